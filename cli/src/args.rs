@@ -1,0 +1,312 @@
+//! The command line as typed. What it means is decided in `config` and the commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Stamps pictures made by AI with signed provenance, and says what is known about any picture.
+#[derive(Debug, Parser)]
+#[command(name = "touchmark", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Examples:
+  touchmark stamp picture.png -o stamped.png    sign a picture that your system made
+  touchmark verify stamped.png                  say what is known about a picture
+  touchmark explain TM0106                      what an error code means
+
+No account, no upload: nothing leaves this machine.")]
+pub struct Cli {
+    /// The folder for identities and trust lists, instead of the user's data folder.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Sign and label pictures at generation.
+    Stamp(Stamp),
+    /// Say what is known about a picture, and what is not.
+    Verify(Verify),
+    /// Make, renew and list signing identities.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// List, add and remove trust lists.
+    #[command(subcommand)]
+    Trust(Trust),
+    /// Explain an error code.
+    Explain(Explain),
+    /// Print a JSON Schema.
+    Schema(Schema),
+    /// Print a completion script for a shell.
+    Completions(Completions),
+    /// Show the configuration in force.
+    #[command(subcommand)]
+    Config(Config),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  touchmark stamp picture.png                          writes picture.stamped.png
+  touchmark stamp picture.jpg -o out.jpg --disclosure system.toml
+  generate | touchmark stamp - -o - > stamped.webp     from a pipe to a pipe
+
+The first stamp on a machine makes a local identity; strangers will see \"signer unknown\".
+The picture's coded data stays as it is. On any failure nothing is written.")]
+pub struct Stamp {
+    /// The pictures, JPEG, PNG or WebP; `-` is standard input.
+    #[arg(required = true, value_name = "IMAGE")]
+    pub images: Vec<PathBuf>,
+    /// Where to write the stamped picture; `-` is standard output. Default: NAME.stamped.EXT beside the input.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace an existing output file.
+    #[arg(long)]
+    pub force: bool,
+    /// Do not wait for the disk to confirm the write.
+    #[arg(long)]
+    pub no_sync: bool,
+    /// The statement about the AI system, TOML.
+    #[arg(long, value_name = "FILE")]
+    pub disclosure: Option<PathBuf>,
+    /// The identity that signs.
+    #[arg(long, value_name = "NAME", conflicts_with = "key")]
+    pub identity: Option<String>,
+    /// The private key that signs: `file:PATH` of a PKCS#8 PEM.
+    #[arg(long, value_name = "URI", requires = "certificates")]
+    pub key: Option<String>,
+    /// The certificate of that key and its issuers, PEM.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub certificates: Option<PathBuf>,
+    /// The file that holds the key's passphrase; the variable TOUCHMARK_PASSPHRASE works too.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Say what was done as JSON, one object a line, on standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  touchmark verify picture.jpg
+  touchmark verify --require intact picture.jpg && echo signed and unchanged
+  touchmark verify --json *.png
+
+Exit codes: 0 the policy is met · 10 nothing found · 13 signer on no list · 14 certificate expired or revoked ·
+15 partly protected · 20 changed or invalid · 22 manifest unreadable · 30 not a picture · 3 several files, some not met.
+Exit 0 speaks of the policy, never of the picture: a trusted camera and a trusted generator both exit 0.
+Nothing found tells nothing about how a picture was made.")]
+pub struct Verify {
+    /// The pictures; `-` is standard input.
+    #[arg(required = true, value_name = "IMAGE")]
+    pub images: Vec<PathBuf>,
+    /// Print the report as JSON, one object a line.
+    #[arg(long)]
+    pub json: bool,
+    /// What must hold for exit code 0.
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub require: Option<Require>,
+    /// Count any statement of this as "policy not met".
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub refuse: Option<Refuse>,
+    /// A further list of trusted signers for this run, PEM.
+    #[arg(long, value_name = "FILE")]
+    pub trust: Vec<PathBuf>,
+    /// Leave out the official and the added lists.
+    #[arg(long)]
+    pub no_default_trust: bool,
+    /// Judge certificates and lists as of this time, RFC 3339, so that a result can be repeated.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+}
+
+/// What `verify` requires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Require {
+    /// Signed, unchanged, the signer on a list in force (default).
+    Trusted,
+    /// Signed and unchanged, whoever signed.
+    Intact,
+    /// Trusted, and it says that AI made or edited it.
+    AiStated,
+    /// Any mark at all.
+    Marked,
+    /// Nothing: report only.
+    None,
+}
+
+/// What `verify` refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Refuse {
+    /// Any statement or claim that AI made or edited the picture.
+    Ai,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  touchmark keys new --organisation \"Example Images\"
+  touchmark keys renew
+  touchmark keys list")]
+pub enum Keys {
+    /// Make an identity: a root and a signing certificate, Ed25519.
+    #[command(after_help = "Examples:
+  touchmark keys new --organisation \"Example Images\" --country DE
+  TOUCHMARK_PASSPHRASE=... touchmark keys new --name studio --organisation \"Example Images\"
+
+Readers elsewhere trust the identity once they trust its root: `touchmark trust add ROOT --purpose signers --name NAME`.")]
+    New(KeysNew),
+    /// Make a new key and certificate under the identity's own root.
+    #[command(after_help = "Example:
+  touchmark keys renew --name studio")]
+    Renew(KeysRenew),
+    /// List the identities on this machine.
+    #[command(after_help = "Example:
+  touchmark keys list --json")]
+    List(KeysList),
+}
+
+#[derive(Debug, Args)]
+pub struct KeysNew {
+    /// The organisation that signs, as readers will see it.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: String,
+    /// What the certificate is called. Default: the organisation and "signer".
+    #[arg(long, value_name = "NAME")]
+    pub common_name: Option<String>,
+    /// Where the organisation is established, two letters (ISO 3166-1).
+    #[arg(long, value_name = "CC")]
+    pub country: Option<String>,
+    /// A name for the identity. The default identity has none.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Encrypt the keys with the passphrase in this file; the variable TOUCHMARK_PASSPHRASE works too.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct KeysRenew {
+    /// The identity. The default identity has no name.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The file that holds the keys' passphrase; the variable TOUCHMARK_PASSPHRASE works too.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct KeysList {
+    /// One JSON object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  touchmark trust list
+  touchmark trust add root.pem --purpose signers --name \"Example Images\"
+  touchmark trust remove \"Example Images\"")]
+pub enum Trust {
+    /// List the trust lists in force.
+    #[command(after_help = "Example:
+  touchmark trust list --json")]
+    List(TrustListArgs),
+    /// Add a list of trusted certificates.
+    #[command(after_help = "Example:
+  touchmark trust add anchors.pem --purpose legacy --name \"Interim list\" --issued 2026-01-01")]
+    Add(TrustAdd),
+    /// Remove a list that was added.
+    #[command(after_help = "Example:
+  touchmark trust remove \"Interim list\"")]
+    Remove(TrustRemove),
+}
+
+#[derive(Debug, Args)]
+pub struct TrustListArgs {
+    /// One JSON object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TrustAdd {
+    /// The certificates, PEM.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What its certificates are trusted for.
+    #[arg(long, value_enum)]
+    pub purpose: ListPurpose,
+    /// A name, shown in every report that rests on the list.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// When its publisher issued it, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub issued: Option<String>,
+}
+
+/// What the certificates of a list are trusted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListPurpose {
+    /// Issuing certificates of signers.
+    Signers,
+    /// Issuing certificates of time-stamp authorities.
+    Timestamps,
+    /// Signers of the past: shown as such, never counted as trusted.
+    Legacy,
+}
+
+#[derive(Debug, Args)]
+pub struct TrustRemove {
+    /// The name of the list.
+    pub name: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  touchmark explain TM0106")]
+pub struct Explain {
+    /// The code, such as TM0106. Without one, all codes are listed.
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  touchmark schema report > touchmark-report.schema.json")]
+pub struct Schema {
+    /// Which schema.
+    #[arg(value_enum)]
+    pub name: SchemaName,
+}
+
+/// The schemas that can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// The report of `verify --json`.
+    Report,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  touchmark completions bash > ~/.local/share/bash-completion/completions/touchmark")]
+pub struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Example:
+  touchmark config show")]
+pub enum Config {
+    /// Show each setting, its value, and where it comes from.
+    #[command(after_help = "Example:
+  touchmark config show --json
+
+Order: defaults < user file < project file (touchmark.toml) < TOUCHMARK_* variables < options.")]
+    Show(ConfigShow),
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigShow {
+    /// One JSON object.
+    #[arg(long)]
+    pub json: bool,
+}

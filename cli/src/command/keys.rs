@@ -1,0 +1,125 @@
+//! `keys`: makes, renews and lists identities.
+
+use serde_json::json;
+use time::OffsetDateTime;
+use touchmark_signing::{Certificate, RENEWAL_NOTICE, Subject};
+
+use super::print;
+use crate::args::{Keys, KeysList, KeysNew, KeysRenew};
+use crate::config::Config;
+use crate::exit;
+use crate::failure::{Code, Failure};
+use crate::identities::{self, DEFAULT, Identities, LOCAL};
+use crate::lists::day;
+
+pub fn run(args: &Keys, config: &Config) -> Result<u8, Failure> {
+    let identities = Identities::new(config)?;
+    let now = OffsetDateTime::now_utc();
+    match args {
+        Keys::New(args) => new(args, &identities, now),
+        Keys::Renew(args) => renew(args, &identities, now),
+        Keys::List(args) => list(args, &identities, now),
+    }
+}
+
+fn new(args: &KeysNew, identities: &Identities, now: OffsetDateTime) -> Result<u8, Failure> {
+    let name = args.name.as_deref().unwrap_or(DEFAULT);
+    if name == LOCAL {
+        return Err(Failure::new(Code::BadName, format!("use the name {name:?}"))
+            .because("it is that of the identity that a first stamp makes"));
+    }
+    let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
+    let common_name = args
+        .common_name
+        .clone()
+        .unwrap_or_else(|| format!("{} signer", args.organisation));
+    let subject = Subject::new(&args.organisation, &common_name)
+        .and_then(|subject| match &args.country {
+            Some(country) => subject.with_country(country),
+            None => Ok(subject),
+        })
+        .map_err(|error| Failure::of_signing(format!("make the identity {name:?}"), &error))?;
+    identities.create(name, &subject, passphrase.as_ref(), now)?;
+    let protection = if passphrase.is_some() {
+        "encrypted with your passphrase"
+    } else {
+        "not encrypted"
+    };
+    print(&format!(
+        "Made the identity {name:?} for {:?}. Its keys are {protection}, in files that only you can read.\n\
+         Others will see \"signer unknown\" until they trust its root:\n  {}\n",
+        args.organisation,
+        identities.root_file(name).display()
+    ))?;
+    Ok(exit::DONE)
+}
+
+fn renew(args: &KeysRenew, identities: &Identities, now: OffsetDateTime) -> Result<u8, Failure> {
+    let name = match args.name.as_deref() {
+        Some(name) => name,
+        None if !identities.has(DEFAULT) && identities.has(LOCAL) => LOCAL,
+        None => DEFAULT,
+    };
+    let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
+    let certificate = identities.renew(name, passphrase.as_ref(), now)?;
+    print(&format!(
+        "Renewed the identity {name:?}: a new key and certificate under the same root, valid until {}.\n",
+        day(certificate.not_after().date())
+    ))?;
+    Ok(exit::DONE)
+}
+
+fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result<u8, Failure> {
+    let (entries, failures) = identities.list()?;
+    for failure in &failures {
+        eprintln!("{failure}");
+    }
+    if entries.is_empty() && failures.is_empty() && !args.json {
+        print(
+            "There is no identity yet. `touchmark keys new` makes one; a first `touchmark stamp` makes a local one.\n",
+        )?;
+    }
+    for entry in &entries {
+        let organisation = entry.certificate.subject().organisation.as_deref().unwrap_or_default();
+        let state = state(&entry.certificate, now);
+        let line = if args.json {
+            json!({
+                "name": entry.name,
+                "organisation": organisation,
+                "algorithm": "ed25519",
+                "serial": entry.certificate.serial_hex(),
+                "not_before": day(entry.certificate.not_before().date()),
+                "not_after": day(entry.certificate.not_after().date()),
+                "state": state,
+                "encrypted": entry.encrypted,
+                "root_sha256": entry.root.as_ref().map(|root| hex(&root.sha256())),
+            })
+            .to_string()
+        } else {
+            let encrypted = if entry.encrypted { ", encrypted" } else { "" };
+            format!(
+                "{}: {organisation:?}, Ed25519, valid until {} ({state}{encrypted})",
+                entry.name,
+                day(entry.certificate.not_after().date())
+            )
+        };
+        print(&format!("{line}\n"))?;
+    }
+    Ok(failures.first().map_or(exit::DONE, |failure| failure.code().exit()))
+}
+
+fn state(certificate: &Certificate, now: OffsetDateTime) -> &'static str {
+    if now > certificate.not_after() {
+        "expired"
+    } else if now < certificate.not_before() {
+        "not yet valid"
+    } else if certificate.not_after() - now < RENEWAL_NOTICE {
+        "renew soon"
+    } else {
+        "valid"
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,116 @@
+//! `trust`: lists, adds and removes trust lists.
+
+use serde_json::json;
+use time::OffsetDateTime;
+use touchmark_signing::trust::{Purpose, TrustList, TrustLists};
+
+use super::print;
+use crate::args::{ListPurpose, Trust, TrustAdd, TrustListArgs};
+use crate::config::Config;
+use crate::exit;
+use crate::failure::{Code, Failure};
+use crate::lists::{self, Lists, day, purpose_word};
+
+pub fn run(args: &Trust, config: &Config) -> Result<u8, Failure> {
+    let lists = Lists::new(config)?;
+    match args {
+        Trust::List(args) => list(args, &lists),
+        Trust::Add(args) => add(args, &lists),
+        Trust::Remove(args) => {
+            lists.remove(&args.name)?;
+            print(&format!("Removed the trust list {:?}.\n", args.name))?;
+            Ok(exit::DONE)
+        }
+    }
+}
+
+fn list(args: &TrustListArgs, lists: &Lists) -> Result<u8, Failure> {
+    let today = OffsetDateTime::now_utc().date();
+    let all = lists
+        .added()?
+        .into_iter()
+        .fold(TrustLists::official(), TrustLists::with);
+    for list in all.lists() {
+        let age = list.issued().map(|issued| (today - issued).whole_days());
+        let line = if args.json {
+            json!({
+                "name": list.name(),
+                "purpose": purpose_word(list.purpose()),
+                "issued": list.issued().map(day),
+                "age_days": age,
+                "next_update": list.next_update().map(day),
+                "overdue": list.is_overdue(today),
+                "anchors": list.certificates().len(),
+                "sha256": sha256(list),
+            })
+            .to_string()
+        } else {
+            describe(list, age, list.is_overdue(today))
+        };
+        print(&format!("{line}\n"))?;
+    }
+    Ok(exit::DONE)
+}
+
+fn describe(list: &TrustList, age: Option<i64>, overdue: bool) -> String {
+    let issued = match (list.issued(), age) {
+        (Some(issued), Some(days)) => format!("issued {}, {days} days ago", day(issued)),
+        _ => "date of issue not stated".to_owned(),
+    };
+    let next = match list.next_update() {
+        Some(next) if overdue => format!(", update was due {}", day(next)),
+        Some(next) => format!(", next update {}", day(next)),
+        None => String::new(),
+    };
+    format!(
+        "{} [{}]: {} certificates, {issued}{next}\n  sha256 {}",
+        list.name(),
+        purpose_word(list.purpose()),
+        list.certificates().len(),
+        sha256(list)
+    )
+}
+
+fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
+    let purpose = match args.purpose {
+        ListPurpose::Signers => Purpose::Signers,
+        ListPurpose::Timestamps => Purpose::Timestamps,
+        ListPurpose::Legacy => Purpose::Legacy,
+    };
+    if args.name.trim().is_empty() || args.name.chars().count() > 100 || args.name.chars().any(char::is_control) {
+        return Err(Failure::new(Code::BadName, format!("use the name {:?}", args.name)));
+    }
+    if TrustLists::official()
+        .lists()
+        .iter()
+        .any(|list| list.name() == args.name)
+    {
+        return Err(Failure::new(
+            Code::TrustListExists,
+            format!("add the trust list {:?}", args.name),
+        ));
+    }
+    let issued = args.issued.as_deref().map(lists::parse_day).transpose()?;
+    let mut pem = String::new();
+    for path in &args.files {
+        // Each file on its own first, so that a fault names its file.
+        let (_, text) = lists::read(path, &args.name, purpose)?;
+        pem.push_str(&text);
+        pem.push('\n');
+    }
+    let list = TrustList::from_pem(&args.name, purpose, pem.as_bytes())
+        .map_err(|error| Failure::of_signing(format!("use the trust list {:?}", args.name), &error))?
+        .with_dates(issued, None);
+    lists.add(&list, &pem)?;
+    print(&format!(
+        "Added the trust list {:?} for {}: {} certificates.\n",
+        list.name(),
+        purpose_word(purpose),
+        list.certificates().len()
+    ))?;
+    Ok(exit::DONE)
+}
+
+fn sha256(list: &TrustList) -> String {
+    list.sha256().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,248 @@
+//! Failures as people meet them: what happened, why, and the next step, with a stable code that `explain` knows.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use touchmark_image::{Error as ImageError, InputFault};
+use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TrustListFault};
+
+use crate::exit;
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $exit:expr, $title:literal, $next:literal;)+) => {
+        /// The stable code of a failure.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $($name,)+ }
+
+        impl Code {
+            /// All codes, in the order of this table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The code as it is printed.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// What it means.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+
+            /// What to do next.
+            pub fn next(self) -> &'static str {
+                match self { $(Self::$name => $next,)+ }
+            }
+
+            /// The exit code that goes with it.
+            pub fn exit(self) -> u8 {
+                match self { $(Self::$name => $exit,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    NotAPicture = "TM0101", exit::NOT_A_PICTURE, "the input is not a picture that touchmark reads",
+        "give a picture file; the kind is recognised by its content, the name does not matter";
+    Empty = "TM0102", exit::NOT_A_PICTURE, "the input is empty",
+        "look whether the program that writes it had finished";
+    Damaged = "TM0103", exit::NOT_A_PICTURE, "the picture is damaged or incomplete",
+        "write or fetch the file again; touchmark signs only pictures that are whole";
+    OverLimit = "TM0104", exit::NOT_A_PICTURE, "the picture is over a limit",
+        "give a smaller picture; the limits protect against files made to exhaust memory";
+    FormatNotStamped = "TM0105", exit::FAILED, "this kind of picture is read, but not stamped",
+        "convert it to JPEG, PNG or WebP first";
+    AlreadyMarked = "TM0106", exit::ALREADY_MARKED, "the picture already carries credentials",
+        "stamp the picture as your system wrote it; stamping over credentials would hide where it comes from";
+    Unreadable = "TM0107", exit::FAILED, "the file cannot be read",
+        "look at its name and its permissions";
+    OutputExists = "TM0201", exit::FAILED, "the output file exists",
+        "choose another name with -o, or replace it with --force";
+    Unwritable = "TM0202", exit::FAILED, "the output cannot be written; nothing was changed",
+        "look at the folder's permissions and the space on the disk";
+    Terminal = "TM0203", exit::USAGE, "a picture would go to the terminal",
+        "redirect standard output to a file, or name one with -o";
+    OneOutput = "TM0204", exit::USAGE, "several pictures and one output",
+        "leave -o out, so that each is written beside its input";
+    SameOutput = "TM0205", exit::USAGE, "two pictures would be written to one file",
+        "stamp them in separate runs with -o; nothing was written";
+    NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
+        "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
+    IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",
+        "`touchmark keys renew` gives it a new certificate; another --name makes another identity";
+    Expired = "TM0303", exit::FAILED, "the signing certificate has expired",
+        "`touchmark keys renew` makes a new one under the same root";
+    NotYetValid = "TM0304", exit::FAILED, "the signing certificate is not yet valid",
+        "look at this machine's clock";
+    KeyMismatch = "TM0305", exit::FAILED, "the key does not belong to the certificate",
+        "give the key and the certificate that were made together";
+    PassphraseNeeded = "TM0306", exit::FAILED, "the key is encrypted",
+        "put its passphrase into TOUCHMARK_PASSPHRASE, or into a file named with --passphrase-file";
+    WrongPassphrase = "TM0307", exit::FAILED, "the passphrase does not open the key",
+        "look for a line break or space at its end; a file's last line break is left out";
+    KeyUnusable = "TM0308", exit::FAILED, "the private key cannot be used",
+        "give an Ed25519 key as PKCS#8 PEM, such as `openssl genpkey -algorithm ed25519` makes";
+    CertificatesUnusable = "TM0309", exit::FAILED, "the certificates cannot be used for signing",
+        "ask the issuer for a certificate for C2PA claim signing, and put it first in the file";
+    KeyReference = "TM0310", exit::USAGE, "this kind of key reference is not known",
+        "use file:PATH";
+    BadName = "TM0311", exit::USAGE, "the name cannot be used",
+        "names have 1 to 64 letters, digits, dots, hyphens or underscores, and begin with a letter or digit";
+    Disclosure = "TM0401", exit::FAILED, "the disclosure cannot be used",
+        "correct the field that is named; texts have up to 200 characters, contacts begin with https:// or mailto:";
+    Configuration = "TM0402", exit::USAGE, "the configuration cannot be used",
+        "correct the key that is named; `touchmark config show` lists all keys";
+    Time = "TM0403", exit::USAGE, "the time cannot be read",
+        "write it as 2026-11-22T10:00:00Z (a time), or 2026-11-22 (a date)";
+    TrustListUnusable = "TM0501", exit::FAILED, "the trust list cannot be used",
+        "give a PEM file with at least one certificate";
+    TrustListExists = "TM0502", exit::FAILED, "there is a trust list of this name",
+        "`touchmark trust remove` it first, or choose another --name";
+    NoTrustList = "TM0503", exit::FAILED, "no trust list of this name was added",
+        "`touchmark trust list` shows those there are; the official lists stay";
+    LocalIdentity = "TM0504", exit::FAILED, "a local identity cannot be trusted by a list",
+        "`touchmark keys new` makes an identity that names who signs";
+    UnknownCode = "TM0601", exit::USAGE, "there is no such error code",
+        "`touchmark explain` without a code lists all";
+    NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",
+        "name a folder with --data-dir or TOUCHMARK_DATA_DIR";
+    SelfCheck = "TM0901", exit::SELF_CHECK_FAILED, "the stamped picture, read back, was not as it must be; nothing was written",
+        "this is a bug in touchmark, or a picture of a kind never seen: please report it with the picture";
+    Library = "TM0902", exit::BUG, "the C2PA library refused our own data",
+        "this is a bug in touchmark: please report it with the message above";
+    Randomness = "TM0903", exit::FAILED, "the operating system gave no random bytes",
+        "look at the sandbox or container that touchmark runs in";
+}
+
+/// A failure of a command.
+#[derive(Debug)]
+pub struct Failure {
+    code: Code,
+    what: String,
+    why: Vec<String>,
+}
+
+impl Failure {
+    /// A failure to do `what` (a fragment that fits "failed to ..").
+    pub fn new(code: Code, what: impl Into<String>) -> Self {
+        Self {
+            code,
+            what: what.into(),
+            why: Vec::new(),
+        }
+    }
+
+    /// The same failure with its cause.
+    pub fn because(mut self, why: impl fmt::Display) -> Self {
+        self.why.push(why.to_string());
+        self
+    }
+
+    /// A failure of reading a file.
+    pub fn reading(path: &Path, error: &io::Error) -> Self {
+        Self::new(Code::Unreadable, format!("read {}", path.display())).because(error)
+    }
+
+    /// A failure of writing a file.
+    pub fn writing(path: &Path, error: &io::Error) -> Self {
+        Self::new(Code::Unwritable, format!("write {}", path.display())).because(error)
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What was to be done to which file, over what the libraries said.
+    pub fn of_touchmark(what: String, error: &touchmark::Error) -> Self {
+        use touchmark::Error as E;
+        let code = match error {
+            E::Image(error) => of_image(error),
+            E::AlreadyMarked => Code::AlreadyMarked,
+            E::Disclosure(_) => Code::Disclosure,
+            E::Identity(error) => of_signing(error),
+            E::SelfCheck(_) => Code::SelfCheck,
+            E::Randomness(_) => Code::Randomness,
+            _ => Code::Library,
+        };
+        Self::new(code, what).with_chain(error)
+    }
+
+    /// A failure with an identity or a trust list.
+    pub fn of_signing(what: String, error: &SigningError) -> Self {
+        Self::new(of_signing(error), what).with_chain(error)
+    }
+
+    fn with_chain(mut self, error: &dyn std::error::Error) -> Self {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            let words = error.to_string();
+            if self.why.last() != Some(&words) {
+                self.why.push(words);
+            }
+            next = error.source();
+        }
+        self
+    }
+}
+
+fn of_image(error: &ImageError) -> Code {
+    match error {
+        ImageError::Input {
+            fault: InputFault::Empty,
+            ..
+        } => Code::Empty,
+        ImageError::Input {
+            fault: InputFault::UnknownFormat,
+            ..
+        } => Code::NotAPicture,
+        ImageError::Input { .. } => Code::Damaged,
+        ImageError::Limits { .. } => Code::OverLimit,
+        ImageError::Unsupported(_) => Code::FormatNotStamped,
+        _ => Code::Library,
+    }
+}
+
+fn of_signing(error: &SigningError) -> Code {
+    match error {
+        SigningError::Key(KeyFault::PassphraseNeeded) => Code::PassphraseNeeded,
+        SigningError::Key(KeyFault::WrongPassphrase | KeyFault::EmptyPassphrase) => Code::WrongPassphrase,
+        SigningError::Key(_) => Code::KeyUnusable,
+        SigningError::Signer(SignerFault::KeyMismatch) => Code::KeyMismatch,
+        SigningError::Signer(_) | SigningError::Certificate(_) => Code::CertificatesUnusable,
+        SigningError::Dates(DatesFault::Expired(_)) => Code::Expired,
+        SigningError::Dates(_) => Code::NotYetValid,
+        SigningError::Subject(_) => Code::BadName,
+        SigningError::TrustList(TrustListFault::LocalIdentity) => Code::LocalIdentity,
+        SigningError::TrustList(_) => Code::TrustListUnusable,
+        SigningError::Randomness => Code::Randomness,
+        _ => Code::Library,
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error[{}]: failed to {}", self.code.id(), self.what)?;
+        for why in &self.why {
+            write!(f, ": {why}")?;
+        }
+        write!(
+            f,
+            "\n  what it means: {}\n  what to do:    {}",
+            self.code.title(),
+            self.code.next()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        let ids: Vec<_> = Code::ALL.iter().map(|code| code.id()).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+    }
+}

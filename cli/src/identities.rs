@@ -1,0 +1,283 @@
+//! The identities on this machine: a folder each, with the signing key beside its certificates in one file, so that
+//! a renewal replaces both at once, and the root, which only renewing needs, in another.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use getrandom::SysRng;
+use time::OffsetDateTime;
+use touchmark_signing::{
+    Certificate, CertificateChain, Credential, Error as SigningError, Identity, Passphrase, SecretKey, Signer, Subject,
+};
+use zeroize::Zeroizing;
+
+use crate::config::Config;
+use crate::failure::{Code, Failure};
+use crate::files::{self, WriteOptions};
+
+/// The identity that commands mean when none is named.
+pub const DEFAULT: &str = "default";
+
+/// The identity that a first `stamp` makes.
+pub const LOCAL: &str = "local";
+
+const SIGNING_FILE: &str = "signing.pem";
+const ROOT_FILE: &str = "root.pem";
+
+/// Keys and certificates take a few kilobytes.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// The folder of identities.
+#[derive(Debug)]
+pub struct Identities {
+    folder: PathBuf,
+}
+
+/// One identity as `keys list` shows it; no secret is read for it.
+#[derive(Debug)]
+pub struct Entry {
+    pub name: String,
+    pub certificate: Certificate,
+    pub root: Option<Certificate>,
+    pub encrypted: bool,
+}
+
+impl Identities {
+    pub fn new(config: &Config) -> Result<Self, Failure> {
+        Ok(Self {
+            folder: config.data_dir()?.join("identities"),
+        })
+    }
+
+    /// Whether there is an identity of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.folder.join(name).join(SIGNING_FILE).exists()
+    }
+
+    /// The file with an identity's root certificate, for others to trust.
+    pub fn root_file(&self, name: &str) -> PathBuf {
+        self.folder.join(name).join("root-certificate.pem")
+    }
+
+    /// Opens an identity for signing.
+    pub fn open(&self, name: &str, passphrase: Option<&Passphrase>) -> Result<Signer, Failure> {
+        check_name(name)?;
+        if !self.has(name) {
+            return Err(Failure::new(Code::NoIdentity, format!("find the identity {name:?}")));
+        }
+        let pem = read_secret(&self.folder.join(name).join(SIGNING_FILE))?;
+        signer(&pem, &pem, passphrase)
+            .map_err(|error| Failure::of_signing(format!("use the identity {name:?}"), &error))
+    }
+
+    /// Opens the identity of a first run, making it where there is none. Says whether it was made.
+    pub fn open_local(&self, now: OffsetDateTime) -> Result<(Signer, bool), Failure> {
+        let new = !self.has(LOCAL);
+        if new {
+            match self.create(LOCAL, &Subject::local(), None, now) {
+                // Another process was first; its identity is as good.
+                Err(failure) if failure.code() == Code::IdentityExists => {}
+                created => created?,
+            }
+        }
+        Ok((self.open(LOCAL, None)?, new))
+    }
+
+    /// Makes an identity. It is there with all its files, or not at all.
+    pub fn create(
+        &self,
+        name: &str,
+        subject: &Subject,
+        passphrase: Option<&Passphrase>,
+        now: OffsetDateTime,
+    ) -> Result<(), Failure> {
+        check_name(name)?;
+        let what = || format!("make the identity {name:?}");
+        let identity = Identity::new(subject, now, &mut SysRng).map_err(|error| Failure::of_signing(what(), &error))?;
+        let target = self.folder.join(name);
+        if target.exists() {
+            return Err(Failure::new(Code::IdentityExists, what()));
+        }
+        make_private_folder(&self.folder)?;
+        let draft = tempfile::Builder::new()
+            .prefix(".new-")
+            .tempdir_in(&self.folder)
+            .map_err(|error| Failure::writing(&self.folder, &error))?;
+        write_identity(draft.path(), &identity, passphrase)?;
+        // A folder replaces an empty folder at most, never an identity.
+        fs::rename(draft.path(), &target).map_err(|error| match error.kind() {
+            io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => {
+                Failure::new(Code::IdentityExists, what())
+            }
+            _ => Failure::writing(&target, &error),
+        })
+    }
+
+    /// Issues a new leaf under the identity's own root; the old key is replaced together with its certificate.
+    pub fn renew(
+        &self,
+        name: &str,
+        passphrase: Option<&Passphrase>,
+        now: OffsetDateTime,
+    ) -> Result<Certificate, Failure> {
+        check_name(name)?;
+        if !self.has(name) {
+            return Err(Failure::new(Code::NoIdentity, format!("find the identity {name:?}")));
+        }
+        let folder = self.folder.join(name);
+        let root = read_secret(&folder.join(ROOT_FILE))?;
+        let signing = read_secret(&folder.join(SIGNING_FILE))?;
+        let failed = |error: SigningError| Failure::of_signing(format!("renew the identity {name:?}"), &error);
+        let previous = CertificateChain::from_pem(certificates_in(&signing)).map_err(failed)?;
+        let root = Credential {
+            key: SecretKey::from_pem(&root, passphrase).map_err(failed)?,
+            certificate: Certificate::from_pem(certificates_in(&root)).map_err(failed)?,
+        };
+        // A key that was encrypted stays encrypted; one that was not is encrypted where a passphrase is given.
+        let identity = Identity::renew(root, previous.leaf(), now, &mut SysRng).map_err(failed)?;
+        write_signing(&folder, &identity, passphrase)?;
+        Ok(identity.leaf().certificate.clone())
+    }
+
+    /// All identities, by name. One that cannot be read is left out and named.
+    pub fn list(&self) -> Result<(Vec<Entry>, Vec<Failure>), Failure> {
+        let mut names = Vec::new();
+        match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Failure::reading(&self.folder, &error)),
+            Ok(entries) => names.extend(
+                entries
+                    .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                    .filter(|name| !name.starts_with('.')),
+            ),
+        }
+        names.sort();
+        let (mut entries, mut failures) = (Vec::new(), Vec::new());
+        for name in names {
+            match self.entry(name) {
+                Ok(entry) => entries.push(entry),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        Ok((entries, failures))
+    }
+
+    /// The root of the identity that a first run made, where there is one.
+    pub fn local_root(&self) -> Option<Certificate> {
+        self.entry(LOCAL.to_owned()).ok()?.root
+    }
+
+    fn entry(&self, name: String) -> Result<Entry, Failure> {
+        let pem = read_secret(&self.folder.join(&name).join(SIGNING_FILE))?;
+        let chain = CertificateChain::from_pem(certificates_in(&pem))
+            .map_err(|error| Failure::of_signing(format!("read the identity {name:?}"), &error))?;
+        Ok(Entry {
+            name,
+            certificate: chain.leaf().clone(),
+            root: chain.root().cloned(),
+            encrypted: SecretKey::is_encrypted_pem(&pem),
+        })
+    }
+}
+
+/// A signer from a key and its certificates, both PEM.
+pub fn signer(key: &str, certificates: &str, passphrase: Option<&Passphrase>) -> Result<Signer, SigningError> {
+    Signer::new(
+        SecretKey::from_pem(key, passphrase)?,
+        CertificateChain::from_pem(certificates_in(certificates))?,
+    )
+}
+
+/// The passphrase from its file, or from the environment.
+pub fn passphrase(file: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
+    let text = match file {
+        Some(path) => {
+            let mut text = Zeroizing::new(files::read_text(path, MAX_FILE_BYTES)?);
+            // Editors end the last line; a passphrase has no line break of its own.
+            let end = text.trim_end_matches(['\r', '\n']).len();
+            text.truncate(end);
+            text
+        }
+        None => match std::env::var("TOUCHMARK_PASSPHRASE") {
+            Ok(text) if !text.is_empty() => Zeroizing::new(text),
+            _ => return Ok(None),
+        },
+    };
+    Passphrase::new(std::mem::take(&mut *{ text }))
+        .map(Some)
+        .map_err(|error| Failure::of_signing("take the passphrase".to_owned(), &error))
+}
+
+/// Reads a file with a secret in it; the bytes are wiped when dropped.
+pub fn read_secret(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    files::read_text(path, MAX_FILE_BYTES).map(Zeroizing::new)
+}
+
+/// Names are file names on every system: letters, digits, `.`, `-` and `_`, beginning with a letter or digit.
+pub fn check_name(name: &str) -> Result<(), Failure> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let good = name.len() <= 64 && name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(allowed);
+    if good {
+        Ok(())
+    } else {
+        Err(Failure::new(Code::BadName, format!("use the name {name:?}")))
+    }
+}
+
+/// The part of a PEM text from its first certificate on; keys stand before.
+fn certificates_in(pem: &str) -> &str {
+    pem.find("-----BEGIN CERTIFICATE-----")
+        .and_then(|at| pem.get(at..))
+        .unwrap_or_default()
+}
+
+fn write_identity(folder: &Path, identity: &Identity, passphrase: Option<&Passphrase>) -> Result<(), Failure> {
+    write_signing(folder, identity, passphrase)?;
+    let pem = identity
+        .to_pem(passphrase, &mut SysRng)
+        .map_err(|error| Failure::of_signing("encode the identity".to_owned(), &error))?;
+    let root = Zeroizing::new(format!("{}{}", *pem.root_key, pem.root_certificate));
+    write_private(&folder.join(ROOT_FILE), root.as_bytes())?;
+    let public = WriteOptions {
+        replace: true,
+        sync: true,
+        private: false,
+    };
+    files::write_atomic(
+        &folder.join("root-certificate.pem"),
+        pem.root_certificate.as_bytes(),
+        public,
+    )
+}
+
+fn write_signing(folder: &Path, identity: &Identity, passphrase: Option<&Passphrase>) -> Result<(), Failure> {
+    let pem = identity
+        .to_pem(passphrase, &mut SysRng)
+        .map_err(|error| Failure::of_signing("encode the identity".to_owned(), &error))?;
+    let signing = Zeroizing::new(format!("{}{}", *pem.leaf_key, pem.chain));
+    write_private(&folder.join(SIGNING_FILE), signing.as_bytes())
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    files::write_atomic(
+        path,
+        bytes,
+        WriteOptions {
+            replace: true,
+            sync: true,
+            private: true,
+        },
+    )
+}
+
+fn make_private_folder(folder: &Path) -> Result<(), Failure> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder).map_err(|error| Failure::writing(folder, &error))
+}

@@ -1,0 +1,55 @@
+//! The `touchmark` command as a library, so that the test suite drives the same code: [`run`] is the whole binary.
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     touchmark_cli::run()
+//! }
+//! ```
+
+mod args;
+mod command;
+mod config;
+pub mod exit;
+mod failure;
+mod files;
+mod identities;
+mod lists;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use config::Config;
+use failure::Failure;
+
+/// Runs the command line of this process and returns its exit code.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(&cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.code().exit())
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<u8, Failure> {
+    // These three need no configuration, and must work where it is broken.
+    match &cli.command {
+        Command::Explain(args) => return command::explain::run(args),
+        Command::Schema(args) => return command::schema::run(args),
+        Command::Completions(args) => return command::completions::run(args),
+        _ => {}
+    }
+    let config = Config::load(cli.data_dir.as_deref())?;
+    match &cli.command {
+        Command::Stamp(args) => command::stamp::run(args, &config),
+        Command::Verify(args) => command::verify::run(args, &config),
+        Command::Keys(args) => command::keys::run(args, &config),
+        Command::Trust(args) => command::trust::run(args, &config),
+        Command::Config(args) => command::config::run(args, &config),
+        Command::Explain(_) | Command::Schema(_) | Command::Completions(_) => Ok(exit::DONE),
+    }
+}

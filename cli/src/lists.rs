@@ -1,0 +1,186 @@
+//! The trust lists on this machine: the official ones that ship with touchmark, and those that were added, a file each.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use touchmark_signing::trust::{MAX_LIST_BYTES, Purpose, SkipReason, TrustList, TrustLists};
+
+use crate::config::Config;
+use crate::failure::{Code, Failure};
+use crate::files::{self, WriteOptions};
+use crate::identities::Identities;
+
+/// A date as lists state it.
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+/// The folder of added lists.
+#[derive(Debug)]
+pub struct Lists {
+    folder: PathBuf,
+}
+
+/// An added list as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    name: String,
+    purpose: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued: Option<String>,
+    pem: String,
+}
+
+impl Lists {
+    pub fn new(config: &Config) -> Result<Self, Failure> {
+        Ok(Self {
+            folder: config.data_dir()?.join("trust"),
+        })
+    }
+
+    /// The lists in force: official, added, and the roots of this machine's local identity.
+    pub fn in_force(&self, identities: &Identities) -> Result<TrustLists, Failure> {
+        let lists = self.added()?.into_iter().fold(TrustLists::official(), TrustLists::with);
+        Ok(with_local(lists, identities))
+    }
+
+    /// The lists that were added, by name.
+    pub fn added(&self) -> Result<Vec<TrustList>, Failure> {
+        let mut paths = Vec::new();
+        match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Failure::reading(&self.folder, &error)),
+            Ok(entries) => paths.extend(
+                entries
+                    .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                    .filter(|path| path.extension().is_some_and(|extension| extension == "toml")),
+            ),
+        }
+        paths.sort();
+        paths.iter().map(|path| load(path)).collect()
+    }
+
+    /// Keeps a list. An existing one of the same name stays.
+    pub fn add(&self, list: &TrustList, pem: &str) -> Result<(), Failure> {
+        let path = self.path(list.name());
+        let stored = Stored {
+            name: list.name().to_owned(),
+            purpose: purpose_word(list.purpose()).to_owned(),
+            issued: list.issued().map(day),
+            pem: pem.to_owned(),
+        };
+        let text = toml::to_string(&stored)
+            .map_err(|error| Failure::new(Code::Library, format!("write {}", path.display())).because(error))?;
+        fs::create_dir_all(&self.folder).map_err(|error| Failure::writing(&self.folder, &error))?;
+        files::write_atomic(
+            &path,
+            text.as_bytes(),
+            WriteOptions {
+                replace: false,
+                sync: true,
+                private: false,
+            },
+        )
+        .map_err(|failure| match failure.code() {
+            Code::OutputExists => Failure::new(Code::TrustListExists, format!("add the trust list {:?}", list.name())),
+            _ => failure,
+        })
+    }
+
+    /// Removes a list that was added.
+    pub fn remove(&self, name: &str) -> Result<(), Failure> {
+        let path = self.path(name);
+        fs::remove_file(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Failure::new(Code::NoTrustList, format!("remove the trust list {name:?}")),
+            _ => Failure::writing(&path, &error),
+        })
+    }
+
+    /// The file of a list: its name with everything but letters and digits as `-`, and a hash of the name itself so
+    /// that two names never share a file.
+    fn path(&self, name: &str) -> PathBuf {
+        let words: String = name
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
+            .take(40)
+            .collect();
+        // FNV-1a, 64 bits (Fowler, Noll, Vo): no security rests on it.
+        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        self.folder.join(format!("{words}-{hash:016x}.toml"))
+    }
+}
+
+/// Adds the roots of this machine's local identity, which mark a signer as local and never as trusted.
+pub fn with_local(lists: TrustLists, identities: &Identities) -> TrustLists {
+    match identities.local_root() {
+        Some(root) => lists.with_local_root(root),
+        None => lists,
+    }
+}
+
+/// Reads a list for a purpose from a PEM file.
+pub fn read(path: &Path, name: &str, purpose: Purpose) -> Result<(TrustList, String), Failure> {
+    let pem = files::read_text(path, MAX_LIST_BYTES as u64)?;
+    let list = parse(name, purpose, &pem, path)?;
+    Ok((list, pem))
+}
+
+/// A day as `YYYY-MM-DD`.
+pub fn day(date: Date) -> String {
+    date.format(DAY).unwrap_or_default()
+}
+
+/// Reads a day.
+pub fn parse_day(text: &str) -> Result<Date, Failure> {
+    Date::parse(text, DAY).map_err(|error| Failure::new(Code::Time, format!("read the date {text:?}")).because(error))
+}
+
+/// The word for a purpose.
+pub fn purpose_word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Signers => "signers",
+        Purpose::Timestamps => "timestamps",
+        Purpose::Legacy => "legacy",
+    }
+}
+
+fn parse(name: &str, purpose: Purpose, pem: &str, path: &Path) -> Result<TrustList, Failure> {
+    let list = TrustList::from_pem(name, purpose, pem.as_bytes())
+        .map_err(|error| Failure::of_signing(format!("use the trust list {}", path.display()), &error))?;
+    for skipped in list.skipped() {
+        let why = match skipped.why {
+            SkipReason::Repeated => "it stands in the list already",
+            _ => "it cannot be read",
+        };
+        eprintln!(
+            "warning: {}: certificate {} was left out: {why}",
+            path.display(),
+            skipped.position
+        );
+    }
+    Ok(list)
+}
+
+fn load(path: &Path) -> Result<TrustList, Failure> {
+    let text = files::read_text(path, 2 * MAX_LIST_BYTES as u64)?;
+    let failed = |why: String| Failure::new(Code::TrustListUnusable, format!("read {}", path.display())).because(why);
+    let stored: Stored = toml::from_str(&text).map_err(|error| failed(error.message().to_owned()))?;
+    let purpose = [Purpose::Signers, Purpose::Timestamps, Purpose::Legacy]
+        .into_iter()
+        .find(|purpose| purpose_word(*purpose) == stored.purpose)
+        .ok_or_else(|| failed(format!("unknown purpose {:?}", stored.purpose)))?;
+    let issued = stored.issued.as_deref().map(parse_day).transpose()?;
+    Ok(parse(&stored.name, purpose, &stored.pem, path)?.with_dates(issued, None))
+}

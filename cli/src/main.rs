@@ -1,0 +1,5 @@
+//! The `touchmark` command.
+
+fn main() -> std::process::ExitCode {
+    touchmark_cli::run()
+}

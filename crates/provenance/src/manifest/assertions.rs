@@ -1,0 +1,160 @@
+//! The assertions of a stamp: everything that the claim states, as one definition derived from the disclosure.
+
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use touchmark_image::Format;
+use uuid::Uuid;
+
+use crate::disclosure::{Disclosure, default_model_type};
+use crate::error::Error;
+use crate::names::{self, iptc, label};
+
+/// What a stamp says of one picture.
+#[derive(Debug, Clone, Copy)]
+pub struct StampFacts<'a> {
+    /// The statement about the system that made it.
+    pub disclosure: &'a Disclosure,
+    /// When it was made.
+    pub created: OffsetDateTime,
+    /// Its identifiers.
+    pub ids: Ids,
+}
+
+/// The identifiers of one stamp, version 4 UUIDs from the operating system's randomness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ids {
+    /// The UUID of the manifest's URN; also the picture's `DigImageGUID`.
+    pub manifest: Uuid,
+    /// The UUID of the claim's `instanceID`.
+    pub instance: Uuid,
+}
+
+impl Ids {
+    /// Makes both identifiers from 32 random bytes.
+    pub fn from_random(bytes: [u8; 32]) -> Self {
+        let [manifest, instance] = [0, 16].map(|start| {
+            let mut half = [0; 16];
+            half.iter_mut()
+                .zip(bytes.iter().skip(start))
+                .for_each(|(to, from)| *to = *from);
+            uuid::Builder::from_random_bytes(half).into_uuid()
+        });
+        Self { manifest, instance }
+    }
+
+    /// The manifest's label, `urn:c2pa:` and its UUID (C2PA 2.2, 8.3).
+    pub fn manifest_urn(&self) -> String {
+        format!("urn:c2pa:{}", self.manifest)
+    }
+}
+
+/// The definition of the manifest without its hard binding, in the form that c2pa's builder reads.
+///
+/// Every assertion is marked `created`: attributed to the signer, not merely gathered (C2PA 2.2, 10.3).
+pub(super) fn definition(facts: &StampFacts<'_>, format: Format) -> Result<Value, Error> {
+    let when = rfc3339(facts.created)?;
+    Ok(json!({
+        "claim_version": 2,
+        "claim_generator_info": [{
+            "name": names::CLAIM_GENERATOR,
+            "version": env!("CARGO_PKG_VERSION"),
+            "specVersion": names::SPEC_VERSION,
+        }],
+        "format": format.mime_type(),
+        "instance_id": format!("xmp:iid:{}", facts.ids.instance),
+        "label": facts.ids.manifest_urn(),
+        "assertions": [
+            created(label::ACTIONS, "Cbor", actions(facts.disclosure, &when)),
+            created(label::AI_DISCLOSURE, "Cbor", ai_disclosure(facts.disclosure)),
+            created(label::METADATA, "Json", c2pa_metadata(&facts.ids)),
+            created(label::CAWG_METADATA, "Json", cawg_metadata(facts.disclosure)),
+            created(names::DISCLOSURE_LABEL, "Cbor", disclosure(facts.disclosure)?),
+        ],
+    }))
+}
+
+fn created(label: &str, kind: &str, data: Value) -> Value {
+    json!({ "label": label, "kind": kind, "data": data, "created": true })
+}
+
+/// `c2pa.actions.v2`: one action, and that it is the only one.
+fn actions(disclosure: &Disclosure, when: &str) -> Value {
+    let mut action = json!({
+        "action": "c2pa.created",
+        "digitalSourceType": iptc::TRAINED_ALGORITHMIC_MEDIA,
+        "when": when,
+        "softwareAgent": { "name": SYSTEM_NOT_STATED },
+    });
+    if let Some(system) = disclosure.system() {
+        action["softwareAgent"] = json!({ "name": system.name, "version": system.version });
+    }
+    json!({ "allActionsIncluded": true, "actions": [action] })
+}
+
+/// The software agent of a stamp whose disclosure was not filled in.
+const SYSTEM_NOT_STATED: &str = "AI system, name not stated";
+
+fn ai_disclosure(disclosure: &Disclosure) -> Value {
+    match disclosure.system() {
+        None => json!({ "modelType": default_model_type() }),
+        Some(system) => {
+            let mut map = Map::new();
+            map.insert("modelType".into(), system.model_type.as_str().into());
+            map.insert("modelName".into(), system.name.as_str().into());
+            if let Some(identifier) = &system.identifier {
+                map.insert("modelIdentifier".into(), identifier.as_str().into());
+            }
+            map.into()
+        }
+    }
+}
+
+fn c2pa_metadata(ids: &Ids) -> Value {
+    json!({
+        "@context": { "Iptc4xmpExt": iptc::EXTENSION_NAMESPACE },
+        "Iptc4xmpExt:DigitalSourceType": iptc::TRAINED_ALGORITHMIC_MEDIA,
+        "Iptc4xmpExt:DigImageGUID": ids.manifest.to_string(),
+    })
+}
+
+fn cawg_metadata(disclosure: &Disclosure) -> Value {
+    let mut context = Map::new();
+    let mut fields = Map::new();
+    context.insert("Iptc4xmpExt".into(), iptc::EXTENSION_NAMESPACE.into());
+    match disclosure.system() {
+        None => {
+            fields.insert("Iptc4xmpExt:AISystemUsed".into(), SYSTEM_NOT_STATED.into());
+        }
+        Some(system) => {
+            fields.insert("Iptc4xmpExt:AISystemUsed".into(), system.name.as_str().into());
+            fields.insert("Iptc4xmpExt:AISystemVersionUsed".into(), system.version.as_str().into());
+        }
+    }
+    if let Some(url) = disclosure.detector_url() {
+        context.insert("touchmark".into(), names::METADATA_NAMESPACE.into());
+        fields.insert("touchmark:detector".into(), url.into());
+    }
+    fields.insert("@context".into(), context.into());
+    fields.into()
+}
+
+fn disclosure(disclosure: &Disclosure) -> Result<Value, Error> {
+    serde_json::to_value(disclosure).map_err(|source| Error::Manifest {
+        doing: "encode the disclosure",
+        source: Box::new(source),
+    })
+}
+
+fn rfc3339(time: OffsetDateTime) -> Result<String, Error> {
+    time.replace_nanosecond(0)
+        .map_err(|source| Error::Manifest {
+            doing: "round the time of creation",
+            source: Box::new(source),
+        })?
+        .format(&Rfc3339)
+        .map_err(|source| Error::Manifest {
+            doing: "write the time of creation",
+            source: Box::new(source),
+        })
+}

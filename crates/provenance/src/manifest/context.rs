@@ -1,0 +1,62 @@
+//! The shared `c2pa` contexts: every setting of the SDK that touchmark depends on, stated in one place.
+
+use std::sync::Arc;
+
+use c2pa::{Context, Settings};
+use serde_json::{Value, json};
+
+use crate::error::Error;
+
+/// The name under which our time-stamp anchors are given to c2pa.
+const TIMESTAMP_LISTS: &str = "touchmark:timestamps";
+
+/// Extended key usages of claim signers that occur in the field; the profile itself is checked by `touchmark-signing`.
+/// Stated explicitly because c2pa 0.91 otherwise calls certificates invalid that it accepted before (in-the-wild.md 2).
+const EXTENDED_KEY_USAGES: &str = "\
+1.3.6.1.5.5.7.3.4\n\
+1.3.6.1.5.5.7.3.36\n\
+1.3.6.1.5.5.7.3.8\n\
+1.3.6.1.5.5.7.3.9\n\
+1.3.6.1.4.1.311.76.59.1.9\n\
+1.3.6.1.4.1.62558.2.1\n";
+
+/// A context for reading: offline, without c2pa's own judgement of claim signers, with our time-stamp anchors.
+pub(super) fn reading(timestamp_anchors_pem: &str) -> Result<Arc<Context>, Error> {
+    let mut settings = offline();
+    settings["verify"]["verify_trust"] = false.into();
+    settings["verify"]["verify_timestamp_trust"] = true.into();
+    settings["trust"] = json!({ "trust_config": EXTENDED_KEY_USAGES });
+    if !timestamp_anchors_pem.is_empty() {
+        settings["trust"]["anchors"] = json!([{
+            "trust_anchors": timestamp_anchors_pem,
+            "trust_uri": TIMESTAMP_LISTS,
+            "trust_kind": "tsa",
+        }]);
+    }
+    Ok(Arc::new(with_settings(settings)?))
+}
+
+/// A context for signing with `signer`: no thumbnail, and no check after signing because the self-check is ours.
+pub(super) fn signing(signer: impl c2pa::Signer + Send + Sync + 'static) -> Result<Arc<Context>, Error> {
+    let mut settings = offline();
+    settings["verify"]["verify_after_sign"] = false.into();
+    settings["builder"] = json!({ "thumbnail": { "enabled": false } });
+    settings["trust"] = json!({ "trust_config": EXTENDED_KEY_USAGES });
+    Ok(Arc::new(with_settings(settings)?.with_signer(signer)))
+}
+
+fn offline() -> Value {
+    json!({
+        "verify": { "remote_manifest_fetch": false, "ocsp_fetch": false },
+        "core": { "allowed_network_hosts": [], "allow_redirects": false, "decode_identity_assertions": false },
+    })
+}
+
+fn with_settings(settings: Value) -> Result<Context, Error> {
+    let failed = |source: c2pa::Error| Error::Manifest {
+        doing: "configure the C2PA library",
+        source: Box::new(source),
+    };
+    let settings = Settings::new().with_json(&settings.to_string()).map_err(failed)?;
+    Context::new().with_settings(settings).map_err(failed)
+}

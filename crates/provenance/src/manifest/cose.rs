@@ -1,0 +1,38 @@
+//! Checks a claim's COSE signature ourselves (RFC 9052; C2PA 2.2, 13.2).
+//!
+//! c2pa 0.91 withholds `claimSignature.validated` where it rejects the *credential*, an expired one included. Whether
+//! the signature itself holds is then asked here, so that "expired" is never mistaken for "altered".
+
+use coset::iana::{self, EnumI64};
+use coset::{CborSerializable, CoseSign1, RegisteredLabelWithPrivate, TaggedCborSerializable};
+use touchmark_signing::{Algorithm, Certificate, verify_signature};
+
+use super::jumbf::Superbox;
+use crate::names::label;
+
+/// Whether the signature box of this manifest holds a signature over its claim by the certificate beside it.
+///
+/// `None` where claim, signature or algorithm cannot be read: then nothing is known.
+pub(super) fn signature_holds(manifest: &Superbox<'_>, leaf_certificate: &[u8]) -> Option<bool> {
+    let claim = manifest
+        .child(label::CLAIM_V2)
+        .or_else(|| manifest.child(label::CLAIM_V1))?
+        .content(b"cbor")?;
+    let signature = manifest.child(label::SIGNATURE)?.content(b"cbor")?;
+    let mut sign1 = CoseSign1::from_tagged_slice(signature)
+        .or_else(|_| CoseSign1::from_slice(signature))
+        .ok()?;
+    let Some(RegisteredLabelWithPrivate::Assigned(algorithm)) = sign1.protected.header.alg.as_ref() else {
+        return None;
+    };
+    let algorithm = algorithm_of(*algorithm)?;
+    // The payload is detached: the claim's bytes as they stand in the file.
+    sign1.payload = Some(claim.to_vec());
+    let signed = sign1.tbs_data(&[]);
+    let key = Certificate::from_der(leaf_certificate).ok()?.public_key_info();
+    Some(verify_signature(algorithm, &key, &signed, &sign1.signature))
+}
+
+fn algorithm_of(algorithm: iana::Algorithm) -> Option<Algorithm> {
+    Algorithm::from_cose(algorithm.to_i64())
+}

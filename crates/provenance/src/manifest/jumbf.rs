@@ -1,0 +1,151 @@
+//! The walk over the boxes of a manifest store (ISO 19566-5), as far as touchmark checks things for itself.
+#![warn(clippy::indexing_slicing)]
+
+/// Boxes inside boxes inside boxes: a store holds manifests, those hold assertion stores, those hold assertions.
+/// Deeper nesting has no meaning in C2PA.
+const MAX_DEPTH: usize = 6;
+
+/// Boxes looked at in one store; the largest store seen in the field has 30 manifests with some 20 assertions each.
+const MAX_BOXES: usize = 100_000;
+
+/// A superbox: its label and what it contains.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Superbox<'a> {
+    /// The label of its description box.
+    pub label: &'a str,
+    /// The boxes after the description box.
+    content: &'a [u8],
+}
+
+impl<'a> Superbox<'a> {
+    /// Reads the superbox at the start of `bytes`: a manifest store, as it stands in the file.
+    pub fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let (kind, payload, _) = next_box(bytes)?;
+        (kind == *b"jumb").then(|| Self::from_payload(payload)).flatten()
+    }
+
+    /// The superboxes directly inside.
+    pub fn children(&self) -> impl Iterator<Item = Superbox<'a>> + use<'a> {
+        boxes(self.content)
+            .filter(|(kind, _)| kind == b"jumb")
+            .filter_map(|(_, payload)| Self::from_payload(payload))
+    }
+
+    /// The superbox with this label directly inside.
+    pub fn child(&self, label: &str) -> Option<Superbox<'a>> {
+        self.children().find(|child| child.label == label)
+    }
+
+    /// The payload of the first content box of this type, such as `cbor`.
+    pub fn content(&self, kind: &[u8; 4]) -> Option<&'a [u8]> {
+        boxes(self.content)
+            .find(|(found, _)| found == kind)
+            .map(|(_, payload)| payload)
+    }
+
+    /// Whether the boxes nest no deeper and are no more than any manifest store needs.
+    pub fn is_within_limits(&self) -> bool {
+        fn count(of: &Superbox<'_>, depth: usize, left: &mut usize) -> bool {
+            depth < MAX_DEPTH
+                && of.children().all(|child| {
+                    *left = left.saturating_sub(1);
+                    *left > 0 && count(&child, depth + 1, left)
+                })
+        }
+        count(self, 0, &mut MAX_BOXES.clone())
+    }
+
+    /// Reads a description box: UUID (16), toggles (1), and a NUL-terminated label where toggle bit 1 says so (A.3).
+    fn from_payload(payload: &'a [u8]) -> Option<Self> {
+        let (kind, description, content) = next_box(payload)?;
+        if kind != *b"jumd" {
+            return None;
+        }
+        let toggles = *description.get(16)?;
+        let label = match toggles & 0b10 {
+            0 => "",
+            _ => {
+                let rest = description.get(17..)?;
+                let end = rest.iter().position(|byte| *byte == 0)?;
+                std::str::from_utf8(rest.get(..end)?).ok()?
+            }
+        };
+        Some(Self { label, content })
+    }
+}
+
+fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+    std::iter::from_fn(move || {
+        let (kind, payload, rest) = next_box(bytes)?;
+        bytes = rest;
+        Some((kind, payload))
+    })
+}
+
+/// Splits the first box off: type, payload, what follows. A length of 1 announces 64 bits; 0 means to the end (4.2).
+fn next_box(bytes: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let (kind, rest) = rest.split_first_chunk::<4>()?;
+    let (payload, after) = match u32::from_be_bytes(*length) {
+        0 => (rest, &[][..]),
+        1 => {
+            let (length, rest) = rest.split_first_chunk::<8>()?;
+            rest.split_at_checked(usize::try_from(u64::from_be_bytes(*length)).ok()?.checked_sub(16)?)?
+        }
+        length => rest.split_at_checked(usize::try_from(length).ok()?.checked_sub(8)?)?,
+    };
+    Some((*kind, payload, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn make(kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(payload.len() + 8).unwrap();
+        [&length.to_be_bytes()[..], kind, payload].concat()
+    }
+
+    fn superbox(label: &str, content: &[u8]) -> Vec<u8> {
+        let description = make(b"jumd", &[&[0; 16][..], &[0b11], label.as_bytes(), &[0]].concat());
+        make(b"jumb", &[description, content.to_vec()].concat())
+    }
+
+    #[test]
+    fn a_box_is_found_by_its_path() {
+        let bytes = superbox(
+            "c2pa",
+            &superbox("urn:c2pa:1", &superbox("claim", &make(b"cbor", b"abc"))),
+        );
+        let store = Superbox::parse(&bytes).unwrap();
+        let claim = store
+            .child("urn:c2pa:1")
+            .and_then(|manifest| manifest.child("claim"))
+            .unwrap();
+        assert_eq!(claim.content(b"cbor"), Some(&b"abc"[..]));
+        assert!(claim.content(b"json").is_none());
+        assert!(store.is_within_limits());
+    }
+
+    #[test]
+    fn impossible_lengths_end_the_walk() {
+        for length in [2_u32, 4, 7, 9, u32::MAX] {
+            let mut bytes = superbox("c2pa", &[]);
+            bytes[..4].copy_from_slice(&length.to_be_bytes());
+            assert!(Superbox::parse(&bytes).is_none(), "length {length}");
+        }
+        let mut long = vec![0, 0, 0, 1];
+        long.extend_from_slice(b"jumb");
+        long.extend_from_slice(&u64::MAX.to_be_bytes());
+        assert!(Superbox::parse(&long).is_none());
+    }
+
+    #[test]
+    fn deep_nesting_is_over_the_limit() {
+        let mut bytes = superbox("x", &[]);
+        for _ in 0..MAX_DEPTH {
+            bytes = superbox("x", &bytes);
+        }
+        assert!(!Superbox::parse(&bytes).unwrap().is_within_limits());
+    }
+}

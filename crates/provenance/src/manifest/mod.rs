@@ -1,0 +1,20 @@
+//! C2PA manifests: signed into pictures, and read out of them. Only this module and its children import `c2pa`.
+
+mod assertions;
+mod binding;
+mod context;
+mod cose;
+mod jumbf;
+mod read;
+mod sign;
+mod source_type;
+mod status;
+mod summary;
+
+pub use assertions::{Ids, StampFacts};
+pub use binding::Binding;
+pub use read::{ManifestFinding, ManifestReader, Reading, Signature, SigningTime, VerifiedClaim};
+pub use sign::ManifestSigner;
+pub use source_type::SourceType;
+pub use status::{Gravity, Status, StatusKind};
+pub use summary::{Action, Ingredient, Manifest, Software};

@@ -1,0 +1,348 @@
+//! Reads a picture's manifest store and checks it, step by step; each step leaves its trace in the finding.
+//!
+//! 1. c2pa reads the store and reports statuses: structure, hashes, references, ingredients.
+//! 2. The signature: c2pa's word where it gives one, our own check where it only rejects the credential.
+//! 3. The binding to the content, told apart into changed and never protected.
+//! 4. The time: a time-stamp counts where c2pa found it valid and its authority on our list.
+//! 5. The signer's standing at that time, by `touchmark_signing::trust` alone.
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use c2pa::{Context, Reader};
+use time::OffsetDateTime;
+use touchmark_image::SourceImage;
+use touchmark_signing::Certificate;
+use touchmark_signing::trust::{self, Purpose, SignerTrust, Standing, TrustLists};
+
+use super::binding::{self, Binding};
+use super::context;
+use super::cose::signature_holds;
+use super::jumbf::Superbox;
+use super::status::{Gravity, Status, StatusKind};
+use super::summary::Manifest;
+use crate::error::Error;
+
+/// Reads manifest stores against a set of trust lists. Immutable; share it between threads.
+pub struct ManifestReader {
+    context: Arc<Context>,
+    lists: Arc<TrustLists>,
+}
+
+/// What the manifest layer of a picture is.
+#[derive(Debug)]
+pub enum ManifestFinding {
+    /// The file carries no manifest store.
+    Absent {
+        /// The address of a manifest kept elsewhere, where the file names one. Nothing was fetched.
+        remote: Option<String>,
+    },
+    /// The format is not one in which manifests are read.
+    UnsupportedFormat,
+    /// There is a manifest store, and it cannot be read.
+    Unreadable {
+        /// The statuses reported before reading ended.
+        statuses: Vec<Status>,
+        /// The C2PA library's account.
+        detail: String,
+    },
+    /// A manifest store was read.
+    Read(Box<Reading>),
+}
+
+/// A manifest store that was read, and the outcome of every check.
+#[derive(Debug)]
+pub struct Reading {
+    /// The active manifest first, then the others in the store.
+    pub manifests: Vec<Manifest>,
+    /// Every status that c2pa reported: raw evidence.
+    pub statuses: Vec<Status>,
+    /// Whether the active claim's signature holds.
+    pub signature: Signature,
+    /// Whether the content is what was signed.
+    pub binding: Binding,
+    /// The signer's standing at the time that counts.
+    pub signer: SignerTrust,
+    /// The standing of the signers of the other manifests, in their order.
+    others: Vec<SignerTrust>,
+    /// The time of a time-stamp on the active signature.
+    pub signing_time: Option<SigningTime>,
+    verified: Option<VerifiedClaim>,
+}
+
+/// Whether a claim's signature holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signature {
+    /// It was made over this claim by the key in the certificate.
+    Holds,
+    /// It was not.
+    Fails,
+    /// It could not be checked.
+    Unchecked,
+}
+
+/// The time that a time-stamp states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SigningTime {
+    /// The time.
+    pub time: OffsetDateTime,
+    /// Whether the time-stamp is valid and its authority on a time-stamp list in force.
+    pub trusted: bool,
+}
+
+/// A claim whose signature, record and binding were checked and hold. Says nothing about who signed.
+///
+/// Only this module can make one.
+#[derive(Debug)]
+pub struct VerifiedClaim {
+    label: String,
+}
+
+impl VerifiedClaim {
+    /// The label of the manifest.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+}
+
+impl Reading {
+    /// The active manifest. `None` for a store without one.
+    pub fn active(&self) -> Option<&Manifest> {
+        self.manifests.first()
+    }
+
+    /// The active claim, if signature, record and binding hold.
+    pub fn verified(&self) -> Option<&VerifiedClaim> {
+        self.verified.as_ref()
+    }
+
+    /// The standing of the signer of the manifest at `index` in [`manifests`](Self::manifests).
+    pub fn standing_of(&self, index: usize) -> Option<&Standing> {
+        match index.checked_sub(1) {
+            None => Some(self.signer.standing()),
+            Some(other) => self.others.get(other).map(SignerTrust::standing),
+        }
+    }
+
+    /// Whether a failure was reported of the manifest with this label.
+    pub fn is_broken(&self, label: &str) -> bool {
+        self.statuses.iter().any(|status| {
+            status.kind == StatusKind::Failure && status.url.as_deref().is_some_and(|url| url.contains(label))
+        })
+    }
+
+    /// The failures that mean this.
+    pub fn failures(&self, gravity: Gravity) -> impl Iterator<Item = &Status> {
+        self.statuses
+            .iter()
+            .filter(move |status| status.kind == StatusKind::Failure && status.gravity() == gravity)
+    }
+}
+
+impl ManifestReader {
+    /// Prepares a reader that trusts these lists.
+    ///
+    /// # Errors
+    /// [`Error::Manifest`] if the C2PA library refuses its settings.
+    pub fn new(lists: Arc<TrustLists>) -> Result<Self, Error> {
+        let anchors: String = lists
+            .lists()
+            .iter()
+            .filter(|list| list.purpose() == Purpose::Timestamps)
+            .flat_map(|list| list.certificates())
+            .map(Certificate::to_pem)
+            .collect();
+        Ok(Self {
+            context: context::reading(&anchors)?,
+            lists,
+        })
+    }
+
+    /// The trust lists in force.
+    pub fn lists(&self) -> &TrustLists {
+        &self.lists
+    }
+
+    /// Reads and checks the picture's manifest store, as of `at`. Total: whatever the file holds, there is a finding.
+    pub fn read(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
+        // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            Reader::from_shared_context(&self.context)
+                .with_stream(image.format().mime_type(), Cursor::new(image.bytes()))
+        }));
+        match read {
+            Ok(Ok(reader)) => self.conclude(&reader, image, at),
+            Ok(Err(error)) => unread(error, image),
+            Err(_) => ManifestFinding::Unreadable {
+                statuses: Vec::new(),
+                detail: "the C2PA library failed".to_owned(),
+            },
+        }
+    }
+
+    fn conclude(&self, reader: &Reader, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
+        let Some(active) = reader.active_label() else {
+            return ManifestFinding::Unreadable {
+                statuses: Vec::new(),
+                detail: "no manifest is active".to_owned(),
+            };
+        };
+        let statuses = reader.validation_results().map(statuses).unwrap_or_default();
+        let manifests = manifests(reader, active);
+        let store = raw_store(image);
+        let active_box = store
+            .as_deref()
+            .and_then(Superbox::parse)
+            .filter(Superbox::is_within_limits)
+            .and_then(|store| store.child(active));
+        let chain = manifests
+            .first()
+            .map(|manifest| manifest.chain.as_slice())
+            .unwrap_or_default();
+
+        let signature = signature(&statuses, active_box.as_ref(), chain);
+        let binding = binding::conclude(&statuses, image, active_box.as_ref());
+        let signing_time = signing_time(manifests.first().and_then(|manifest| manifest.signing_time), &statuses);
+        let counts = signing_time.filter(|time| time.trusted).map_or(at, |time| time.time);
+        let signer = trust::evaluate(chain, &self.lists, counts);
+        // c2pa reports the time-stamps of ingredients without a word on their authority, so they do not count here.
+        let others = manifests
+            .iter()
+            .skip(1)
+            .map(|other| trust::evaluate(&other.chain, &self.lists, at))
+            .collect();
+
+        let mut reading = Reading {
+            manifests,
+            statuses,
+            signature,
+            binding,
+            signer,
+            others,
+            signing_time,
+            verified: None,
+        };
+        let holds = signature == Signature::Holds
+            && binding == Binding::Intact
+            && [Gravity::Record, Gravity::Signature, Gravity::Malformed]
+                .into_iter()
+                .all(|gravity| reading.failures(gravity).next().is_none());
+        reading.verified = holds.then(|| VerifiedClaim {
+            label: active.to_owned(),
+        });
+        ManifestFinding::Read(Box::new(reading))
+    }
+}
+
+impl std::fmt::Debug for ManifestReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ManifestReader")
+            .field("lists", &self.lists)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a failed reading means: no store at all, one that is elsewhere, or one that cannot be read.
+fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
+    use c2pa::Error as E;
+    match error {
+        E::JumbfNotFound | E::ProvenanceMissing => ManifestFinding::Absent { remote: None },
+        E::RemoteManifestUrl(url) => ManifestFinding::Absent { remote: Some(url) },
+        E::UnsupportedType => ManifestFinding::UnsupportedFormat,
+        E::InvalidManifest(results) => ManifestFinding::Unreadable {
+            statuses: statuses(&results),
+            detail: "the manifest is not valid".to_owned(),
+        },
+        // The file itself is damaged; that is only a matter of credentials where it carries some.
+        E::InvalidAsset(_) | E::IoError(_) | E::XmpReadError(_) | E::OtherError(_) if !has_store(image) => {
+            ManifestFinding::Absent { remote: None }
+        }
+        error => ManifestFinding::Unreadable {
+            statuses: Vec::new(),
+            detail: error.to_string(),
+        },
+    }
+}
+
+/// Whether the file holds the description box of a C2PA manifest store anywhere (ISO 19566-5; standards.md 1.2).
+fn has_store(image: &SourceImage<'_>) -> bool {
+    const DESCRIPTION: &[u8] = b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
+    image
+        .bytes()
+        .windows(DESCRIPTION.len())
+        .any(|window| window == DESCRIPTION)
+}
+
+fn raw_store(image: &SourceImage<'_>) -> Option<Vec<u8>> {
+    c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes()).ok()
+}
+
+fn manifests(reader: &Reader, active: &str) -> Vec<Manifest> {
+    let mut manifests: Vec<Manifest> = reader
+        .manifests()
+        .iter()
+        .map(|(label, manifest)| Manifest::of(manifest, label))
+        .collect();
+    // c2pa hands them out in a hash map's order; the report must be the same each time.
+    manifests.sort_by(|a, b| (a.label != active, &a.label).cmp(&(b.label != active, &b.label)));
+    manifests
+}
+
+fn statuses(results: &c2pa::ValidationResults) -> Vec<Status> {
+    let mut statuses = Vec::new();
+    let mut add = |codes: &c2pa::validation_results::StatusCodes, ingredient: bool| {
+        for (list, kind) in [
+            (codes.success(), StatusKind::Success),
+            (codes.informational(), StatusKind::Informational),
+            (codes.failure(), StatusKind::Failure),
+        ] {
+            statuses.extend(list.iter().map(|status| Status {
+                code: status.code().to_owned(),
+                kind,
+                url: status.url().map(str::to_owned),
+                ingredient: ingredient || status.ingredient_uri().is_some(),
+            }));
+        }
+    };
+    if let Some(codes) = results.active_manifest() {
+        add(codes, false);
+    }
+    for delta in results.ingredient_deltas().into_iter().flatten() {
+        add(delta.validation_deltas(), true);
+    }
+    statuses
+}
+
+fn signature(statuses: &[Status], active: Option<&Superbox<'_>>, chain: &[Vec<u8>]) -> Signature {
+    let mut own = statuses.iter().filter(|status| !status.ingredient);
+    if own
+        .clone()
+        .any(|status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Signature)
+    {
+        return Signature::Fails;
+    }
+    if own.any(|status| status.kind == StatusKind::Success && status.code == "claimSignature.validated") {
+        return Signature::Holds;
+    }
+    match active
+        .zip(chain.first())
+        .and_then(|(active, leaf)| signature_holds(active, leaf))
+    {
+        Some(true) => Signature::Holds,
+        Some(false) => Signature::Fails,
+        None => Signature::Unchecked,
+    }
+}
+
+fn signing_time(time: Option<OffsetDateTime>, statuses: &[Status]) -> Option<SigningTime> {
+    let says = |code: &str| {
+        statuses
+            .iter()
+            .any(|status| !status.ingredient && status.kind == StatusKind::Success && status.code == code)
+    };
+    time.map(|time| SigningTime {
+        time,
+        trusted: says("timeStamp.validated") && says("timeStamp.trusted"),
+    })
+}

@@ -1,0 +1,123 @@
+//! The status codes of C2PA validation, and what each weighs in touchmark's reading (standards.md 1.12).
+
+/// One status that the C2PA library reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The code, such as `assertion.dataHash.mismatch`.
+    pub code: String,
+    /// Whether it reports success, information or failure.
+    pub kind: StatusKind,
+    /// The JUMBF address it speaks of, where given.
+    pub url: Option<String>,
+    /// Whether it speaks of an ingredient rather than of the active manifest.
+    pub ingredient: bool,
+}
+
+/// The kind of a status, as C2PA sorts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusKind {
+    /// A check passed.
+    Success,
+    /// Worth knowing, decides nothing.
+    Informational,
+    /// A check failed.
+    Failure,
+}
+
+/// What a failure means for the manifest it speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Gravity {
+    /// About the signer's standing, which `touchmark-signing` decides itself; evidence only.
+    Credential,
+    /// About an ingredient; a warning on that ingredient.
+    Ingredient,
+    /// The record is not as it was signed, or breaks a rule: an assertion, a reference, an action.
+    Record,
+    /// The file's content does not match the hard binding.
+    Content,
+    /// The signature itself fails or is missing.
+    Signature,
+    /// The certificate was revoked.
+    Revoked,
+    /// The manifest cannot be read as a manifest.
+    Malformed,
+}
+
+impl Status {
+    /// What this failure means. Codes that nobody has heard of weigh as [`Gravity::Record`]: never praise by ignorance.
+    pub fn gravity(&self) -> Gravity {
+        if self.ingredient {
+            return Gravity::Ingredient;
+        }
+        GRAVITIES
+            .iter()
+            .find(|(prefix, _)| self.code.starts_with(prefix))
+            .map_or(Gravity::Record, |(_, gravity)| *gravity)
+    }
+}
+
+/// Code prefixes, most specific first. `signingCredential.invalid` is evidence only: c2pa's profile differs between
+/// releases (in-the-wild.md 2), ours is checked rule by rule.
+const GRAVITIES: &[(&str, Gravity)] = &[
+    ("signingCredential.ocsp.revoked", Gravity::Revoked),
+    ("signingCredential.", Gravity::Credential),
+    ("claimSignature.outsideValidity", Gravity::Credential),
+    ("claimSignature.", Gravity::Signature),
+    ("algorithm.unsupported", Gravity::Signature),
+    ("timeStamp.", Gravity::Credential),
+    ("timeOfSigning.", Gravity::Credential),
+    ("cawg.", Gravity::Credential),
+    ("assertion.dataHash.", Gravity::Content),
+    ("assertion.boxesHash.", Gravity::Content),
+    ("assertion.bmffHash.", Gravity::Content),
+    ("assertion.collectionHash.", Gravity::Content),
+    ("assertion.multiAssetHash.", Gravity::Content),
+    ("ingredient.", Gravity::Ingredient),
+    ("claim.missing", Gravity::Malformed),
+    ("claim.multiple", Gravity::Malformed),
+    ("claim.cbor.invalid", Gravity::Malformed),
+    ("claim.malformed", Gravity::Record),
+    ("manifest.inaccessible", Gravity::Malformed),
+    ("manifest.compressed.invalid", Gravity::Malformed),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(code: &str, ingredient: bool) -> Status {
+        Status {
+            code: code.into(),
+            kind: StatusKind::Failure,
+            url: None,
+            ingredient,
+        }
+    }
+
+    #[test]
+    fn expiry_is_not_a_change_of_content() {
+        assert_eq!(
+            failure("signingCredential.expired", false).gravity(),
+            Gravity::Credential
+        );
+        assert_eq!(
+            failure("assertion.dataHash.mismatch", false).gravity(),
+            Gravity::Content
+        );
+        assert_eq!(failure("claimSignature.mismatch", false).gravity(), Gravity::Signature);
+    }
+
+    #[test]
+    fn a_broken_ingredient_stays_with_the_ingredient() {
+        assert_eq!(
+            failure("assertion.dataHash.mismatch", true).gravity(),
+            Gravity::Ingredient
+        );
+    }
+
+    #[test]
+    fn an_unknown_failure_counts_against_the_record() {
+        assert_eq!(failure("something.new", false).gravity(), Gravity::Record);
+    }
+}

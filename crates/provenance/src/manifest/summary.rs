@@ -1,0 +1,215 @@
+//! What a manifest says, as plain data: the words are the file's and stay untrusted until a renderer has escaped them.
+
+use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::source_type::SourceType;
+use touchmark_signing::Certificate;
+
+use crate::names::label;
+
+/// One manifest of a store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Manifest {
+    /// Its label, a URN.
+    pub label: String,
+    /// The version of its claim, 1 or 2.
+    pub claim_version: Option<u8>,
+    /// The software that wrote the claim.
+    pub generator: Option<Software>,
+    /// The title given to the picture.
+    pub title: Option<String>,
+    /// What was done to the picture, in the order of the manifest.
+    pub actions: Vec<Action>,
+    /// The labels of its assertions.
+    pub assertions: Vec<String>,
+    /// What went into it.
+    pub ingredients: Vec<Ingredient>,
+    /// The organisation in the signing certificate, as it names itself.
+    pub signer: Option<String>,
+    /// The certificates beside the signature, leaf first, DER.
+    pub chain: Vec<Vec<u8>>,
+    /// The time that a time-stamp on the signature states.
+    pub signing_time: Option<OffsetDateTime>,
+    /// The strongest thing it says about generative AI, wherever it says it.
+    pub source_type: Option<SourceType>,
+    /// The disclosure assertion, where it carries one of ours.
+    pub disclosure: Option<Value>,
+}
+
+/// A program with its version, as it names itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Software {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: Option<String>,
+}
+
+/// One action of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// Its name, such as `c2pa.created`.
+    pub name: String,
+    /// The digital source type, an IRI.
+    pub digital_source_type: Option<String>,
+    /// The software that did it.
+    pub software: Option<Software>,
+    /// When it says it was done, RFC 3339 in the file's own words.
+    pub when: Option<String>,
+}
+
+/// One ingredient of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ingredient {
+    /// Its title.
+    pub title: Option<String>,
+    /// How it went in: `parentOf`, `componentOf` or `inputTo`.
+    pub relationship: String,
+    /// The label of its own manifest in the same store, where it has one.
+    pub manifest: Option<String>,
+}
+
+impl Manifest {
+    pub(super) fn of(manifest: &c2pa::Manifest, label: &str) -> Self {
+        let signature = manifest.signature_info();
+        let actions: Vec<Action> = manifest
+            .assertions()
+            .iter()
+            .filter(|assertion| assertion.label().starts_with(label::ACTIONS_PREFIX))
+            .filter_map(|assertion| assertion.value().ok())
+            .filter_map(|value| value.get("actions")?.as_array())
+            .flatten()
+            .filter_map(Action::of)
+            .collect();
+        Self {
+            label: label.to_owned(),
+            claim_version: manifest.claim_version(),
+            generator: generator(manifest),
+            title: manifest.title().map(str::to_owned),
+            source_type: source_type(manifest, &actions),
+            actions,
+            assertions: manifest
+                .assertions()
+                .iter()
+                .map(c2pa::ManifestAssertion::label_with_instance)
+                .collect(),
+            ingredients: manifest.ingredients().iter().map(Ingredient::of).collect(),
+            signer: signature.and_then(|info| info.issuer.clone().or_else(|| info.common_name.clone())),
+            chain: signature
+                .map(|info| certificates(info.cert_chain()))
+                .unwrap_or_default(),
+            signing_time: signature
+                .and_then(|info| info.time.as_deref())
+                .and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok()),
+            disclosure: assertion(manifest, crate::names::DISCLOSURE_LABEL).cloned(),
+        }
+    }
+}
+
+impl Action {
+    fn of(value: &Value) -> Option<Self> {
+        Some(Self {
+            name: value.get("action")?.as_str()?.to_owned(),
+            digital_source_type: value
+                .get("digitalSourceType")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            software: value.get("softwareAgent").and_then(Software::of),
+            when: value.get("when").and_then(Value::as_str).map(str::to_owned),
+        })
+    }
+}
+
+impl Software {
+    /// A map in claim version 2, a string in version 1.
+    fn of(value: &Value) -> Option<Self> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        match value {
+            Value::String(name) => Some(Self {
+                name: name.clone(),
+                version: None,
+            }),
+            Value::Object(map) => Some(Self {
+                name: map.get("name").and_then(text)?,
+                version: map.get("version").and_then(text),
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl Ingredient {
+    fn of(ingredient: &c2pa::Ingredient) -> Self {
+        Self {
+            title: ingredient.title().map(str::to_owned),
+            relationship: match ingredient.relationship() {
+                c2pa::Relationship::ParentOf => "parentOf",
+                c2pa::Relationship::ComponentOf => "componentOf",
+                c2pa::Relationship::InputTo => "inputTo",
+            }
+            .to_owned(),
+            manifest: ingredient.active_manifest().map(str::to_owned),
+        }
+    }
+}
+
+fn generator(manifest: &c2pa::Manifest) -> Option<Software> {
+    let info = manifest.claim_generator_info.as_ref().and_then(|list| list.first());
+    match info {
+        Some(info) => Some(Software {
+            name: info.name.clone(),
+            version: info.version.clone(),
+        }),
+        None => manifest.claim_generator().map(|name| Software {
+            name: name.to_owned(),
+            version: None,
+        }),
+    }
+}
+
+/// The strongest statement in actions, metadata and the assertions that only generators of AI write.
+fn source_type(manifest: &c2pa::Manifest, actions: &[Action]) -> Option<SourceType> {
+    let in_actions = actions
+        .iter()
+        .filter_map(|action| SourceType::of_iri(action.digital_source_type.as_deref()?));
+    let in_metadata = [
+        label::METADATA,
+        label::CAWG_METADATA,
+        "stds.iptc",
+        "stds.iptc.photo-metadata",
+    ]
+    .into_iter()
+    .filter_map(|label| {
+        assertion(manifest, label)?
+            .get("Iptc4xmpExt:DigitalSourceType")?
+            .as_str()
+    })
+    .filter_map(SourceType::of_iri);
+    // An AI disclosure, and Adobe's early label from before the source types (in-the-wild.md 1): a model had a part
+    // in it, how large a part they leave open.
+    let by_label = [label::AI_DISCLOSURE, "com.adobe.generative-ai"]
+        .into_iter()
+        .filter(|label| assertion(manifest, label).is_some())
+        .map(|_| SourceType::PartlyGenerative);
+    in_actions.chain(in_metadata).chain(by_label).max()
+}
+
+fn assertion<'a>(manifest: &'a c2pa::Manifest, label: &str) -> Option<&'a Value> {
+    manifest
+        .assertions()
+        .iter()
+        .find(|assertion| assertion.label() == label)?
+        .value()
+        .ok()
+}
+
+/// The chain as c2pa prints it, PEM, read back into DER.
+fn certificates(pem: &str) -> Vec<Vec<u8>> {
+    const END: &str = "-----END CERTIFICATE-----";
+    pem.split_inclusive(END)
+        .filter_map(|one| Certificate::from_pem(one.trim()).ok())
+        .map(|certificate| certificate.der().to_vec())
+        .collect()
+}

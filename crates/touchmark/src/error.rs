@@ -1,0 +1,82 @@
+//! The crate's error: why touchmark could not do its work. What is wrong with a picture's claims ends in a verdict.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why a picture could not be stamped or examined, sorted by who can act.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The input is no picture that touchmark reads, is damaged, or is over a limit.
+    Image(touchmark_image::Error),
+    /// The picture already carries credentials; stamping it as new would hide them.
+    AlreadyMarked,
+    /// The disclosure cannot be used.
+    Disclosure(touchmark_provenance::Error),
+    /// The signing identity cannot be used.
+    Identity(touchmark_signing::Error),
+    /// The manifest could not be written.
+    Manifest(touchmark_provenance::Error),
+    /// The stamped picture, read back, was not as it must be. Nothing is handed out.
+    SelfCheck(SelfCheckFault),
+    /// The operating system gave no random bytes.
+    Randomness(getrandom::Error),
+}
+
+/// What the self-check of a stamp found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SelfCheckFault {
+    /// The stamped file could not be read as a picture.
+    Unreadable,
+    /// No valid claim was found in it.
+    NotValid,
+    /// The active claim is another one than was written.
+    OtherClaim,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Image(source) => source.fmt(f),
+            Self::AlreadyMarked => f.write_str("stamp a picture that already carries credentials"),
+            Self::Disclosure(source) | Self::Manifest(source) => source.fmt(f),
+            Self::Identity(source) => source.fmt(f),
+            Self::SelfCheck(SelfCheckFault::Unreadable) => f.write_str("read the stamped picture back"),
+            Self::SelfCheck(SelfCheckFault::NotValid) => f.write_str("find a valid claim in the stamped picture"),
+            Self::SelfCheck(SelfCheckFault::OtherClaim) => f.write_str("find our own claim in the stamped picture"),
+            Self::Randomness(source) => write!(f, "get random bytes from the operating system: {source}"),
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Image(source) => source.source(),
+            Self::Disclosure(source) | Self::Manifest(source) => source.source(),
+            Self::Identity(source) => source.source(),
+            Self::Randomness(source) => Some(source),
+            Self::AlreadyMarked | Self::SelfCheck(_) => None,
+        }
+    }
+}
+
+impl From<touchmark_image::Error> for Error {
+    fn from(source: touchmark_image::Error) -> Self {
+        Self::Image(source)
+    }
+}
+
+impl From<touchmark_provenance::Error> for Error {
+    fn from(source: touchmark_provenance::Error) -> Self {
+        use touchmark_provenance::Error as E;
+        match source {
+            E::AlreadySigned => Self::AlreadyMarked,
+            E::Image(source) => Self::Image(source),
+            E::Identity(source) => Self::Identity(source),
+            source @ E::Disclosure { .. } => Self::Disclosure(source),
+            source => Self::Manifest(source),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The deciding function: findings in, verdict out. No clock, no randomness, no `Result`.
+
+use touchmark_provenance::manifest::{Binding, Gravity, ManifestFinding, Reading, Signature, Status, StatusKind};
+use touchmark_signing::trust::Standing;
+
+use super::ai;
+use super::rules::Rule;
+use super::verdict::{Ai, Axes, Credentials, Extent, Integrity, Level, Reason, SignerAxis, Verdict};
+use crate::findings::Findings;
+
+/// Concludes from all findings of one picture. Total: every combination has a verdict, and every verdict has reasons.
+pub fn evaluate(findings: &Findings) -> Verdict {
+    let mut verdict = match &findings.manifest {
+        ManifestFinding::Absent { remote } => absent(remote.as_deref()),
+        ManifestFinding::UnsupportedFormat => nothing(Reason::new(Rule::ManifestFormatUnsupported), Vec::new()),
+        ManifestFinding::Unreadable { statuses, .. } => unreadable(statuses),
+        ManifestFinding::Read(reading) => signed(reading),
+    };
+    verdict.not_examined = findings.not_examined();
+    verdict
+}
+
+fn absent(remote: Option<&str>) -> Verdict {
+    let elsewhere = remote.map(|url| Reason {
+        rule: Rule::ManifestRemote,
+        codes: vec![url.to_owned()],
+    });
+    nothing(Reason::new(Rule::ManifestAbsent), elsewhere.into_iter().collect())
+}
+
+fn nothing(first: Reason, others: Vec<Reason>) -> Verdict {
+    let axes = Axes {
+        level: Level::Unknown,
+        credentials: Credentials::None,
+        integrity: Integrity::NotApplicable,
+        signer: SignerAxis::None,
+    };
+    Verdict::new(axes, Ai::Unknown, Extent::Unknown, first, others)
+}
+
+fn unreadable(statuses: &[Status]) -> Verdict {
+    let axes = Axes {
+        level: Level::Malformed,
+        credentials: Credentials::Malformed,
+        integrity: Integrity::NotApplicable,
+        signer: SignerAxis::None,
+    };
+    let codes = statuses.iter().filter(|status| status.kind == StatusKind::Failure);
+    let first = Reason {
+        rule: Rule::ManifestUnreadable,
+        codes: distinct(codes),
+    };
+    Verdict::new(axes, Ai::Unknown, Extent::Unknown, first, Vec::new())
+}
+
+/// A store that was read. Whatever breaks the record outranks who signed it; who signed outranks nothing.
+fn signed(reading: &Reading) -> Verdict {
+    let (ai, extent, says_ai) = ai::conclude(reading);
+    let content = content(reading.binding, reading);
+    let signature = signature(reading);
+    let (signer, standing) = signer(reading);
+    let record = broken(reading, Gravity::Record, Rule::RecordBroken);
+    let malformed = broken(reading, Gravity::Malformed, Rule::ManifestUnreadable);
+    let time = reading.signing_time.map(|time| {
+        Reason::new(if time.trusted {
+            Rule::TimeTrusted
+        } else {
+            Rule::TimeClaimed
+        })
+    });
+    let ingredient = broken(reading, Gravity::Ingredient, Rule::IngredientBroken);
+    let extra = [time, ingredient, says_ai].into_iter().flatten();
+
+    if let Some(first) = malformed {
+        let axes = Axes {
+            level: Level::Malformed,
+            credentials: Credentials::Malformed,
+            integrity: Integrity::NotApplicable,
+            signer: SignerAxis::None,
+        };
+        return Verdict::new(axes, ai, extent, first, extra.collect());
+    }
+    let record_holds = record.is_none() && reading.signature == Signature::Holds;
+    let certificate_holds = signer != SignerAxis::Invalid;
+    let integrity = match reading.binding {
+        Binding::Changed => Integrity::Altered,
+        Binding::Intact if record_holds && certificate_holds => Integrity::Intact,
+        Binding::PartlyProtected if record_holds && certificate_holds => Integrity::PartlyProtected,
+        _ => Integrity::NotApplicable,
+    };
+    let (level, credentials) = match integrity {
+        Integrity::Intact => match signer {
+            SignerAxis::Trusted => (Level::Attested, Credentials::Trusted),
+            SignerAxis::Local => (Level::SignedHere, Credentials::Untrusted),
+            _ => (Level::Signed, Credentials::Untrusted),
+        },
+        Integrity::PartlyProtected => (Level::Signed, Credentials::Untrusted),
+        _ => (Level::Broken, Credentials::Invalid),
+    };
+    // Where the signature itself fails, the certificate beside it says nothing about who signed.
+    let signer = if reading.signature == Signature::Holds {
+        signer
+    } else {
+        SignerAxis::Invalid
+    };
+    let axes = Axes {
+        level,
+        credentials,
+        integrity,
+        signer,
+    };
+
+    // The weightiest reason first: what broke it, else what holds.
+    let mut ranked: Vec<Reason> = Vec::new();
+    if reading.signature == Signature::Holds {
+        ranked.extend(record);
+        ranked.extend([content, standing, signature]);
+    } else {
+        ranked.push(signature);
+        ranked.extend(record);
+        ranked.push(content);
+    }
+    if signer == SignerAxis::Invalid && record_holds {
+        ranked.sort_by_key(|reason| reason.rule != Rule::SignerInvalid);
+    }
+    ranked.extend(extra);
+    let first = ranked.remove(0);
+    Verdict::new(axes, ai, extent, first, ranked)
+}
+
+fn content(binding: Binding, reading: &Reading) -> Reason {
+    let rule = match binding {
+        Binding::Intact => Rule::ContentUnchanged,
+        Binding::PartlyProtected => Rule::PartlyProtected,
+        Binding::Changed => Rule::ContentChanged,
+        _ => Rule::ContentUnbound,
+    };
+    Reason {
+        rule,
+        codes: distinct(reading.failures(Gravity::Content)),
+    }
+}
+
+fn signature(reading: &Reading) -> Reason {
+    let rule = match reading.signature {
+        Signature::Holds => Rule::SignatureHolds,
+        Signature::Fails => Rule::SignatureFails,
+        Signature::Unchecked => Rule::SignatureUnchecked,
+    };
+    Reason {
+        rule,
+        codes: distinct(reading.failures(Gravity::Signature)),
+    }
+}
+
+fn signer(reading: &Reading) -> (SignerAxis, Reason) {
+    if let Some(revoked) = broken(reading, Gravity::Revoked, Rule::SignerRevoked) {
+        return (SignerAxis::Revoked, revoked);
+    }
+    let with = |rule: Rule, code: &str| Reason {
+        rule,
+        codes: vec![code.to_owned()],
+    };
+    match reading.signer.standing() {
+        Standing::Trusted(list) => (SignerAxis::Trusted, with(Rule::SignerTrusted, list)),
+        Standing::Legacy(list) => (SignerAxis::Legacy, with(Rule::SignerLegacy, list)),
+        Standing::Local => (SignerAxis::Local, Reason::new(Rule::SignerLocal)),
+        Standing::TestKey(family) => (SignerAxis::TestKey, with(Rule::SignerTestKey, family)),
+        Standing::Unknown => (SignerAxis::Unknown, Reason::new(Rule::SignerUnknown)),
+        Standing::Expired(_) => (SignerAxis::Expired, Reason::new(Rule::SignerExpired)),
+        // No list vouches for a certificate before it begins; that is no fault of the content.
+        Standing::NotYetValid(_) => (SignerAxis::Unknown, Reason::new(Rule::SignerNotYetValid)),
+        Standing::Invalid(rules) => {
+            let codes = rules.iter().map(|rule| rule.id().to_owned()).collect();
+            (
+                SignerAxis::Invalid,
+                Reason {
+                    rule: Rule::SignerInvalid,
+                    codes,
+                },
+            )
+        }
+    }
+}
+
+fn broken(reading: &Reading, gravity: Gravity, rule: Rule) -> Option<Reason> {
+    let codes = distinct(reading.failures(gravity));
+    (!codes.is_empty()).then_some(Reason { rule, codes })
+}
+
+fn distinct<'a>(statuses: impl Iterator<Item = &'a Status>) -> Vec<String> {
+    let mut codes: Vec<String> = statuses.map(|status| status.code.clone()).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}

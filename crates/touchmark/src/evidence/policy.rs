@@ -1,0 +1,50 @@
+//! What a caller asks of a picture, and whether a verdict meets it (the table of interface.md).
+
+use super::verdict::{Ai, Credentials, Integrity, SignerAxis, Verdict};
+
+/// A policy of `verify`: what is required, and whether statements of AI are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Policy {
+    /// What must hold.
+    pub require: Requirement,
+    /// Whether any statement or claim of generative AI means "not met".
+    pub refuse_ai: bool,
+}
+
+/// What a policy requires, strictest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Requirement {
+    /// Trusted, and it says that AI made or edited it.
+    AiStated,
+    /// Signed, unchanged, the signer on a list in force.
+    #[default]
+    Trusted,
+    /// Signed and unchanged, whoever signed.
+    Intact,
+    /// Any mark at all.
+    Marked,
+    /// Nothing: report only.
+    None,
+}
+
+impl Policy {
+    /// Whether the verdict meets the policy. Speaks of the policy, never of the picture.
+    pub fn is_met(&self, verdict: &Verdict) -> bool {
+        let says_ai = matches!(verdict.ai, Ai::Stated | Ai::Claimed);
+        !(self.refuse_ai && says_ai) && self.require.is_met(verdict)
+    }
+}
+
+impl Requirement {
+    fn is_met(self, verdict: &Verdict) -> bool {
+        let signed = matches!(verdict.credentials, Credentials::Trusted | Credentials::Untrusted);
+        match self {
+            Self::AiStated => verdict.credentials == Credentials::Trusted && verdict.ai == Ai::Stated,
+            Self::Trusted => verdict.credentials == Credentials::Trusted,
+            Self::Intact => signed && verdict.integrity == Integrity::Intact && verdict.signer != SignerAxis::Revoked,
+            Self::Marked => signed || matches!(verdict.level, super::Level::Recovered | super::Level::Claimed),
+            Self::None => true,
+        }
+    }
+}

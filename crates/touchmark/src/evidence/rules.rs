@@ -1,0 +1,86 @@
+//! Every rule that a reason can cite: its stable id, and the layer it speaks of. Words are in the catalogue.
+
+use crate::findings::Layer;
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident = $id:literal in $layer:ident;)+) => {
+        /// What was found, as a stable id that scripts can rely on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule { $($(#[$doc])* $name,)+ }
+
+        impl Rule {
+            /// All rules, in the order of this table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable id, such as `manifest.content-changed`.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)+ }
+            }
+
+            /// The layer it speaks of.
+            pub fn layer(self) -> Layer {
+                match self { $(Self::$name => Layer::$layer,)+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The file carries no manifest.
+    ManifestAbsent = "manifest.absent" in Manifest;
+    /// The file names a manifest kept elsewhere; nothing was fetched.
+    ManifestRemote = "manifest.remote" in Manifest;
+    /// Manifests are not read in this format.
+    ManifestFormatUnsupported = "manifest.format-unsupported" in Manifest;
+    /// There is a manifest, and it cannot be read.
+    ManifestUnreadable = "manifest.unreadable" in Manifest;
+    /// The content is what was signed.
+    ContentUnchanged = "manifest.content-unchanged" in Manifest;
+    /// The content is not what was signed.
+    ContentChanged = "manifest.content-changed" in Manifest;
+    /// The signature leaves part of the file unprotected.
+    PartlyProtected = "manifest.partly-protected" in Manifest;
+    /// The manifest is not bound to any content.
+    ContentUnbound = "manifest.content-unbound" in Manifest;
+    /// The signature was made over this record by the key in the certificate.
+    SignatureHolds = "manifest.signature-holds" in Manifest;
+    /// The signature was not made over this record by that key.
+    SignatureFails = "manifest.signature-fails" in Manifest;
+    /// The signature could not be checked.
+    SignatureUnchecked = "manifest.signature-unchecked" in Manifest;
+    /// A part of the record is not as it was signed, or breaks a rule of the standard.
+    RecordBroken = "manifest.record-broken" in Manifest;
+    /// The record of an ingredient does not hold.
+    IngredientBroken = "manifest.ingredient-broken" in Manifest;
+    /// The signer chains to a list in force.
+    SignerTrusted = "signer.trusted" in Manifest;
+    /// The signer chains only to a legacy list.
+    SignerLegacy = "signer.legacy" in Manifest;
+    /// The signer is the identity that a first run on this machine made.
+    SignerLocal = "signer.local" in Manifest;
+    /// The signing key is one that everybody has.
+    SignerTestKey = "signer.test-key" in Manifest;
+    /// The signer is on no list in force.
+    SignerUnknown = "signer.unknown" in Manifest;
+    /// The certificate had expired at the time that counts.
+    SignerExpired = "signer.expired" in Manifest;
+    /// The certificate was not yet valid at the time that counts.
+    SignerNotYetValid = "signer.not-yet-valid" in Manifest;
+    /// The certificate was revoked.
+    SignerRevoked = "signer.revoked" in Manifest;
+    /// The certificate breaks a rule of the profile.
+    SignerInvalid = "signer.invalid" in Manifest;
+    /// A time-stamp by an authority on a list in force says when it was signed.
+    TimeTrusted = "time.trusted" in Manifest;
+    /// A time-stamp says when it was signed, and nobody we know vouches for it.
+    TimeClaimed = "time.claimed" in Manifest;
+    /// A signer on a list in force says that generative AI made or edited it.
+    AiStated = "ai.stated" in Manifest;
+    /// Somebody says that generative AI made or edited it.
+    AiClaimed = "ai.claimed" in Manifest;
+    /// What is said leaves open whether generative AI was used.
+    AiPossible = "ai.possible" in Manifest;
+    /// A signer on a list in force states another origin.
+    OtherOriginStated = "ai.other-origin-stated" in Manifest;
+}

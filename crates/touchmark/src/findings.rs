@@ -1,0 +1,93 @@
+//! What each layer yielded: always exactly one finding a layer, "not examined" included.
+
+use touchmark_provenance::manifest::ManifestFinding;
+
+/// A layer that can carry something about a picture's origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Layer {
+    /// The signed C2PA manifest store.
+    Manifest,
+    /// Unsigned labels: XMP, EXIF, IPTC, text chunks.
+    Metadata,
+    /// The imperceptible watermark in the pixels.
+    Watermark,
+    /// The perceptual fingerprint of the pixels.
+    Fingerprint,
+    /// The label that people see.
+    Label,
+    /// What a registry remembers.
+    Registry,
+}
+
+/// Why a layer was not examined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Why {
+    /// This version of touchmark does not examine the layer.
+    NotBuilt,
+    /// The file's format is not one in which the layer is read.
+    UnsupportedFormat,
+}
+
+/// The findings of one picture, one field a layer, so that a forgotten layer does not compile.
+#[derive(Debug)]
+pub struct Findings {
+    /// The signed manifest store.
+    pub manifest: ManifestFinding,
+    /// Unsigned labels.
+    pub metadata: NotExamined,
+    /// The watermark.
+    pub watermark: NotExamined,
+    /// The fingerprint.
+    pub fingerprint: NotExamined,
+    /// The visible label.
+    pub label: NotExamined,
+    /// The registry.
+    pub registry: NotExamined,
+}
+
+/// The finding of a layer that was not examined, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotExamined(pub Why);
+
+impl Findings {
+    /// The findings of a version that examines the manifest alone.
+    pub(crate) fn of_manifest(manifest: ManifestFinding) -> Self {
+        let not_built = NotExamined(Why::NotBuilt);
+        Self {
+            manifest,
+            metadata: not_built,
+            watermark: not_built,
+            fingerprint: not_built,
+            label: not_built,
+            registry: not_built,
+        }
+    }
+
+    /// The layers that were not examined, in their order.
+    pub fn not_examined(&self) -> Vec<(Layer, Why)> {
+        let Self {
+            manifest,
+            metadata,
+            watermark,
+            fingerprint,
+            label,
+            registry,
+        } = self;
+        let unsupported = matches!(manifest, ManifestFinding::UnsupportedFormat);
+        unsupported
+            .then_some((Layer::Manifest, Why::UnsupportedFormat))
+            .into_iter()
+            .chain([
+                (Layer::Metadata, metadata.0),
+                (Layer::Watermark, watermark.0),
+                (Layer::Fingerprint, fingerprint.0),
+                (Layer::Label, label.0),
+                (Layer::Registry, registry.0),
+            ])
+            .collect()
+    }
+}

@@ -1,0 +1,335 @@
+//! Builds the report from verdict and findings; here untrusted text is made visible, once.
+
+use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime};
+use touchmark_image::{Format, SourceImage};
+use touchmark_provenance::manifest::{
+    Action, Ingredient, Manifest, ManifestFinding, Reading, Software, Status, StatusKind,
+};
+use touchmark_signing::trust::{Purpose, Standing, TrustList, TrustLists};
+
+use super::untrusted::visible;
+use super::words::{LANGUAGE, say};
+use super::{
+    ActionReport, CodeReport, File, FindingWord, Generator, IngredientReport, LayerReport, Layers, ListReport,
+    ManifestReport, ManifestSummary, NotExaminedReport, Plain, ReasonReport, Report, SCHEMA, SignedAt, SignerReport,
+    Tool, VerdictReport, text,
+};
+use crate::evidence::{Integrity, Rule, Verdict};
+use crate::findings::{Findings, Layer, Why};
+
+/// What is known about the file itself.
+#[derive(Debug, Clone)]
+pub struct FileFacts {
+    format: Format,
+    bytes: usize,
+    sha256: [u8; 32],
+    dimensions: Option<(u32, u32)>,
+}
+
+impl FileFacts {
+    /// The facts of this picture and the SHA-256 of its bytes.
+    pub fn of(image: &SourceImage<'_>, sha256: [u8; 32]) -> Self {
+        Self {
+            format: image.format(),
+            bytes: image.bytes().len(),
+            sha256,
+            dimensions: image.dimensions(),
+        }
+    }
+}
+
+impl Report {
+    /// Joins everything into the report. `at` is the time as of which was judged, `now` when.
+    pub(crate) fn new(
+        file: FileFacts,
+        verdict: &Verdict,
+        findings: &Findings,
+        lists: &TrustLists,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Self {
+        let reading = match &findings.manifest {
+            ManifestFinding::Read(reading) => Some(reading.as_ref()),
+            _ => None,
+        };
+        let not_examined = LayerReport {
+            finding: FindingWord::NotExamined,
+        };
+        let mut report = Self {
+            schema: SCHEMA,
+            tool: Tool {
+                name: "touchmark",
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            examined_at: rfc3339(now),
+            as_of: rfc3339(at),
+            file: File {
+                name: None,
+                format: file.format.name().to_ascii_lowercase().replace(' ', "-"),
+                bytes: file.bytes,
+                sha256: hex(&file.sha256),
+                width: file.dimensions.map(|(width, _)| width),
+                height: file.dimensions.map(|(_, height)| height),
+            },
+            verdict: verdict_report(verdict),
+            layers: Layers {
+                manifest: manifest_report(&findings.manifest, verdict),
+                metadata: not_examined.clone(),
+                watermark: not_examined.clone(),
+                fingerprint: not_examined.clone(),
+                label: not_examined.clone(),
+                registry: not_examined,
+            },
+            generator: reading.and_then(generator),
+            disclosure: reading
+                .and_then(Reading::active)
+                .and_then(|active| active.disclosure.as_ref())
+                .map(inert),
+            trust_lists: lists.lists().iter().map(|list| list_report(list, at.date())).collect(),
+            plain: Plain {
+                language: LANGUAGE,
+                headline: String::new(),
+                lines: Vec::new(),
+            },
+            checked: verdict.clone(),
+        };
+        report.plain.headline = text::headline(&report);
+        report.plain.lines = text::answers(&report)
+            .into_iter()
+            .flat_map(|answer| answer.lines)
+            .collect();
+        report
+    }
+}
+
+/// The catalogue's message for a rule.
+pub(super) fn rule_message(rule: Rule) -> String {
+    format!("rule-{}", rule.id().replace('.', "-"))
+}
+
+/// The catalogue's message for a layer's name.
+pub(super) fn layer_message(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Manifest => "layer-manifest",
+        Layer::Metadata => "layer-metadata",
+        Layer::Watermark => "layer-watermark",
+        Layer::Fingerprint => "layer-fingerprint",
+        Layer::Label => "layer-label",
+        Layer::Registry => "layer-registry",
+    }
+}
+
+fn verdict_report(verdict: &Verdict) -> VerdictReport {
+    VerdictReport {
+        level: verdict.level,
+        credentials: verdict.credentials,
+        integrity: verdict.integrity,
+        signer: verdict.signer,
+        ai: verdict.ai,
+        extent: verdict.extent,
+        reasons: verdict
+            .reasons()
+            .map(|reason| ReasonReport {
+                rule: reason.rule.id(),
+                layer: reason.rule.layer(),
+                codes: reason.codes.iter().map(|code| visible(code)).collect(),
+                says: say(&rule_message(reason.rule)),
+            })
+            .collect(),
+        not_examined: verdict
+            .not_examined
+            .iter()
+            .map(|(layer, why)| NotExaminedReport {
+                layer: *layer,
+                why: *why,
+                says: say(match why {
+                    Why::NotBuilt => "unchecked-not_built",
+                    Why::UnsupportedFormat => "unchecked-unsupported_format",
+                }),
+            })
+            .collect(),
+    }
+}
+
+fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestReport {
+    let mut report = ManifestReport {
+        finding: FindingWord::Absent,
+        active: None,
+        signer: None,
+        signed_at: None,
+        manifests: Vec::new(),
+        codes: Vec::new(),
+        remote: None,
+        unreadable: None,
+    };
+    match finding {
+        ManifestFinding::Absent { remote } => report.remote = remote.as_deref().map(visible),
+        ManifestFinding::UnsupportedFormat => report.finding = FindingWord::NotExamined,
+        ManifestFinding::Unreadable { statuses, detail } => {
+            report.finding = FindingWord::Damaged;
+            report.codes = codes(statuses);
+            report.unreadable = Some(visible(detail));
+        }
+        ManifestFinding::Read(reading) => {
+            report.finding = match verdict.integrity {
+                Integrity::Intact => FindingWord::Intact,
+                _ => FindingWord::Damaged,
+            };
+            report.active = reading.active().map(|active| visible(&active.label));
+            report.signer = Some(signer_report(reading));
+            report.signed_at = reading.signing_time.map(|stamp| SignedAt {
+                time: rfc3339(stamp.time),
+                trusted: stamp.trusted,
+            });
+            report.manifests = reading.manifests.iter().map(manifest_summary).collect();
+            report.codes = codes(&reading.statuses);
+        }
+    }
+    report
+}
+
+fn signer_report(reading: &Reading) -> SignerReport {
+    let certificate = reading.signer.leaf();
+    let text = |text: Option<&str>| text.map(visible);
+    SignerReport {
+        organisation: text(certificate.and_then(|certificate| certificate.subject().organisation.as_deref())),
+        common_name: text(certificate.and_then(|certificate| certificate.subject().common_name.as_deref())),
+        issuer: text(certificate.and_then(|certificate| certificate.issuer().organisation.as_deref())),
+        serial: certificate.map(|certificate| certificate.serial_hex()),
+        not_before: certificate.map(|certificate| rfc3339(certificate.not_before())),
+        not_after: certificate.map(|certificate| rfc3339(certificate.not_after())),
+        list: match reading.signer.standing() {
+            Standing::Trusted(list) | Standing::Legacy(list) => Some(visible(list)),
+            _ => None,
+        },
+    }
+}
+
+fn manifest_summary(manifest: &Manifest) -> ManifestSummary {
+    ManifestSummary {
+        label: visible(&manifest.label),
+        signer: manifest.signer.as_deref().map(visible),
+        generator: manifest.generator.as_ref().map(software),
+        actions: manifest.actions.iter().map(action_report).collect(),
+        assertions: manifest.assertions.iter().map(|label| visible(label)).collect(),
+        ingredients: manifest.ingredients.iter().map(ingredient_report).collect(),
+    }
+}
+
+fn action_report(action: &Action) -> ActionReport {
+    ActionReport {
+        action: visible(&action.name),
+        digital_source_type: action.digital_source_type.as_deref().map(visible),
+        software: action.software.as_ref().map(software),
+        when: action.when.as_deref().map(visible),
+    }
+}
+
+fn ingredient_report(ingredient: &Ingredient) -> IngredientReport {
+    IngredientReport {
+        title: ingredient.title.as_deref().map(visible),
+        relationship: ingredient.relationship.clone(),
+        manifest: ingredient.manifest.as_deref().map(visible),
+    }
+}
+
+fn software(software: &Software) -> String {
+    match &software.version {
+        Some(version) => visible(&format!("{} {version}", software.name)),
+        None => visible(&software.name),
+    }
+}
+
+fn codes(statuses: &[Status]) -> Vec<CodeReport> {
+    statuses
+        .iter()
+        .map(|status| CodeReport {
+            code: visible(&status.code),
+            kind: match status.kind {
+                StatusKind::Success => "success",
+                StatusKind::Informational => "informational",
+                StatusKind::Failure => "failure",
+            },
+            ingredient: status.ingredient,
+        })
+        .collect()
+}
+
+/// The system as the manifest states it: our disclosure first, else the software of the creating action.
+fn generator(reading: &Reading) -> Option<Generator> {
+    let active = reading.active()?;
+    let disclosed = |part: &str, field: &str| active.disclosure.as_ref()?.get(part)?.get(field)?.as_str().map(visible);
+    let made = active
+        .actions
+        .iter()
+        .find(|action| action.software.is_some() || action.when.is_some());
+    let agent = made.and_then(|action| action.software.as_ref());
+    let generator = Generator {
+        provider: disclosed("provider", "name"),
+        system: disclosed("system", "name").or_else(|| agent.map(|agent| visible(&agent.name))),
+        version: disclosed("system", "version")
+            .or_else(|| agent.and_then(|agent| agent.version.as_deref()).map(visible)),
+        created: made.and_then(|action| action.when.as_deref()).map(visible),
+        basis: if reading.verified().is_some() {
+            "signed"
+        } else {
+            "label"
+        },
+    };
+    let says_something = generator.provider.is_some() || generator.system.is_some() || generator.created.is_some();
+    says_something.then_some(generator)
+}
+
+/// A value from a file with every string in it made visible.
+fn inert(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value as V;
+    match value {
+        V::String(text) => V::String(visible(text)),
+        V::Array(items) => V::Array(items.iter().map(inert).collect()),
+        V::Object(map) => V::Object(map.iter().map(|(key, value)| (visible(key), inert(value))).collect()),
+        other => other.clone(),
+    }
+}
+
+fn list_report(list: &TrustList, today: Date) -> ListReport {
+    ListReport {
+        name: visible(list.name()),
+        purpose: match list.purpose() {
+            Purpose::Signers => "signers",
+            Purpose::Timestamps => "timestamps",
+            Purpose::Legacy => "legacy",
+        },
+        issued: list.issued().map(day),
+        next_update: list.next_update().map(day),
+        overdue: list.is_overdue(today),
+        anchors: list.certificates().len(),
+        sha256: hex(&list.sha256()),
+    }
+}
+
+fn rfc3339(time: OffsetDateTime) -> String {
+    // Only years beyond 9999 cannot be written; a certificate may name one.
+    time.replace_nanosecond(0)
+        .unwrap_or(time)
+        .format(&Rfc3339)
+        .unwrap_or_else(|_| "9999-12-31T23:59:59Z".to_owned())
+}
+
+fn day(date: Date) -> String {
+    const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+    date.format(DAY).unwrap_or_default()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            // Writing into a String cannot fail.
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}

@@ -1,0 +1,338 @@
+//! The report: verdict, findings, trust lists, versions and times, the only thing renderers see.
+//!
+//! The types here *are* the JSON form, schema `touchmark-report/1`. Within that version changes are additive.
+
+mod build;
+mod text;
+mod untrusted;
+mod words;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use build::FileFacts;
+
+use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};
+use crate::findings::{Layer, Why};
+
+/// The name and version of the JSON form.
+pub const SCHEMA: &str = "touchmark-report/1";
+
+/// What touchmark says about one picture.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Report {
+    /// `touchmark-report/1`.
+    pub schema: &'static str,
+    /// What examined the picture.
+    pub tool: Tool,
+    /// When it was examined, RFC 3339.
+    pub examined_at: String,
+    /// The time as of which certificates and lists were judged, RFC 3339.
+    pub as_of: String,
+    /// The file that was examined.
+    pub file: File,
+    /// What was concluded.
+    pub verdict: VerdictReport,
+    /// What each layer yielded.
+    pub layers: Layers,
+    /// The system that made the picture, as stated; `null` where nobody says.
+    pub generator: Option<Generator>,
+    /// The provider's disclosure, as found in the manifest; `null` where there is none. The provider's words.
+    pub disclosure: Option<Value>,
+    /// The trust lists in force.
+    pub trust_lists: Vec<ListReport>,
+    /// The report in plain words.
+    pub plain: Plain,
+    #[serde(skip)]
+    checked: Verdict,
+}
+
+/// The program that examined the picture.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Tool {
+    /// `touchmark`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// The file that was examined.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct File {
+    /// Its name, where the caller gave one.
+    pub name: Option<String>,
+    /// Its format, by content, such as `jpeg`.
+    pub format: String,
+    /// Its size in bytes.
+    pub bytes: usize,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Its width in pixels, where the format tells.
+    pub width: Option<u32>,
+    /// Its height in pixels, where the format tells.
+    pub height: Option<u32>,
+}
+
+/// What was concluded: independent axes and their reasons.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VerdictReport {
+    /// The axes in one word.
+    pub level: Level,
+    /// What the credentials are worth.
+    pub credentials: Credentials,
+    /// Whether the content is what was signed.
+    pub integrity: Integrity,
+    /// Who signed, as far as it is known.
+    pub signer: SignerAxis,
+    /// What is said about generative AI, and by whom.
+    pub ai: Ai,
+    /// How much of the picture that statement means.
+    pub extent: Extent,
+    /// Why, at least one, the weightiest first.
+    pub reasons: Vec<ReasonReport>,
+    /// The layers that were not examined.
+    pub not_examined: Vec<NotExaminedReport>,
+}
+
+/// One reason.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ReasonReport {
+    /// The rule's stable id.
+    pub rule: &'static str,
+    /// The layer it speaks of.
+    pub layer: Layer,
+    /// The raw codes or names that it rests on.
+    pub codes: Vec<String>,
+    /// The rule in plain words.
+    pub says: String,
+}
+
+/// A layer that was not examined.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotExaminedReport {
+    /// The layer.
+    pub layer: Layer,
+    /// Why, in a word.
+    pub why: Why,
+    /// Why, in plain words.
+    pub says: String,
+}
+
+/// What each layer yielded.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Layers {
+    /// The signed manifest store.
+    pub manifest: ManifestReport,
+    /// Unsigned labels.
+    pub metadata: LayerReport,
+    /// The watermark.
+    pub watermark: LayerReport,
+    /// The fingerprint.
+    pub fingerprint: LayerReport,
+    /// The visible label.
+    pub label: LayerReport,
+    /// The registry.
+    pub registry: LayerReport,
+}
+
+/// A layer's finding.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LayerReport {
+    /// The finding.
+    pub finding: FindingWord,
+}
+
+/// A finding in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingWord {
+    /// The layer is there and holds.
+    Intact,
+    /// The layer is there and does not hold, or not all of it.
+    Damaged,
+    /// The layer is not there.
+    Absent,
+    /// The layer was not examined.
+    NotExamined,
+}
+
+/// The manifest layer.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ManifestReport {
+    /// The finding.
+    pub finding: FindingWord,
+    /// The label of the active manifest.
+    pub active: Option<String>,
+    /// The certificate that signed it.
+    pub signer: Option<SignerReport>,
+    /// The time that a time-stamp on the signature states, RFC 3339.
+    pub signed_at: Option<SignedAt>,
+    /// Every manifest of the store, the active one first.
+    pub manifests: Vec<ManifestSummary>,
+    /// Every status that the C2PA library reported: raw evidence, not the answer.
+    pub codes: Vec<CodeReport>,
+    /// The address of a manifest kept elsewhere, which was not fetched.
+    pub remote: Option<String>,
+    /// Why the manifest could not be read.
+    pub unreadable: Option<String>,
+}
+
+/// The certificate beside the active signature. Its names are its own words unless `list` says who vouches for them.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SignerReport {
+    /// The organisation it names.
+    pub organisation: Option<String>,
+    /// The common name it gives.
+    pub common_name: Option<String>,
+    /// The organisation that issued it.
+    pub issuer: Option<String>,
+    /// Its serial number, hexadecimal.
+    pub serial: Option<String>,
+    /// When it begins to be valid, RFC 3339.
+    pub not_before: Option<String>,
+    /// When it ends, RFC 3339.
+    pub not_after: Option<String>,
+    /// The list that vouches for its issuer.
+    pub list: Option<String>,
+}
+
+/// The time of a time-stamp.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SignedAt {
+    /// The time, RFC 3339.
+    pub time: String,
+    /// Whether its authority is on a time-stamp list in force.
+    pub trusted: bool,
+}
+
+/// One manifest of the store.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ManifestSummary {
+    /// Its label.
+    pub label: String,
+    /// The organisation in its certificate, in its own words.
+    pub signer: Option<String>,
+    /// The software that wrote it.
+    pub generator: Option<String>,
+    /// What was done, in order.
+    pub actions: Vec<ActionReport>,
+    /// The labels of its assertions.
+    pub assertions: Vec<String>,
+    /// What went into it.
+    pub ingredients: Vec<IngredientReport>,
+}
+
+/// One action.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ActionReport {
+    /// Its name.
+    pub action: String,
+    /// The digital source type, an IRI.
+    pub digital_source_type: Option<String>,
+    /// The software that did it.
+    pub software: Option<String>,
+    /// When, in the file's words.
+    pub when: Option<String>,
+}
+
+/// One ingredient.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct IngredientReport {
+    /// Its title.
+    pub title: Option<String>,
+    /// How it went in.
+    pub relationship: String,
+    /// The label of its own manifest, where it has one.
+    pub manifest: Option<String>,
+}
+
+/// One status code as the C2PA library reported it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CodeReport {
+    /// The code.
+    pub code: String,
+    /// `success`, `informational` or `failure`.
+    pub kind: &'static str,
+    /// Whether it speaks of an ingredient.
+    pub ingredient: bool,
+}
+
+/// The system that made the picture, as stated.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Generator {
+    /// Who provides it.
+    pub provider: Option<String>,
+    /// Its name.
+    pub system: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// When the picture was made, in the file's words.
+    pub created: Option<String>,
+    /// What the statement rests on: `signed` (the signature holds, whoever signed) or `label` (anyone can have written it).
+    pub basis: &'static str,
+}
+
+/// One trust list.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ListReport {
+    /// Its name.
+    pub name: String,
+    /// What its anchors are trusted for: `signers`, `timestamps` or `legacy`.
+    pub purpose: &'static str,
+    /// When it was issued, `YYYY-MM-DD`.
+    pub issued: Option<String>,
+    /// When its publisher announced the next, `YYYY-MM-DD`.
+    pub next_update: Option<String>,
+    /// Whether that date had passed at the time as of which was judged.
+    pub overdue: bool,
+    /// How many anchors it holds.
+    pub anchors: usize,
+    /// SHA-256 of the list, hexadecimal.
+    pub sha256: String,
+}
+
+/// The report in plain words.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Plain {
+    /// The language, a BCP 47 tag.
+    pub language: &'static str,
+    /// One line.
+    pub headline: String,
+    /// The answers to the questions people have, in order.
+    pub lines: Vec<String>,
+}
+
+impl Report {
+    /// What was concluded, for decisions.
+    pub fn verdict(&self) -> &Verdict {
+        &self.checked
+    }
+
+    /// Whether the picture meets a policy.
+    pub fn meets(&self, policy: &Policy) -> bool {
+        policy.is_met(&self.checked)
+    }
+
+    /// Names the file. The name becomes part of the report as it is; control characters are made visible.
+    pub fn with_file_name(mut self, name: &str) -> Self {
+        self.file.name = Some(untrusted::visible(name));
+        self
+    }
+
+    /// The report for people, plain text.
+    pub fn to_text(&self) -> String {
+        text::render(self)
+    }
+
+    /// The report for programs, one JSON object on one line.
+    pub fn to_json(&self) -> String {
+        // Every field is a string, number, list or map with string keys: serialisation cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The JSON Schema of the report.
+    pub fn json_schema() -> Value {
+        schemars::schema_for!(Report).to_value()
+    }
+}

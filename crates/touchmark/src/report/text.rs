@@ -1,0 +1,256 @@
+//! The report for people: the questions they have, answered in order, in plain words.
+
+use super::build::layer_message;
+use super::words::{say, say_with};
+use super::{Plain, Report};
+use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, SignerAxis};
+use crate::findings::{Layer, Why};
+
+/// One question and what there is to say to it.
+pub(super) struct Answer {
+    question: &'static str,
+    pub(super) lines: Vec<String>,
+}
+
+/// Width of the column of questions.
+const QUESTION_WIDTH: usize = 25;
+
+/// Renders the whole report as text; the last line ends with a line feed.
+pub(super) fn render(report: &Report) -> String {
+    let Plain { headline, .. } = &report.plain;
+    let mut out = match &report.file.name {
+        Some(name) => format!("{name}: {headline}\n"),
+        None => format!("{headline}\n"),
+    };
+    for answer in answers(report) {
+        out.push('\n');
+        for (index, line) in answer.lines.iter().enumerate() {
+            let question = if index == 0 {
+                say(answer.question)
+            } else {
+                String::new()
+            };
+            out.push_str(&format!("  {question:<QUESTION_WIDTH$} {line}\n"));
+        }
+    }
+    if report.as_of != report.examined_at {
+        out.push_str(&format!(
+            "\n  Judged as of {}, examined at {}.\n",
+            report.as_of, report.examined_at
+        ));
+    }
+    out
+}
+
+/// The report in one line.
+pub(super) fn headline(report: &Report) -> String {
+    let verdict = &report.verdict;
+    say(match (verdict.level, verdict.signer, verdict.integrity) {
+        (Level::Signed, _, Integrity::PartlyProtected) => "headline-signed-partly",
+        (Level::Signed, SignerAxis::Expired, _) => "headline-signed-expired",
+        (Level::Signed, SignerAxis::Revoked, _) => "headline-signed-revoked",
+        (Level::Broken, _, Integrity::Altered) => "headline-broken-changed",
+        (Level::Attested, ..) => "headline-attested",
+        (Level::SignedHere, ..) => "headline-signed_here",
+        (Level::Signed, ..) => "headline-signed",
+        (Level::Recovered, ..) => "headline-recovered",
+        (Level::Claimed, ..) => "headline-claimed",
+        (Level::Broken, ..) => "headline-broken",
+        (Level::Clashing, ..) => "headline-clashing",
+        (Level::Malformed, ..) => "headline-malformed",
+        (Level::Unknown, ..) => "headline-unknown",
+    })
+}
+
+/// The answers, in the order of interface.md.
+pub(super) fn answers(report: &Report) -> Vec<Answer> {
+    let mut answers = vec![Answer {
+        question: "question-mark",
+        lines: mark(report),
+    }];
+    if !matches!(report.verdict.credentials, Credentials::None | Credentials::Malformed) {
+        answers.push(Answer {
+            question: "question-changed",
+            lines: vec![changed(report)],
+        });
+        answers.push(Answer {
+            question: "question-who",
+            lines: who(report),
+        });
+        answers.push(Answer {
+            question: "question-what",
+            lines: what(report),
+        });
+    }
+    answers.push(Answer {
+        question: "question-unchecked",
+        lines: unchecked(report),
+    });
+    answers.push(Answer {
+        question: "question-do",
+        lines: what_to_do(report),
+    });
+    answers
+}
+
+fn mark(report: &Report) -> Vec<String> {
+    let manifest = &report.layers.manifest;
+    let first = match report.verdict.credentials {
+        Credentials::Malformed => say("mark-unreadable"),
+        Credentials::None if not_read(report, Layer::Manifest) => say("mark-not-read"),
+        Credentials::None => say("mark-nothing"),
+        _ => say("mark-signed"),
+    };
+    let remote = manifest
+        .remote
+        .as_deref()
+        .map(|address| say_with("mark-remote", &[("address", address)]));
+    std::iter::once(first).chain(remote).collect()
+}
+
+fn not_read(report: &Report, layer: Layer) -> bool {
+    let not_examined = &report.verdict.not_examined;
+    not_examined
+        .iter()
+        .any(|entry| entry.layer == layer && entry.why == Why::UnsupportedFormat)
+}
+
+fn changed(report: &Report) -> String {
+    say(match report.verdict.integrity {
+        Integrity::Intact => "changed-intact",
+        Integrity::PartlyProtected => "changed-partly_protected",
+        Integrity::Altered => "changed-altered",
+        Integrity::NotApplicable => "changed-not_applicable",
+    })
+}
+
+fn who(report: &Report) -> Vec<String> {
+    let signer = report.layers.manifest.signer.as_ref();
+    let name = signer.and_then(|signer| signer.organisation.as_deref().or(signer.common_name.as_deref()));
+    let name = name.map_or_else(|| say("who-not-named"), |name| format!("“{name}”"));
+    let list = signer.and_then(|signer| signer.list.as_deref()).unwrap_or_default();
+    let ends = signer
+        .and_then(|signer| signer.not_after.as_deref())
+        .unwrap_or_default();
+    let date = ends.split('T').next().unwrap_or_default();
+    let first = match report.verdict.signer {
+        SignerAxis::Trusted => say_with("who-trusted", &[("name", &name), ("list", &dated(report, list))]),
+        SignerAxis::Legacy => say_with("who-legacy", &[("name", &name), ("list", list)]),
+        SignerAxis::Local => say("who-local"),
+        SignerAxis::TestKey => say("who-test_key"),
+        SignerAxis::Unknown => say_with("who-unknown", &[("name", &name)]),
+        SignerAxis::Expired => {
+            let content = say(match report.verdict.integrity {
+                Integrity::Intact => "who-expired-intact",
+                _ => "who-expired-other",
+            });
+            say_with("who-expired", &[("name", &name), ("date", date), ("content", &content)])
+        }
+        SignerAxis::Revoked => say_with("who-revoked", &[("name", &name)]),
+        SignerAxis::Invalid => say("who-invalid"),
+        SignerAxis::None => say("who-none"),
+    };
+    let time = report.layers.manifest.signed_at.as_ref().map(|stamp| {
+        say_with(
+            if stamp.trusted { "time-trusted" } else { "time-claimed" },
+            &[("time", &stamp.time)],
+        )
+    });
+    std::iter::once(first).chain(time).collect()
+}
+
+/// The list's name with the date of its issue, where it has one.
+fn dated(report: &Report, list: &str) -> String {
+    match report
+        .trust_lists
+        .iter()
+        .find(|entry| entry.name == list)
+        .and_then(|entry| entry.issued.as_ref())
+    {
+        Some(issued) => format!("{list} ({issued})"),
+        None => list.to_owned(),
+    }
+}
+
+fn what(report: &Report) -> Vec<String> {
+    let system = system(report);
+    let verdict = &report.verdict;
+    let extent = match verdict.extent {
+        Extent::Whole => "whole",
+        Extent::Part => "part",
+        Extent::Ingredient | Extent::Unknown => "ingredient",
+    };
+    match verdict.ai {
+        Ai::Stated | Ai::Claimed => {
+            let id = format!("what-{}-{extent}", verdict.ai.word());
+            vec![
+                say_with(&id, &[("system", &system)]),
+                say("what-not-a-person"),
+                say("what-independent"),
+            ]
+        }
+        Ai::Possible => vec![say("what-possible"), say("what-independent")],
+        Ai::OtherOriginStated => vec![say("what-other_origin_stated"), say("what-independent")],
+        Ai::Unknown => vec![say("what-unknown"), say("what-independent")],
+    }
+}
+
+fn system(report: &Report) -> String {
+    let Some(generator) = &report.generator else {
+        return say("what-system-not-named");
+    };
+    let name = match (&generator.system, &generator.version) {
+        (Some(system), Some(version)) => format!("{system} {version}"),
+        (Some(system), None) => system.clone(),
+        (None, _) => say("what-system-not-named"),
+    };
+    let day = generator
+        .created
+        .as_deref()
+        .and_then(|created| created.split('T').next());
+    [Some(name.as_str()), generator.provider.as_deref(), day]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn unchecked(report: &Report) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for why in [Why::UnsupportedFormat, Why::NotBuilt] {
+        let layers: Vec<String> = report
+            .verdict
+            .not_examined
+            .iter()
+            .filter(|entry| entry.why == why)
+            .map(|entry| say(layer_message(entry.layer)))
+            .collect();
+        if let Some(says) = report
+            .verdict
+            .not_examined
+            .iter()
+            .find(|entry| entry.why == why)
+            .map(|entry| &entry.says)
+        {
+            lines.push(format!("{}: {says}.", layers.join(", ")));
+        }
+    }
+    lines.push(say("unchecked-synthid"));
+    for list in report.trust_lists.iter().filter(|list| list.overdue) {
+        let date = list.next_update.as_deref().unwrap_or_default();
+        lines.push(say_with("list-overdue", &[("list", &list.name), ("date", date)]));
+    }
+    lines
+}
+
+/// Help first, at every verdict; then the file's own contact, and only from a signer on a list in force: a forger can
+/// put an extortionist's address there.
+fn what_to_do(report: &Report) -> Vec<String> {
+    let contact = report
+        .disclosure
+        .as_ref()
+        .filter(|_| report.verdict.credentials == Credentials::Trusted)
+        .and_then(|disclosure| disclosure.get("provider")?.get("contact")?.as_str())
+        .map(|contact| say_with("do-contact", &[("contact", contact)]));
+    std::iter::once(say("do-help")).chain(contact).collect()
+}

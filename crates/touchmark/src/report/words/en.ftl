@@ -1,0 +1,114 @@
+# Every sentence of the report. Ids are stable; words may improve.
+# Never: authentic, genuine, real, fake, safe, proven, verified. Expired is not altered; nothing found is not "not AI".
+
+## The headline, by level
+headline-attested = Signed and unchanged, by a signer on a list in force
+headline-signed_here = Signed and unchanged, by the identity of this machine
+headline-signed = Signed and unchanged; who signed is not known to any list in force
+headline-signed-expired = Signed and unchanged; the certificate has expired
+headline-signed-revoked = Signed and unchanged; the certificate was revoked
+headline-signed-partly = Signed, but part of the file is not protected by the signature
+headline-recovered = A record was found by watermark or fingerprint
+headline-claimed = Only labels that anyone can write
+headline-broken-changed = Changed since it was signed
+headline-broken = Signed, and the record does not hold
+headline-clashing = What was found contradicts itself
+headline-malformed = There is a signed record, and it cannot be read
+headline-unknown = Nothing was found
+
+## The questions
+question-mark = Is there a mark?
+question-changed = Was it changed since?
+question-who = Who says so?
+question-what = What does it say?
+question-unchecked = What could we not check?
+question-do = What can I do?
+
+## Is there a mark?
+mark-signed = We found a signed record.
+mark-unreadable = We found a signed record, and it cannot be read.
+mark-nothing = We found nothing. That tells nothing about how the picture was made: most pictures carry no mark, and marks are often lost when pictures are shared.
+mark-not-read = We do not read marks in this kind of file. That tells nothing about how the picture was made.
+mark-remote = The file says that its record is kept at { $address }. Nothing was fetched.
+
+## Was it changed since?
+changed-intact = Not changed since the program that made it signed it.
+changed-altered = Changed since it was signed. This can be as harmless as resizing.
+changed-partly_protected = The signature leaves part of the file unprotected.
+changed-not_applicable = We can't tell.
+
+## Who says so?
+who-trusted = Issued by { $name }, on { $list }. We checked who signed. We did not check whether what they say is true.
+who-legacy = Issued by { $name }, only on { $list }, a list that is no longer kept.
+who-local = Issued by the identity that a first run of touchmark made on this machine. Nobody checked it.
+who-test_key = Signed with a test key that everybody has: anyone can sign with this.
+who-unknown = Issued by someone we don't know, who calls themselves { $name }.
+who-expired = The certificate of { $name } expired on { $date }; { $content }
+who-expired-intact = the content is unchanged.
+who-expired-other = that is no sign of a change.
+who-revoked = The certificate of { $name } was revoked by its issuer.
+who-invalid = The signature or the certificate fails: we can't tell who signed.
+who-none = Nobody signed.
+who-not-named = no one
+time-trusted = A time-stamp by an authority on a list in force says it was signed at { $time }.
+time-claimed = A time-stamp says it was signed at { $time }; its authority is on no list in force.
+
+## What does it say?
+what-stated-whole = The signer says: “Made by AI: { $system }.”
+what-stated-part = The signer says: “Partly changed by AI: { $system }.”
+what-stated-ingredient = The signer of something that went into it says: “Made or changed by AI: { $system }.”
+what-claimed-whole = It says, and anyone could have written it: “Made by AI: { $system }.”
+what-claimed-part = It says, and anyone could have written it: “Partly changed by AI: { $system }.”
+what-claimed-ingredient = Something that went into it says, and anyone could have written it: “Made or changed by AI: { $system }.”
+what-possible = What it says leaves open whether AI was used.
+what-other_origin_stated = The signer states another origin than AI. That does not exclude AI.
+what-unknown = It does not say.
+what-system-not-named = system not named
+what-not-a-person = Made by AI does not mean that no real person is shown.
+what-independent = Reporting and removal do not depend on whether AI made it.
+
+## What could we not check?
+unchecked-not_built = not examined by this version of touchmark
+unchecked-unsupported_format = not read in this kind of file
+unchecked-synthid = We can't see SynthID marks.
+layer-manifest = signed record
+layer-metadata = unsigned labels
+layer-watermark = watermark
+layer-fingerprint = fingerprint
+layer-label = visible label
+layer-registry = registry
+list-overdue = The trust list { $list } was due for an update on { $date }.
+
+## What can I do?
+do-help = If it shows you, or a child, without consent: StopNCII.org (adults) and takeitdown.ncmec.org (under 18) help to have it removed, free of charge.
+do-contact = The provider can be reached at { $contact } (the provider's own words).
+
+## Rules, as reasons
+rule-manifest-absent = The file carries no signed record.
+rule-manifest-remote = The file names a record kept elsewhere; it was not fetched.
+rule-manifest-format-unsupported = Signed records are not read in this format.
+rule-manifest-unreadable = There is a signed record, and it cannot be read.
+rule-manifest-content-unchanged = The content is what was signed.
+rule-manifest-content-changed = The content is not what was signed.
+rule-manifest-partly-protected = The signature leaves out more of the file than the record itself; what it covers is unchanged.
+rule-manifest-content-unbound = The record is not bound to the content of this file.
+rule-manifest-signature-holds = The signature was made over this record by the key in the certificate.
+rule-manifest-signature-fails = The signature was not made over this record by the key in the certificate.
+rule-manifest-signature-unchecked = The signature could not be checked.
+rule-manifest-record-broken = A part of the record is not as it was signed, or breaks a rule of the standard.
+rule-manifest-ingredient-broken = The record of something that went into the picture does not hold.
+rule-signer-trusted = The certificate was issued by an authority on a list in force.
+rule-signer-legacy = The certificate was issued by an authority that is only on a list no longer kept.
+rule-signer-local = The certificate is the one that a first run of touchmark made on this machine.
+rule-signer-test-key = The key is a test key that everybody has.
+rule-signer-unknown = The certificate was issued by nobody on a list in force.
+rule-signer-expired = The certificate had expired at the time that counts.
+rule-signer-not-yet-valid = The certificate was not yet valid at the time that counts.
+rule-signer-revoked = The certificate was revoked by its issuer.
+rule-signer-invalid = The certificate breaks a rule that certificates of signers must keep.
+rule-time-trusted = A time-stamp by an authority on a list in force says when it was signed.
+rule-time-claimed = A time-stamp says when it was signed; its authority is on no list in force.
+rule-ai-stated = A signer on a list in force says that generative AI made or edited it.
+rule-ai-claimed = Somebody says that generative AI made or edited it; anyone could have written that.
+rule-ai-possible = What is said leaves open whether generative AI was used.
+rule-ai-other-origin-stated = A signer on a list in force states another origin.
