@@ -232,7 +232,7 @@ mod tests {
 
     use super::*;
     use crate::identity::Identity;
-    use crate::issue::{LEAF_VALIDITY, ROOT_VALIDITY, Subject, issue_leaf, issue_root};
+    use crate::issue::{LEAF_VALIDITY, ROOT_VALIDITY, Subject, issue_leaf};
     use crate::testing::{NOW, list, rng, sections};
 
     static IDENTITY: LazyLock<Identity> =
@@ -319,20 +319,13 @@ mod tests {
 
     #[test]
     fn an_anchor_that_is_over_anchors_nothing() {
-        // Its own date ends before the leaf's: OpenSSL's leaves of thirty years under a root of ours cannot be had, so
-        // the leaf is asked about just after the root's end, where only the root is over.
-        let root = issue_root(
-            &Subject::new("Example Ltd", "Old").unwrap(),
-            NOW - ROOT_VALIDITY,
-            &mut rng(3),
-        )
-        .unwrap();
-        let issued = NOW - Duration::days(30);
-        let leaf = issue_leaf(&root, &Subject::new("Example Ltd", "Old").unwrap(), issued, &mut rng(4)).unwrap();
-        assert_eq!(leaf.certificate.not_after(), root.certificate.not_after());
-        let lists = TrustLists::empty().with(list("test", Purpose::Signers, &[root.certificate]));
+        let (_, chain) = &sections(include_str!("../../tests/data/openssl-short-root.pem"))[0];
+        let lists = TrustLists::empty().with(list("test", Purpose::Signers, &chain[1..]));
+        let end = chain[1].not_after();
+        assert!(chain[0].is_valid_at(end + Duration::DAY));
+        assert_eq!(standing(&chain[..1], &lists, end), Standing::Trusted("test".to_owned()));
         let expected = Standing::Expired(Otherwise::Trusted("test".to_owned()));
-        assert_eq!(standing(&[leaf.certificate], &lists, NOW), expected);
+        assert_eq!(standing(&chain[..1], &lists, end + Duration::SECOND), expected);
     }
 
     #[test]

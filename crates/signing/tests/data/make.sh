@@ -66,7 +66,7 @@ authorityKeyIdentifier=keyid'
 self() { # out, key, organisation, extensions, signing options...
   out=$1 k=$2 who=$3; printf '%s\n' "$4" > ext; shift 4
   openssl req -new -key "$k" -subj "$(name "$who" Root)" -out csr "$@" 2>/dev/null
-  openssl x509 -req -in csr -signkey "$k" -days 10957 -extfile ext -out "$out" "$@" 2>/dev/null
+  openssl x509 -req -in csr -signkey "$k" -days "${DAYS:-10957}" -extfile ext -out "$out" "$@" 2>/dev/null
 }
 issue() { # out, key, organisation, extensions, issuer certificate, issuer key, signing options...
   out=$1 k=$2 who=$3; printf '%s\n' "$4" > ext; ca=$5 cakey=$6; shift 6
@@ -178,6 +178,13 @@ O=Somebody Else" "Example Service"
   path unprocessable "$MIDDLE
 1.2.3.4=critical,DER:0500"
 } > "$here/openssl-issuers.pem"
+
+# A root that is over long before its leaf: label, leaf, root.
+{
+  DAYS=1 self short.pem k "Example Ltd" "$ROOT"
+  issue leaf.pem leaf.key "Example Service" "$LEAF" short.pem k
+  printf '== short root\n'; cat leaf.pem short.pem
+} > "$here/openssl-short-root.pem"
 
 # Time-stamp authorities: what they are, leaf, root.
 {

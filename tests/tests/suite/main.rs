@@ -1,0 +1,7 @@
+//! The suite: one binary, a module a topic.
+
+mod conformance;
+mod expected;
+mod interop;
+mod laws;
+mod stamping;
