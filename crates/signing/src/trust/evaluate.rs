@@ -425,6 +425,21 @@ mod tests {
     }
 
     #[test]
+    fn a_listed_certificate_that_may_not_issue_anchors_nothing() {
+        let cases = sections(include_str!("../../tests/data/openssl-issuers.pem"));
+        let mut powerless = 0;
+        for (label, chain) in &cases {
+            let lists = TrustLists::empty().with(list("test", Purpose::Signers, &chain[1..2]));
+            let may = profile::may_issue(&chain[1]);
+            powerless += usize::from(!may);
+            if *label == "issuer" && !may {
+                assert_eq!(standing(&chain[..1], &lists, NOW), Standing::Unknown);
+            }
+        }
+        assert_eq!(powerless, 2);
+    }
+
+    #[test]
     fn a_root_with_the_same_name_and_another_key_vouches_for_nothing() {
         let impostor = identity(&Subject::new("Example Ltd", "Images").unwrap(), 99);
         let lists = TrustLists::empty().with(list("test", Purpose::Signers, &[impostor.root().certificate.clone()]));
