@@ -6,7 +6,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Stamps pictures made by AI with signed provenance, and says what is known about any picture.
 #[derive(Debug, Parser)]
-#[command(name = "touchmark", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "touchmark",
+    bin_name = "touchmark",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 #[command(after_help = "Examples:
   touchmark stamp picture.png -o stamped.png    sign a picture that your system made
   touchmark verify stamped.png                  say what is known about a picture

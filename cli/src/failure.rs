@@ -89,6 +89,8 @@ codes! {
         "use file:PATH";
     BadName = "TM0311", exit::USAGE, "the name cannot be used",
         "names have 1 to 64 letters, digits, dots, hyphens or underscores, and begin with a letter or digit";
+    Subject = "TM0312", exit::USAGE, "a certificate cannot carry this name",
+        "organisation and common name have 1 to 64 characters, the country is two capital letters such as DE";
     Disclosure = "TM0401", exit::FAILED, "the disclosure cannot be used",
         "correct the field that is named; texts have up to 200 characters, contacts begin with https:// or mailto:";
     Configuration = "TM0402", exit::USAGE, "the configuration cannot be used",
@@ -103,6 +105,8 @@ codes! {
         "`touchmark trust list` shows those there are; the official lists stay";
     LocalIdentity = "TM0504", exit::FAILED, "a local identity cannot be trusted by a list",
         "`touchmark keys new` makes an identity that names who signs";
+    TrustListName = "TM0505", exit::USAGE, "the trust list cannot have this name",
+        "names of lists have 1 to 100 characters, without control characters";
     UnknownCode = "TM0601", exit::USAGE, "there is no such error code",
         "`touchmark explain` without a code lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",
@@ -166,15 +170,21 @@ impl Failure {
             E::Randomness(_) => Code::Randomness,
             _ => Code::Library,
         };
-        Self::new(code, what).with_chain(error)
+        match code {
+            // The code's own words say it all.
+            Code::AlreadyMarked => Self::new(code, what),
+            // For a report of a bug, every word counts.
+            Code::Library => Self::new(code, what).with_chain(error),
+            _ => Self::new(code, what).because(deepest(error)),
+        }
     }
 
     /// A failure with an identity or a trust list.
     pub fn of_signing(what: String, error: &SigningError) -> Self {
-        Self::new(of_signing(error), what).with_chain(error)
+        Self::new(of_signing(error), what).because(deepest(error))
     }
 
-    fn with_chain(mut self, error: &dyn std::error::Error) -> Self {
+    fn with_chain(mut self, error: &(dyn std::error::Error + 'static)) -> Self {
         let mut next = Some(error);
         while let Some(error) = next {
             let words = error.to_string();
@@ -185,6 +195,14 @@ impl Failure {
         }
         self
     }
+}
+
+/// The innermost cause: what is around it says again what was being done.
+fn deepest<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error
 }
 
 fn of_image(error: &ImageError) -> Code {
@@ -213,7 +231,7 @@ fn of_signing(error: &SigningError) -> Code {
         SigningError::Signer(_) | SigningError::Certificate(_) => Code::CertificatesUnusable,
         SigningError::Dates(DatesFault::Expired(_)) => Code::Expired,
         SigningError::Dates(_) => Code::NotYetValid,
-        SigningError::Subject(_) => Code::BadName,
+        SigningError::Subject(_) => Code::Subject,
         SigningError::TrustList(TrustListFault::LocalIdentity) => Code::LocalIdentity,
         SigningError::TrustList(_) => Code::TrustListUnusable,
         SigningError::Randomness => Code::Randomness,

@@ -94,6 +94,13 @@ pub fn write_atomic(path: &Path, bytes: &[u8], options: WriteOptions) -> Result<
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
+    if !folder.is_dir() {
+        let error = io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("there is no folder {}", folder.display()),
+        );
+        return Err(failed(error));
+    }
     let mut file = temporary(&folder, options.private).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     if options.sync {

@@ -30,7 +30,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let jobs = plan(args)?;
     let disclosure = disclosure(args, config)?;
     let signer = signer(args, config, now)?;
-    warn(&signer, &disclosure, now)?;
+    check_dates(&signer, now)?;
     let stamper = Stamper::new(signer)
         .map_err(|error| Failure::of_touchmark("prepare the identity for stamping".to_owned(), &error))?;
 
@@ -40,6 +40,9 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
             eprintln!("{failure}");
             failures.push(failure.code().exit());
         }
+    }
+    if failures.len() < jobs.len() {
+        say_what_strangers_see(stamper.signer(), &disclosure);
     }
     if jobs.len() > 1 && !failures.is_empty() {
         eprintln!("{} of {} pictures were not stamped", failures.len(), jobs.len());
@@ -125,7 +128,7 @@ fn tell(
         let line = json!({
             "input": display_name(input),
             "output": name,
-            "format": record.format.name(),
+            "format": record.format.id(),
             "manifest": record.manifest,
             "layers": ["manifest"],
             "signer": stamper.signer().subject().organisation,
@@ -202,8 +205,8 @@ fn signer(args: &Stamp, config: &Config, now: OffsetDateTime) -> Result<Signer, 
     Ok(signer)
 }
 
-/// What strangers will see, and what is due. An expired certificate is refused before any picture is read.
-fn warn(signer: &Signer, disclosure: &Disclosure, now: OffsetDateTime) -> Result<(), Failure> {
+/// An expired certificate is refused before any picture is read; one that is about to expire is worth a warning.
+fn check_dates(signer: &Signer, now: OffsetDateTime) -> Result<(), Failure> {
     let dates = signer
         .check_dates(now)
         .map_err(|error| Failure::of_signing("use the signing certificate".to_owned(), &error))?;
@@ -213,6 +216,10 @@ fn warn(signer: &Signer, disclosure: &Disclosure, now: OffsetDateTime) -> Result
             dates.days_left
         );
     }
+    Ok(())
+}
+
+fn say_what_strangers_see(signer: &Signer, disclosure: &Disclosure) {
     if signer.is_local() {
         eprintln!(
             "note: signed with this machine's local identity, which nobody checked: strangers will see \"signer unknown\""
@@ -223,5 +230,4 @@ fn warn(signer: &Signer, disclosure: &Disclosure, now: OffsetDateTime) -> Result
             "note: the disclosure is not filled in: the stamp names no provider, system or contact (--disclosure)"
         );
     }
-    Ok(())
 }

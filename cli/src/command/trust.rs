@@ -63,10 +63,10 @@ fn describe(list: &TrustList, age: Option<i64>, overdue: bool) -> String {
         None => String::new(),
     };
     format!(
-        "{} [{}]: {} certificates, {issued}{next}\n  sha256 {}",
+        "{} [{}]: {}, {issued}{next}\n  sha256 {}",
         list.name(),
         purpose_word(list.purpose()),
-        list.certificates().len(),
+        certificates(list),
         sha256(list)
     )
 }
@@ -78,7 +78,10 @@ fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
         ListPurpose::Legacy => Purpose::Legacy,
     };
     if args.name.trim().is_empty() || args.name.chars().count() > 100 || args.name.chars().any(char::is_control) {
-        return Err(Failure::new(Code::BadName, format!("use the name {:?}", args.name)));
+        return Err(Failure::new(
+            Code::TrustListName,
+            format!("use the name {:?}", args.name),
+        ));
     }
     if TrustLists::official()
         .lists()
@@ -103,12 +106,19 @@ fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
         .with_dates(issued, None);
     lists.add(&list, &pem)?;
     print(&format!(
-        "Added the trust list {:?} for {}: {} certificates.\n",
+        "Added the trust list {:?} for {}: {}.\n",
         list.name(),
         purpose_word(purpose),
-        list.certificates().len()
+        certificates(&list)
     ))?;
     Ok(exit::DONE)
+}
+
+fn certificates(list: &TrustList) -> String {
+    match list.certificates().len() {
+        1 => "1 certificate".to_owned(),
+        many => format!("{many} certificates"),
+    }
 }
 
 fn sha256(list: &TrustList) -> String {

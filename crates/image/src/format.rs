@@ -74,6 +74,23 @@ impl Format {
         self.row().0
     }
 
+    /// The name programs use, in reports: `jpeg`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::WebP => "webp",
+            Self::Gif => "gif",
+            Self::Tiff => "tiff",
+            Self::Dng => "dng",
+            Self::Avif => "avif",
+            Self::Heic => "heic",
+            Self::Heif => "heif",
+            Self::JpegXl => "jxl",
+            Self::Svg => "svg",
+        }
+    }
+
     /// The registered media type: `image/jpeg`.
     pub fn mime_type(self) -> &'static str {
         self.row().1

@@ -68,7 +68,7 @@ impl Report {
             as_of: rfc3339(at),
             file: File {
                 name: None,
-                format: file.format.name().to_ascii_lowercase().replace(' ', "-"),
+                format: file.format.id(),
                 bytes: file.bytes,
                 sha256: hex(&file.sha256),
                 width: file.dimensions.map(|(width, _)| width),

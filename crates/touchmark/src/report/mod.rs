@@ -63,7 +63,7 @@ pub struct File {
     /// Its name, where the caller gave one.
     pub name: Option<String>,
     /// Its format, by content, such as `jpeg`.
-    pub format: String,
+    pub format: &'static str,
     /// Its size in bytes.
     pub bytes: usize,
     /// SHA-256 of its bytes, hexadecimal.

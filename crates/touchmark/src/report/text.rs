@@ -3,7 +3,7 @@
 use super::build::layer_message;
 use super::words::{say, say_with};
 use super::{Plain, Report};
-use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, SignerAxis};
+use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 
 /// One question and what there is to say to it.
@@ -15,6 +15,9 @@ pub(super) struct Answer {
 /// Width of the column of questions.
 const QUESTION_WIDTH: usize = 25;
 
+/// Width of the column of answers, so that a line fits 100 columns.
+const ANSWER_WIDTH: usize = 72;
+
 /// Renders the whole report as text; the last line ends with a line feed.
 pub(super) fn render(report: &Report) -> String {
     let Plain { headline, .. } = &report.plain;
@@ -24,13 +27,10 @@ pub(super) fn render(report: &Report) -> String {
     };
     for answer in answers(report) {
         out.push('\n');
-        for (index, line) in answer.lines.iter().enumerate() {
-            let question = if index == 0 {
-                say(answer.question)
-            } else {
-                String::new()
-            };
+        let mut question = say(answer.question);
+        for line in answer.lines.iter().flat_map(|line| wrap(line, ANSWER_WIDTH)) {
             out.push_str(&format!("  {question:<QUESTION_WIDTH$} {line}\n"));
+            question.clear();
         }
     }
     if report.as_of != report.examined_at {
@@ -40,6 +40,22 @@ pub(super) fn render(report: &Report) -> String {
         ));
     }
     out
+}
+
+/// Breaks a line at spaces so that no part is longer than `width` characters, but for words that are longer themselves.
+fn wrap(line: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        match lines.last_mut() {
+            Some(last) if last.is_empty() => last.push_str(word),
+            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// The report in one line.
@@ -129,22 +145,31 @@ fn who(report: &Report) -> Vec<String> {
     let name = signer.and_then(|signer| signer.organisation.as_deref().or(signer.common_name.as_deref()));
     let name = name.map_or_else(|| say("who-not-named"), |name| format!("“{name}”"));
     let list = signer.and_then(|signer| signer.list.as_deref()).unwrap_or_default();
-    let ends = signer
-        .and_then(|signer| signer.not_after.as_deref())
-        .unwrap_or_default();
-    let date = ends.split('T').next().unwrap_or_default();
+    let day = |time: Option<&str>| {
+        time.and_then(|time| time.split('T').next())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let begins = day(signer.and_then(|signer| signer.not_before.as_deref()));
+    let ends = day(signer.and_then(|signer| signer.not_after.as_deref()));
+    let reasons = &report.verdict.reasons;
+    let not_yet_valid = reasons.iter().any(|reason| reason.rule == Rule::SignerNotYetValid.id());
     let first = match report.verdict.signer {
         SignerAxis::Trusted => say_with("who-trusted", &[("name", &name), ("list", &dated(report, list))]),
         SignerAxis::Legacy => say_with("who-legacy", &[("name", &name), ("list", list)]),
         SignerAxis::Local => say("who-local"),
         SignerAxis::TestKey => say("who-test_key"),
+        SignerAxis::Unknown if not_yet_valid => say_with("who-not-yet-valid", &[("name", &name), ("date", &begins)]),
         SignerAxis::Unknown => say_with("who-unknown", &[("name", &name)]),
         SignerAxis::Expired => {
             let content = say(match report.verdict.integrity {
                 Integrity::Intact => "who-expired-intact",
                 _ => "who-expired-other",
             });
-            say_with("who-expired", &[("name", &name), ("date", date), ("content", &content)])
+            say_with(
+                "who-expired",
+                &[("name", &name), ("date", &ends), ("content", &content)],
+            )
         }
         SignerAxis::Revoked => say_with("who-revoked", &[("name", &name)]),
         SignerAxis::Invalid => say("who-invalid"),

@@ -43,6 +43,7 @@ who-legacy = Issued by { $name }, only on { $list }, a list that is no longer ke
 who-local = Issued by the identity that a first run of touchmark made on this machine. Nobody checked it.
 who-test_key = Signed with a test key that everybody has: anyone can sign with this.
 who-unknown = Issued by someone we don't know, who calls themselves { $name }.
+who-not-yet-valid = The certificate of { $name } begins on { $date }, after the time asked about.
 who-expired = The certificate of { $name } expired on { $date }; { $content }
 who-expired-intact = the content is unchanged.
 who-expired-other = that is no sign of a change.

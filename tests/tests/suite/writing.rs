@@ -1,0 +1,159 @@
+//! Outputs are whole or not there: pipes, devices, a full disk, a folder that cannot be written, a kill at any moment.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use touchmark::{Requirement, TrustLists, Verifier};
+use touchmark_tests::pictures::PICTURES;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_touchmark-under-test");
+
+/// A fresh machine: a folder with a picture, and the command set up for it.
+struct Machine {
+    folder: TempDir,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let picture = PICTURES.iter().find(|picture| picture.name == "rgb.png").unwrap();
+        fs::write(folder.path().join("picture.png"), picture.bytes().unwrap()).unwrap();
+        Self { folder }
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.folder.path())
+            .env("TOUCHMARK_DATA_DIR", self.path(".data"))
+            .env("HOME", "/nonexistent")
+            .env("XDG_CONFIG_HOME", "/nonexistent")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn touchmark(&self, args: &[&str]) -> Output {
+        self.command(BINARY).args(args).output().unwrap()
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The names in the folder that are neither the picture, nor the data folder, nor in `expected`.
+    fn left_over(&self, expected: &[&str]) -> Vec<String> {
+        fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != "picture.png" && name != ".data" && !expected.contains(&name.as_str()))
+            .collect()
+    }
+}
+
+fn is_intact(bytes: &[u8]) -> bool {
+    let now = time::OffsetDateTime::now_utc();
+    let policy = touchmark::Policy { require: Requirement::Intact, refuse_ai: false };
+    Verifier::new(TrustLists::empty()).unwrap().verify(bytes, now).is_ok_and(|report| report.meets(&policy))
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn from_a_pipe_to_a_pipe() {
+    let machine = Machine::new();
+    let mut child = machine.command(BINARY).args(["stamp", "-", "-o", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    let picture = fs::read(machine.path("picture.png")).unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let feeding = std::thread::spawn(move || stdin.write_all(&picture));
+    let output = child.wait_with_output().unwrap();
+    feeding.join().unwrap().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(is_intact(&output.stdout), "standard output holds the picture and nothing else");
+    assert_eq!(machine.left_over(&[]), [""; 0]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_file() {
+    let machine = Machine::new();
+    fs::write(machine.path("out.png"), "old").unwrap();
+    // A limit on file size ends a write as a full disk does; the signal is ignored so that the error arrives.
+    let script = format!("trap '' XFSZ; ulimit -f 8; exec {BINARY} stamp picture.png -o out.png --force");
+    machine.touchmark(&["stamp", "picture.png", "-o", "first.png"]);
+    let output = machine.command("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("TM0202"), "{}", stderr(&output));
+    assert_eq!(fs::read(machine.path("out.png")).unwrap(), b"old");
+    assert_eq!(machine.left_over(&["out.png", "first.png"]), [""; 0]);
+    let output = machine.touchmark(&["stamp", "picture.png", "-o", "/dev/full"]);
+    assert!(stderr(&output).contains("TM0202"), "{}", stderr(&output));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let machine = Machine::new();
+    let output = machine.touchmark(&["stamp", "picture.png", "-o", "/proc/picture.png"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("TM0202") && stderr(&output).contains("/proc/picture.png"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() {
+    let machine = Machine::new();
+    machine.touchmark(&["stamp", "picture.png", "-o", "out.png"]);
+    let mut killed = 0;
+    for microseconds in (0..40_000).step_by(1_000) {
+        fs::write(machine.path("out.png"), "old").unwrap();
+        let mut child = machine.command(BINARY).args(["stamp", "picture.png", "-o", "out.png", "--force"]).spawn().unwrap();
+        sleep(Duration::from_micros(microseconds));
+        child.kill().unwrap();
+        killed += u32::from(!child.wait().unwrap().success());
+        let found = fs::read(machine.path("out.png")).unwrap();
+        assert!(found == b"old" || is_intact(&found), "killed after {microseconds} µs: {} bytes", found.len());
+        assert!(is_intact_identity(&machine.path(".data")), "the identity survives");
+    }
+    assert!(killed > 0, "no kill came in time: the test shows nothing");
+}
+
+/// Whether the local identity's files are there and not empty.
+fn is_intact_identity(data: &Path) -> bool {
+    ["signing.pem", "root.pem"]
+        .iter()
+        .all(|name| fs::metadata(data.join("identities/local").join(name)).is_ok_and(|metadata| metadata.len() > 0))
+}
+
+#[test]
+fn many_first_runs_at_once_make_one_identity() {
+    let machine = Machine::new();
+    let children: Vec<_> = (0..6)
+        .map(|index| {
+            let out = format!("out{index}.png");
+            machine.command(BINARY).args(["stamp", "picture.png", "-o", &out]).spawn().unwrap()
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+    let identities: Vec<_> = fs::read_dir(machine.path(".data/identities")).unwrap().collect();
+    assert_eq!(identities.len(), 1, "no drafts are left");
+    let root = fs::read(machine.path(".data/identities/local/root-certificate.pem")).unwrap();
+    for index in 0..6 {
+        let stamped = fs::read(machine.path(&format!("out{index}.png"))).unwrap();
+        let root = touchmark_signing::Certificate::from_pem(std::str::from_utf8(&root).unwrap()).unwrap();
+        let verifier = Verifier::new(TrustLists::empty().with_local_root(root)).unwrap();
+        let report = verifier.verify(&stamped, time::OffsetDateTime::now_utc()).unwrap();
+        assert_eq!(report.verdict().level, touchmark::evidence::Level::SignedHere, "out{index}.png");
+    }
+}
