@@ -107,7 +107,7 @@ codes! {
         "`touchmark keys new` makes an identity that names who signs";
     TrustListName = "TM0505", exit::USAGE, "the trust list cannot have this name",
         "names of lists have 1 to 100 characters, without control characters";
-    UnknownCode = "TM0601", exit::USAGE, "there is no such error code",
+    NotExplained = "TM0601", exit::USAGE, "there is no such error code",
         "`touchmark explain` without a code lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",
         "name a folder with --data-dir or TOUCHMARK_DATA_DIR";

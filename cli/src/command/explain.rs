@@ -17,7 +17,7 @@ pub fn run(args: &Explain) -> Result<u8, Failure> {
     let code = Code::ALL
         .iter()
         .find(|code| code.id().eq_ignore_ascii_case(wanted.trim()))
-        .ok_or_else(|| Failure::new(Code::UnknownCode, format!("explain {wanted:?}")))?;
+        .ok_or_else(|| Failure::new(Code::NotExplained, format!("explain {wanted:?}")))?;
     print(&format!(
         "{}: {}\n\nWhat to do: {}\nExit code:  {}\n",
         code.id(),

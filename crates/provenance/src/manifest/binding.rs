@@ -155,6 +155,7 @@ impl DataHash {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "ranges of bytes are what is meant")]
 mod tests {
     use super::*;
 
