@@ -130,10 +130,21 @@ pub fn with_local(lists: TrustLists, identities: &Identities) -> TrustLists {
     }
 }
 
-/// Reads a list for a purpose from a PEM file.
+/// Reads a list for a purpose from a PEM file. Certificates that are left out are named on standard error.
 pub fn read(path: &Path, name: &str, purpose: Purpose) -> Result<(TrustList, String), Failure> {
     let pem = files::read_text(path, MAX_LIST_BYTES as u64)?;
     let list = parse(name, purpose, &pem, path)?;
+    for skipped in list.skipped() {
+        let why = match skipped.why {
+            SkipReason::Repeated => "it stands in the list already",
+            _ => "it cannot be read",
+        };
+        eprintln!(
+            "warning: {}: certificate {} was left out: {why}",
+            path.display(),
+            skipped.position
+        );
+    }
     Ok((list, pem))
 }
 
@@ -157,20 +168,8 @@ pub fn purpose_word(purpose: Purpose) -> &'static str {
 }
 
 fn parse(name: &str, purpose: Purpose, pem: &str, path: &Path) -> Result<TrustList, Failure> {
-    let list = TrustList::from_pem(name, purpose, pem.as_bytes())
-        .map_err(|error| Failure::of_signing(format!("use the trust list {}", path.display()), &error))?;
-    for skipped in list.skipped() {
-        let why = match skipped.why {
-            SkipReason::Repeated => "it stands in the list already",
-            _ => "it cannot be read",
-        };
-        eprintln!(
-            "warning: {}: certificate {} was left out: {why}",
-            path.display(),
-            skipped.position
-        );
-    }
-    Ok(list)
+    TrustList::from_pem(name, purpose, pem.as_bytes())
+        .map_err(|error| Failure::of_signing(format!("use the trust list {}", path.display()), &error))
 }
 
 fn load(path: &Path) -> Result<TrustList, Failure> {

@@ -7,9 +7,6 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 
-/// The name under which our time-stamp anchors are given to c2pa.
-const TIMESTAMP_LISTS: &str = "touchmark:timestamps";
-
 /// Extended key usages of claim signers that occur in the field; the profile itself is checked by `touchmark-signing`.
 /// Stated explicitly because c2pa 0.91 otherwise calls certificates invalid that it accepted before (in-the-wild.md 2).
 const EXTENDED_KEY_USAGES: &str = "\
@@ -20,19 +17,14 @@ const EXTENDED_KEY_USAGES: &str = "\
 1.3.6.1.4.1.311.76.59.1.9\n\
 1.3.6.1.4.1.62558.2.1\n";
 
-/// A context for reading: offline, without c2pa's own judgement of claim signers, with our time-stamp anchors.
-pub(super) fn reading(timestamp_anchors_pem: &str) -> Result<Arc<Context>, Error> {
+/// A context for reading: offline, and without c2pa's own judgement of claim signers and time-stamp authorities.
+///
+/// c2pa 0.91 calls every time-stamp on a version 1 claim trusted, whoever made it; so neither of its words is used.
+pub(super) fn reading() -> Result<Arc<Context>, Error> {
     let mut settings = offline();
     settings["verify"]["verify_trust"] = false.into();
-    settings["verify"]["verify_timestamp_trust"] = true.into();
+    settings["verify"]["verify_timestamp_trust"] = false.into();
     settings["trust"] = json!({ "trust_config": EXTENDED_KEY_USAGES });
-    if !timestamp_anchors_pem.is_empty() {
-        settings["trust"]["anchors"] = json!([{
-            "trust_anchors": timestamp_anchors_pem,
-            "trust_uri": TIMESTAMP_LISTS,
-            "trust_kind": "tsa",
-        }]);
-    }
     Ok(Arc::new(with_settings(settings)?))
 }
 

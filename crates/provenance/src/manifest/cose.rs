@@ -1,10 +1,11 @@
-//! Checks a claim's COSE signature ourselves (RFC 9052; C2PA 2.2, 13.2).
+//! Looks into a claim's COSE signature ourselves (RFC 9052; C2PA 2.2, 13.2): whether it holds, and who stamped its time.
 //!
 //! c2pa 0.91 withholds `claimSignature.validated` where it rejects the *credential*, an expired one included. Whether
 //! the signature itself holds is then asked here, so that "expired" is never mistaken for "altered".
 
+use coset::cbor::Value;
 use coset::iana::{self, EnumI64};
-use coset::{CborSerializable, CoseSign1, RegisteredLabelWithPrivate, TaggedCborSerializable};
+use coset::{CborSerializable, CoseSign1, Label, RegisteredLabelWithPrivate, TaggedCborSerializable};
 use touchmark_signing::{Algorithm, Certificate, verify_signature};
 
 use super::jumbf::Superbox;
@@ -18,10 +19,7 @@ pub(super) fn signature_holds(manifest: &Superbox<'_>, leaf_certificate: &[u8]) 
         .child(label::CLAIM_V2)
         .or_else(|| manifest.child(label::CLAIM_V1))?
         .content(b"cbor")?;
-    let signature = manifest.child(label::SIGNATURE)?.content(b"cbor")?;
-    let mut sign1 = CoseSign1::from_tagged_slice(signature)
-        .or_else(|_| CoseSign1::from_slice(signature))
-        .ok()?;
+    let mut sign1 = sign1(manifest)?;
     let Some(RegisteredLabelWithPrivate::Assigned(algorithm)) = sign1.protected.header.alg.as_ref() else {
         return None;
     };
@@ -35,4 +33,35 @@ pub(super) fn signature_holds(manifest: &Superbox<'_>, leaf_certificate: &[u8]) 
 
 fn algorithm_of(algorithm: iana::Algorithm) -> Option<Algorithm> {
     Algorithm::from_cose(algorithm.to_i64())
+}
+
+/// The first time-stamp token on the signature, as stored: `{"tstTokens": [{"val": bytes}]}` (C2PA 2.2, 10.3.2.5).
+///
+/// c2pa looks at the first token alone, so this is the one it speaks of.
+pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<Vec<u8>> {
+    let sign1 = sign1(manifest)?;
+    let named = |value: &Value, name: &str| {
+        Some(
+            value
+                .as_map()?
+                .iter()
+                .find(|(key, _)| key.as_text() == Some(name))?
+                .1
+                .clone(),
+        )
+    };
+    let is_timestamp = |label: &Label| matches!(label, Label::Text(text) if text == "sigTst2" || text == "sigTst");
+    let (_, header) = sign1.unprotected.rest.iter().find(|(label, _)| is_timestamp(label))?;
+    let token = named(header, "tstTokens")?
+        .as_array()?
+        .first()
+        .and_then(|token| named(token, "val"))?;
+    token.as_bytes().cloned()
+}
+
+fn sign1(manifest: &Superbox<'_>) -> Option<CoseSign1> {
+    let signature = manifest.child(label::SIGNATURE)?.content(b"cbor")?;
+    CoseSign1::from_tagged_slice(signature)
+        .or_else(|_| CoseSign1::from_slice(signature))
+        .ok()
 }

@@ -3,7 +3,7 @@
 //! 1. c2pa reads the store and reports statuses: structure, hashes, references, ingredients.
 //! 2. The signature: c2pa's word where it gives one, our own check where it only rejects the credential.
 //! 3. The binding to the content, told apart into changed and never protected.
-//! 4. The time: a time-stamp counts where c2pa found it valid and its authority on our list.
+//! 4. The time: a time-stamp counts where c2pa found it valid and `touchmark_signing::trust` its authority.
 //! 5. The signer's standing at that time, by `touchmark_signing::trust` alone.
 
 use std::io::Cursor;
@@ -13,12 +13,12 @@ use std::sync::Arc;
 use c2pa::{Context, Reader};
 use time::OffsetDateTime;
 use touchmark_image::SourceImage;
-use touchmark_signing::Certificate;
-use touchmark_signing::trust::{self, Purpose, SignerTrust, Standing, TrustLists};
+use touchmark_signing::token_certificates;
+use touchmark_signing::trust::{self, SignerTrust, Standing, TrustLists};
 
 use super::binding::{self, Binding};
 use super::context;
-use super::cose::signature_holds;
+use super::cose::{signature_holds, timestamp_token};
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
 use super::summary::Manifest;
@@ -146,15 +146,8 @@ impl ManifestReader {
     /// # Errors
     /// [`Error::Manifest`] if the C2PA library refuses its settings.
     pub fn new(lists: Arc<TrustLists>) -> Result<Self, Error> {
-        let anchors: String = lists
-            .lists()
-            .iter()
-            .filter(|list| list.purpose() == Purpose::Timestamps)
-            .flat_map(|list| list.certificates())
-            .map(Certificate::to_pem)
-            .collect();
         Ok(Self {
-            context: context::reading(&anchors)?,
+            context: context::reading()?,
             lists,
         })
     }
@@ -203,7 +196,18 @@ impl ManifestReader {
 
         let signature = signature(&statuses, active_box.as_ref(), chain);
         let binding = binding::conclude(&statuses, image, active_box.as_ref());
-        let signing_time = signing_time(manifests.first().and_then(|manifest| manifest.signing_time), &statuses);
+        let signing_time = manifests
+            .first()
+            .and_then(|manifest| manifest.signing_time)
+            .map(|time| SigningTime {
+                time,
+                trusted: is_timestamp_valid(&statuses)
+                    && active_box
+                        .as_ref()
+                        .and_then(timestamp_token)
+                        .and_then(|token| token_certificates(&token))
+                        .is_some_and(|chain| trust::evaluate_timestamp(&chain, &self.lists, time).is_trusted()),
+            });
         let counts = signing_time.filter(|time| time.trusted).map_or(at, |time| time.time);
         let signer = trust::evaluate(chain, &self.lists, counts);
         // c2pa reports the time-stamps of ingredients without a word on their authority, so they do not count here.
@@ -335,14 +339,8 @@ fn signature(statuses: &[Status], active: Option<&Superbox<'_>>, chain: &[Vec<u8
     }
 }
 
-fn signing_time(time: Option<OffsetDateTime>, statuses: &[Status]) -> Option<SigningTime> {
-    let says = |code: &str| {
-        statuses
-            .iter()
-            .any(|status| !status.ingredient && status.kind == StatusKind::Success && status.code == code)
-    };
-    time.map(|time| SigningTime {
-        time,
-        trusted: says("timeStamp.validated") && says("timeStamp.trusted"),
-    })
+/// Whether c2pa found the token's signature and imprint to hold: its word on the authority is not asked for.
+fn is_timestamp_valid(statuses: &[Status]) -> bool {
+    let mut own = statuses.iter().filter(|status| !status.ingredient);
+    own.any(|status| status.kind == StatusKind::Success && status.code == "timeStamp.validated")
 }

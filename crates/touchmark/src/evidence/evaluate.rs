@@ -53,83 +53,82 @@ fn unreadable(statuses: &[Status]) -> Verdict {
     Verdict::new(axes, Ai::Unknown, Extent::Unknown, first, Vec::new())
 }
 
-/// A store that was read. Whatever breaks the record outranks who signed it; who signed outranks nothing.
+/// A store that was read: everything found becomes a reason; what breaks the record outranks who signed it.
 fn signed(reading: &Reading) -> Verdict {
     let (ai, extent, says_ai) = ai::conclude(reading);
-    let content = content(reading.binding, reading);
-    let signature = signature(reading);
     let (signer, standing) = signer(reading);
-    let record = broken(reading, Gravity::Record, Rule::RecordBroken);
-    let malformed = broken(reading, Gravity::Malformed, Rule::ManifestUnreadable);
-    let time = reading.signing_time.map(|time| {
-        Reason::new(if time.trusted {
-            Rule::TimeTrusted
-        } else {
-            Rule::TimeClaimed
-        })
-    });
-    let ingredient = broken(reading, Gravity::Ingredient, Rule::IngredientBroken);
-    let extra = [time, ingredient, says_ai].into_iter().flatten();
+    let others = [
+        Some(signature(reading)),
+        // Where the signature fails, the certificate beside it says nothing about who signed.
+        (reading.signature == Signature::Holds).then_some(standing),
+        broken(reading, Gravity::Malformed, Rule::ManifestUnreadable),
+        broken(reading, Gravity::Record, Rule::RecordBroken),
+        reading.signing_time.map(|time| {
+            Reason::new(if time.trusted {
+                Rule::TimeTrusted
+            } else {
+                Rule::TimeClaimed
+            })
+        }),
+        broken(reading, Gravity::Ingredient, Rule::IngredientBroken),
+        says_ai,
+    ];
+    Verdict::new(
+        axes(reading, signer),
+        ai,
+        extent,
+        content(reading),
+        others.into_iter().flatten().collect(),
+    )
+}
 
-    if let Some(first) = malformed {
-        let axes = Axes {
-            level: Level::Malformed,
-            credentials: Credentials::Malformed,
-            integrity: Integrity::NotApplicable,
-            signer: SignerAxis::None,
-        };
-        return Verdict::new(axes, ai, extent, first, extra.collect());
-    }
-    let record_holds = record.is_none() && reading.signature == Signature::Holds;
-    let certificate_holds = signer != SignerAxis::Invalid;
-    let integrity = match reading.binding {
-        Binding::Changed => Integrity::Altered,
-        Binding::Intact if record_holds && certificate_holds => Integrity::Intact,
-        Binding::PartlyProtected if record_holds && certificate_holds => Integrity::PartlyProtected,
-        _ => Integrity::NotApplicable,
-    };
-    let (level, credentials) = match integrity {
-        Integrity::Intact => match signer {
-            SignerAxis::Trusted => (Level::Attested, Credentials::Trusted),
-            SignerAxis::Local => (Level::SignedHere, Credentials::Untrusted),
-            _ => (Level::Signed, Credentials::Untrusted),
-        },
-        Integrity::PartlyProtected => (Level::Signed, Credentials::Untrusted),
-        _ => (Level::Broken, Credentials::Invalid),
-    };
-    // Where the signature itself fails, the certificate beside it says nothing about who signed.
-    let signer = if reading.signature == Signature::Holds {
-        signer
-    } else {
-        SignerAxis::Invalid
-    };
-    let axes = Axes {
+/// The rows of interface.md's table, from the worst to the best.
+fn axes(reading: &Reading, signer: SignerAxis) -> Axes {
+    let axes = |level, credentials, integrity, signer| Axes {
         level,
         credentials,
         integrity,
         signer,
     };
-
-    // The weightiest reason first: what broke it, else what holds.
-    let mut ranked: Vec<Reason> = Vec::new();
-    if reading.signature == Signature::Holds {
-        ranked.extend(record);
-        ranked.extend([content, standing, signature]);
-    } else {
-        ranked.push(signature);
-        ranked.extend(record);
-        ranked.push(content);
+    let unreadable = reading.failures(Gravity::Malformed).next().is_some();
+    if unreadable || reading.signature == Signature::Unchecked {
+        return axes(
+            Level::Malformed,
+            Credentials::Malformed,
+            Integrity::NotApplicable,
+            SignerAxis::None,
+        );
     }
-    if signer == SignerAxis::Invalid && record_holds {
-        ranked.sort_by_key(|reason| reason.rule != Rule::SignerInvalid);
+    let record_holds = reading.signature == Signature::Holds && reading.failures(Gravity::Record).next().is_none();
+    if !record_holds || signer == SignerAxis::Invalid || matches!(reading.binding, Binding::Changed | Binding::Unbound)
+    {
+        let integrity = match reading.binding {
+            Binding::Changed => Integrity::Altered,
+            _ => Integrity::NotApplicable,
+        };
+        let signer = if reading.signature == Signature::Holds {
+            signer
+        } else {
+            SignerAxis::Invalid
+        };
+        return axes(Level::Broken, Credentials::Invalid, integrity, signer);
     }
-    ranked.extend(extra);
-    let first = ranked.remove(0);
-    Verdict::new(axes, ai, extent, first, ranked)
+    // Only a claim that the reader itself calls verified can rise above "partly protected".
+    match (reading.verified(), signer) {
+        (None, _) => axes(
+            Level::Signed,
+            Credentials::Untrusted,
+            Integrity::PartlyProtected,
+            signer,
+        ),
+        (Some(_), SignerAxis::Trusted) => axes(Level::Attested, Credentials::Trusted, Integrity::Intact, signer),
+        (Some(_), SignerAxis::Local) => axes(Level::SignedHere, Credentials::Untrusted, Integrity::Intact, signer),
+        (Some(_), _) => axes(Level::Signed, Credentials::Untrusted, Integrity::Intact, signer),
+    }
 }
 
-fn content(binding: Binding, reading: &Reading) -> Reason {
-    let rule = match binding {
+fn content(reading: &Reading) -> Reason {
+    let rule = match reading.binding {
         Binding::Intact => Rule::ContentUnchanged,
         Binding::PartlyProtected => Rule::PartlyProtected,
         Binding::Changed => Rule::ContentChanged,

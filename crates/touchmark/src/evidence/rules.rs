@@ -26,6 +26,31 @@ macro_rules! rules {
     };
 }
 
+impl Rule {
+    /// Its place among the reasons of a verdict: what breaks the record first, then content, signer, time, AI.
+    pub(super) fn rank(self) -> u8 {
+        match self {
+            Self::ManifestUnreadable | Self::SignatureFails | Self::SignatureUnchecked => 0,
+            Self::RecordBroken => 1,
+            Self::ContentChanged | Self::ContentUnbound | Self::PartlyProtected => 2,
+            Self::SignerInvalid => 3,
+            Self::ManifestAbsent | Self::ManifestFormatUnsupported | Self::ContentUnchanged => 4,
+            Self::SignerTrusted
+            | Self::SignerLegacy
+            | Self::SignerLocal
+            | Self::SignerTestKey
+            | Self::SignerUnknown
+            | Self::SignerExpired
+            | Self::SignerNotYetValid
+            | Self::SignerRevoked => 5,
+            Self::SignatureHolds | Self::ManifestRemote => 6,
+            Self::TimeTrusted | Self::TimeClaimed => 7,
+            Self::IngredientBroken => 8,
+            Self::AiStated | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 9,
+        }
+    }
+}
+
 rules! {
     /// The file carries no manifest.
     ManifestAbsent = "manifest.absent" in Manifest;

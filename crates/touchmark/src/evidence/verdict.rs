@@ -54,8 +54,13 @@ pub(super) struct Axes {
 }
 
 impl Verdict {
-    /// A verdict cannot exist without reasons: the first is an argument of its own.
-    pub(super) fn new(axes: Axes, ai: Ai, extent: Extent, first: Reason, others: Vec<Reason>) -> Self {
+    /// A verdict cannot exist without reasons: one is an argument of its own. The weightiest comes first.
+    pub(super) fn new(axes: Axes, ai: Ai, extent: Extent, mut first: Reason, mut others: Vec<Reason>) -> Self {
+        others.sort_by_key(|reason| reason.rule.rank());
+        if let Some(other) = others.first_mut().filter(|other| other.rule.rank() < first.rule.rank()) {
+            std::mem::swap(&mut first, other);
+            others.sort_by_key(|reason| reason.rule.rank());
+        }
         let Axes {
             level,
             credentials,
