@@ -75,3 +75,68 @@ fn identifies(signer: &SignerIdentifier, certificate: &CmsCertificate) -> bool {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::Certificate;
+    use crate::testing::{NOW, list};
+    use crate::trust::{Purpose, TrustLists, evaluate_timestamp};
+
+    const RESPONSE: &[u8] = include_bytes!("../tests/data/openssl-timestamp-response.der");
+
+    #[test]
+    fn a_response_and_its_token_name_their_signer_first() {
+        let token = response_token(RESPONSE).unwrap();
+        for bytes in [RESPONSE, &token] {
+            let chain = token_certificates(bytes).unwrap();
+            let leaf = Certificate::from_der(&chain[0]).unwrap();
+            assert_eq!(leaf.subject().organisation.as_deref(), Some("Example Time"));
+            assert_eq!(chain.len(), 2);
+        }
+    }
+
+    #[test]
+    fn the_authority_is_trusted_by_a_list_of_its_kind_alone() {
+        let chain = token_certificates(RESPONSE).unwrap();
+        let root = Certificate::from_der(&chain[1]).unwrap();
+        for (purpose, trusted) in [
+            (Purpose::Timestamps, true),
+            (Purpose::Signers, false),
+            (Purpose::Legacy, false),
+        ] {
+            let lists = TrustLists::empty().with(list("test", purpose, std::slice::from_ref(&root)));
+            assert_eq!(
+                evaluate_timestamp(&chain, &lists, NOW).is_trusted(),
+                trusted,
+                "{purpose:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_whole_token_has_no_authority() {
+        for end in 0..RESPONSE.len() {
+            assert!(token_certificates(&RESPONSE[..end]).is_none(), "cut at {end}");
+        }
+        assert!(token_certificates(&vec![0x30; MAX_TOKEN_BYTES + 1]).is_none());
+    }
+
+    #[test]
+    fn a_signer_that_is_not_among_the_certificates_is_none() {
+        let serial = Certificate::from_der(&token_certificates(RESPONSE).unwrap()[0])
+            .unwrap()
+            .serial_hex();
+        let bytes: Vec<u8> = (0..serial.len() / 2)
+            .map(|i| u8::from_str_radix(&serial[2 * i..2 * i + 2], 16).unwrap())
+            .collect();
+        let mut changed = RESPONSE.to_vec();
+        // The last place that holds the serial is the signer's own.
+        let at = changed
+            .windows(bytes.len())
+            .rposition(|window| window == bytes)
+            .unwrap();
+        changed[at + bytes.len() - 1] ^= 1;
+        assert!(token_certificates(&changed).is_none());
+    }
+}

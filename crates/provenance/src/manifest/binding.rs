@@ -38,31 +38,48 @@ const MATCHES: [&str; 5] = [
     "assertion.multiAssetHash.match",
 ];
 
-/// Concludes from c2pa's statuses of the active manifest, and from our own hash where they say "mismatch".
+/// What c2pa notes where a data hash has more than one exclusion; by itself it is no failure.
+const FURTHER_EXCLUSIONS: &str = "assertion.dataHash.additionalExclusionsPresent";
+
+/// Concludes from c2pa's statuses of the active manifest, and from our own look at the data hash: where they say
+/// "mismatch", whether all that it covers is unchanged; where they say "match", whether it covers all.
 pub(super) fn conclude(statuses: &[Status], image: &SourceImage<'_>, active: Option<&Superbox<'_>>) -> Binding {
-    let mut own = statuses.iter().filter(|status| !status.ingredient);
-    if own
-        .clone()
-        .any(|status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Content)
-    {
-        return match active.is_some_and(|active| is_partly_protected(image, active)) {
-            true => Binding::PartlyProtected,
-            false => Binding::Changed,
-        };
-    }
-    match own.any(|status| status.kind == StatusKind::Success && MATCHES.contains(&status.code.as_str())) {
-        true => Binding::Intact,
-        false => Binding::Unbound,
+    let own = || statuses.iter().filter(|status| !status.ingredient);
+    let fails = own().any(|status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Content);
+    let matches = own().any(|status| status.kind == StatusKind::Success && MATCHES.contains(&status.code.as_str()));
+    let hash = active.and_then(DataHash::of);
+    let stores = stores(image);
+    match (fails, matches, hash) {
+        (true, _, Some(hash)) if !hash.can_be_checked() => Binding::Unbound,
+        (true, _, Some(hash)) if hash.leaves_out_more_than(&stores) && hash.matches(image.bytes()) => {
+            Binding::PartlyProtected
+        }
+        (true, ..) => Binding::Changed,
+        (false, true, Some(hash)) if hash.reaches_beyond(&stores) => Binding::PartlyProtected,
+        // The binding is another manifest's (an update), so its hash is not at hand.
+        (false, true, None) if own().any(|status| status.code == FURTHER_EXCLUSIONS) => Binding::PartlyProtected,
+        (false, true, _) => Binding::Intact,
+        (false, false, _) => Binding::Unbound,
     }
 }
 
-fn is_partly_protected(image: &SourceImage<'_>, manifest: &Superbox<'_>) -> bool {
-    let Ok(container) = image.container() else { return false };
-    let Some(hash) = DataHash::of(manifest) else {
-        return false;
-    };
-    hash.leaves_out_more_than(container.stores.iter().flat_map(|store| store.ranges.iter().cloned()))
-        && hash.matches(image.bytes())
+/// Where the stores lie with their wrapping; nothing for formats and files in which touchmark finds none.
+fn stores(image: &SourceImage<'_>) -> Vec<Range<usize>> {
+    let stores = image.container().map(|container| container.stores).unwrap_or_default();
+    merged(stores.into_iter().flat_map(|store| store.ranges).collect())
+}
+
+/// The same bytes as ranges in order that neither touch nor overlap.
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
 }
 
 /// The parts of `c2pa.hash.data` that say what was hashed (C2PA 2.2, 18.5).
@@ -109,24 +126,43 @@ impl DataHash {
         })
     }
 
+    /// Whether its algorithm is one that C2PA allows (2.2, 13.1).
+    fn can_be_checked(&self) -> bool {
+        matches!(self.algorithm.as_deref(), None | Some("sha256" | "sha384" | "sha512"))
+    }
+
     /// Whether an exclusion reaches beyond the stores, other than by running on past a store's end: that is what a
     /// store shrunk after signing looks like, to make room for foreign bytes (in-the-wild.md 3.3, row 9).
-    fn leaves_out_more_than(&self, stores: impl Iterator<Item = Range<usize>>) -> bool {
-        let stores: Vec<_> = stores.collect();
+    fn leaves_out_more_than(&self, stores: &[Range<usize>]) -> bool {
+        let exclusions = merged(self.exclusions.clone());
         let shrunk = |exclusion: &Range<usize>| {
             stores
                 .iter()
                 .any(|store| store.start == exclusion.start && store.end < exclusion.end)
         };
         let covers_a_store = stores.iter().all(|store| {
-            self.exclusions
+            exclusions
                 .iter()
                 .any(|exclusion| exclusion.start <= store.start && store.end <= exclusion.end)
         });
         !stores.is_empty()
             && covers_a_store
-            && !self.exclusions.iter().any(shrunk)
-            && self.exclusions.iter().any(|exclusion| !stores.contains(exclusion))
+            && !exclusions.iter().any(shrunk)
+            && exclusions.iter().any(|exclusion| !stores.contains(exclusion))
+    }
+
+    /// Whether a hash that matches leaves out anything but the stores. The pad byte behind an odd RIFF chunk counts as
+    /// the store's; where no store was found, one exclusion is taken to be the store.
+    fn reaches_beyond(&self, stores: &[Range<usize>]) -> bool {
+        let within = |exclusion: &Range<usize>| {
+            stores
+                .iter()
+                .any(|store| store.start <= exclusion.start && exclusion.end <= store.end + store.len() % 2)
+        };
+        match stores {
+            [] => self.exclusions.len() > 1,
+            _ => !merged(self.exclusions.clone()).iter().all(within),
+        }
     }
 
     /// Whether the bytes outside the exclusions have the recorded hash.
@@ -186,17 +222,34 @@ mod tests {
     #[test]
     fn a_wide_exclusion_is_told_from_a_shrunken_store() {
         let wide = hash(&[0..8], b"0123456789");
-        assert!(wide.leaves_out_more_than([2..8].into_iter()));
+        assert!(wide.leaves_out_more_than(&[2..8]));
         let extra = hash(&[2..4, 6..7], b"0123456789");
-        assert!(extra.leaves_out_more_than([2..4].into_iter()));
+        assert!(extra.leaves_out_more_than(&[2..4]));
         let exact = hash(&[2..8], b"0123456789");
-        assert!(!exact.leaves_out_more_than([2..8].into_iter()));
-        assert!(!exact.leaves_out_more_than([2..6].into_iter()), "a shrunken store");
+        assert!(!exact.leaves_out_more_than(&[2..8]));
+        assert!(!exact.leaves_out_more_than(&[2..6]), "a shrunken store");
+        assert!(!exact.leaves_out_more_than(&[8..9]), "the store is elsewhere");
+        assert!(!exact.leaves_out_more_than(&[]), "a detached manifest");
+    }
+
+    #[test]
+    fn a_store_in_two_segments_may_be_left_out_in_one_piece() {
+        let hash = hash(&[2..8], b"0123456789");
+        let stores = merged(vec![5..8, 2..5]);
+        assert_eq!(stores, [Range { start: 2, end: 8 }]);
+        assert!(!hash.leaves_out_more_than(&stores) && !hash.reaches_beyond(&stores));
+    }
+
+    #[test]
+    fn a_second_exclusion_is_beyond_the_store() {
+        let two = hash(&[2..4, 6..7], b"0123456789");
+        assert!(two.reaches_beyond(&[2..4]) && two.reaches_beyond(&[]));
+        let one = hash(&[2..4], b"0123456789");
+        assert!(!one.reaches_beyond(&[2..4]) && !one.reaches_beyond(&[]));
         assert!(
-            !exact.leaves_out_more_than([8..9].into_iter()),
-            "the store is elsewhere"
+            !hash(&[2..6], b"0123456789").reaches_beyond(&[2..5]),
+            "an odd RIFF chunk and its pad byte"
         );
-        assert!(!exact.leaves_out_more_than([].into_iter()), "a detached manifest");
     }
 
     #[test]

@@ -251,15 +251,18 @@ impl std::fmt::Debug for ManifestReader {
 fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
     use c2pa::Error as E;
     match error {
-        E::JumbfNotFound | E::ProvenanceMissing => ManifestFinding::Absent { remote: None },
+        // c2pa also says so of a store that is empty or whose boxes end at once: never "no credentials".
+        E::JumbfNotFound | E::ProvenanceMissing if !carries_store(image) => ManifestFinding::Absent { remote: None },
         E::RemoteManifestUrl(url) => ManifestFinding::Absent { remote: Some(url) },
-        E::UnsupportedType => ManifestFinding::UnsupportedFormat,
+        E::UnsupportedType if !image.format().supports_stamping() => ManifestFinding::UnsupportedFormat,
         E::InvalidManifest(results) => ManifestFinding::Unreadable {
             statuses: statuses(&results),
             detail: "the manifest is not valid".to_owned(),
         },
         // The file itself is damaged; that is only a matter of credentials where it carries some.
-        E::InvalidAsset(_) | E::IoError(_) | E::XmpReadError(_) | E::OtherError(_) if !has_store(image) => {
+        E::InvalidAsset(_) | E::IoError(_) | E::XmpReadError(_) | E::OtherError(_) | E::UnsupportedType
+            if !carries_store(image) =>
+        {
             ManifestFinding::Absent { remote: None }
         }
         error => ManifestFinding::Unreadable {
@@ -269,13 +272,17 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
     }
 }
 
-/// Whether the file holds the description box of a C2PA manifest store anywhere (ISO 19566-5; standards.md 1.2).
-fn has_store(image: &SourceImage<'_>) -> bool {
+/// Whether there is a manifest store where the format has its place; in a file that cannot be walked, whether the
+/// description box of one stands anywhere (ISO 19566-5; standards.md 1.2).
+fn carries_store(image: &SourceImage<'_>) -> bool {
     const DESCRIPTION: &[u8] = b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
-    image
-        .bytes()
-        .windows(DESCRIPTION.len())
-        .any(|window| window == DESCRIPTION)
+    match image.container() {
+        Ok(container) => !container.stores.is_empty(),
+        Err(_) => image
+            .bytes()
+            .windows(DESCRIPTION.len())
+            .any(|window| window == DESCRIPTION),
+    }
 }
 
 fn raw_store(image: &SourceImage<'_>) -> Option<Vec<u8>> {

@@ -17,7 +17,12 @@ struct Family {
     roots: &'static [u8],
 }
 
-const FAMILIES: [Family; 2] = [
+const FAMILIES: [Family; 3] = [
+    // Our own: fixtures/keys/test-root.pem, made from published seeds.
+    Family {
+        name: "touchmark test certificates",
+        roots: include_bytes!("../../data/test-root-touchmark.pem"),
+    },
     // contentauth/c2pa-rs, sdk/tests/fixtures/certs/trust/test_cert_root_bundle.pem at ff17cf30a (MIT or Apache-2.0).
     Family {
         name: "c2pa-rs test certificates",
@@ -86,7 +91,7 @@ mod tests {
     #[test]
     fn every_test_root_is_read_and_recognised() {
         let counts: Vec<_> = ROOTS.iter().map(|(_, roots)| roots.len()).collect();
-        assert_eq!(counts, [8, 1]);
+        assert_eq!(counts, [1, 8, 1]);
         for (name, roots) in ROOTS.iter() {
             for root in roots {
                 assert_eq!(find(std::slice::from_ref(root), &[NOW]), Some(*name));

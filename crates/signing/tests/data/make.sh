@@ -202,3 +202,13 @@ authorityKeyIdentifier=keyid'
   stamps certificate.extended-key-usage "$(printf '%s\n' "$STAMPS" | sed s/critical,timeStamping/critical,timeStamping,emailProtection/)"
   key ed25519 -out odd; stamps certificate.key "$STAMPS" odd
 } > "$here/openssl-timestamps.pem"
+
+# A time-stamp response of such an authority, as `sigTst` holds it; its token is what `sigTst2` holds.
+{
+  stamps sound "$STAMPS" > time.pem
+  printf '[tsa]\ndefault_tsa=t\n[t]\nserial=serial\ndefault_policy=1.2.3.4\ndigests=sha256\nsigner_digest=sha256\n' > ts.cnf
+  printf 01 > serial
+  printf 'message' | openssl ts -query -data - -sha256 -cert -out query.tsq
+  openssl ts -reply -config ts.cnf -queryfile query.tsq -signer leaf.pem -inkey leaf.key -chain root.pem \
+    -out "$here/openssl-timestamp-response.der"
+} 2> /dev/null
