@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use touchmark::report::visible;
 use touchmark_image::{Error as ImageError, InputFault};
 use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TrustListFault};
 
@@ -241,9 +242,10 @@ fn of_signing(error: &SigningError) -> Code {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error[{}]: failed to {}", self.code.id(), self.what)?;
+        // Names of files and words from inside them may hold anything.
+        write!(f, "error[{}]: failed to {}", self.code.id(), visible(&self.what))?;
         for why in &self.why {
-            write!(f, ": {why}")?;
+            write!(f, ": {}", visible(why))?;
         }
         write!(
             f,

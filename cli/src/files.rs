@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
+use touchmark::report::visible;
 
 use crate::failure::{Code, Failure};
 
@@ -19,11 +20,11 @@ pub fn display_name(path: &Path) -> String {
     if is_dash(path) {
         "standard input".to_owned()
     } else {
-        path.display().to_string()
+        visible(&path.display().to_string())
     }
 }
 
-/// Reads a file, or standard input for `-`; one byte more than the limit at most, so that the limit is noticed.
+/// Reads a file, or standard input for `-`. What is larger than the limit is refused, a regular file before it is read.
 pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Failure> {
     let read = if is_dash(path) {
         read_at_most(io::stdin().lock(), 0, max_bytes)
@@ -36,25 +37,30 @@ pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Failure> {
             }
         })
     };
-    read.map_err(|error| Failure::reading(path, &error))
+    let bytes = read.map_err(|error| Failure::reading(path, &error))?;
+    match bytes {
+        Some(bytes) => Ok(bytes),
+        None => Err(Failure::new(Code::OverLimit, format!("read {}", display_name(path)))
+            .because(format!("it has more than {max_bytes} bytes"))),
+    }
 }
 
-fn read_at_most(from: impl Read, expected: u64, max_bytes: u64) -> io::Result<Vec<u8>> {
+/// The bytes, or nothing where there are more than the limit.
+fn read_at_most(from: impl Read, expected: u64, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
+    if expected > max_bytes {
+        return Ok(None);
+    }
     let most = max_bytes.saturating_add(1);
     let mut bytes = Vec::new();
     // The size that the system states saves growing; it is a hint, not a promise.
     bytes.try_reserve(usize::try_from(expected.min(most)).unwrap_or(0))?;
     from.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    Ok((bytes.len() as u64 <= max_bytes).then_some(bytes))
 }
 
 /// Reads a text file of at most this many bytes.
 pub fn read_text(path: &Path, max_bytes: u64) -> Result<String, Failure> {
     let bytes = read(path, max_bytes)?;
-    if bytes.len() as u64 > max_bytes {
-        let error = io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {max_bytes} bytes"));
-        return Err(Failure::reading(path, &error));
-    }
     String::from_utf8(bytes)
         .map_err(|_| Failure::reading(path, &io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text")))
 }
@@ -216,12 +222,17 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_is_noticed_and_no_more_is_read() {
+    fn what_is_over_the_limit_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("big");
         fs::write(&path, [0; 100]).unwrap();
-        assert_eq!(read(&path, 10).unwrap().len(), 11);
-        assert_eq!(read_text(&path, 10).unwrap_err().code(), Code::Unreadable);
+        assert_eq!(read(&path, 99).unwrap_err().code(), Code::OverLimit);
+        assert_eq!(read_text(&path, 99).unwrap_err().code(), Code::OverLimit);
+        assert_eq!(read(&path, 100).unwrap().len(), 100);
+        assert!(
+            read_at_most(io::repeat(0), 0, 99).unwrap().is_none(),
+            "a stream without an end"
+        );
     }
 
     #[test]

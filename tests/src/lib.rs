@@ -5,5 +5,11 @@
 //! assert!(!touchmark_tests::pictures::PICTURES.is_empty());
 //! ```
 
+pub mod certificates;
+pub mod forge;
+pub mod hostile;
 pub mod identity;
+pub mod keys;
 pub mod pictures;
+pub mod seeded;
+pub mod stamped;

@@ -122,7 +122,7 @@ fn tell(
     let to_stdout = matches!(output, Output::Stdout);
     let name = match output {
         Output::Stdout => "standard output".to_owned(),
-        Output::File(path) => path.display().to_string(),
+        Output::File(path) => display_name(path),
     };
     if args.json {
         let line = json!({
@@ -159,7 +159,7 @@ fn warn_of_extension(path: &Path, stamped: &Stamped) {
     if let Some(given) = given.filter(|given| !format.extensions().contains(&given.as_str())) {
         eprintln!(
             "warning: {} holds {}, though its name ends in .{given}",
-            path.display(),
+            display_name(path),
             format.name()
         );
     }

@@ -71,7 +71,7 @@ impl Disclosure {
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         let disclosure: Self = toml::from_str(text).map_err(|error| Error::Disclosure {
             field: "",
-            fault: DisclosureFault::Syntax(error.to_string().trim_end().into()),
+            fault: DisclosureFault::Syntax(on_one_line(&error, text).into()),
         })?;
         disclosure.check()?;
         Ok(disclosure)
@@ -151,6 +151,16 @@ impl System {
         }
         Ok(())
     }
+}
+
+/// The parser's words with the line they speak of; its own form spreads over several lines and quotes the file.
+fn on_one_line(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!(
+        "line {}: {}",
+        before.matches('\n').count() + 1,
+        error.message().replace('\n', " ")
+    )
 }
 
 /// The model type of a system that does not say more.
@@ -322,6 +332,8 @@ url = "https://example.org/detector"
     fn an_unknown_key_is_an_error_that_names_it() {
         let (field, fault) = field_at_fault(&FILLED.replace("country", "contry"));
         assert_eq!(field, "");
-        assert!(matches!(fault, DisclosureFault::Syntax(words) if words.contains("contry")));
+        assert!(
+            matches!(fault, DisclosureFault::Syntax(words) if words.starts_with("line 5: ") && words.contains("contry"))
+        );
     }
 }

@@ -1,9 +1,11 @@
 //! Every stamp satisfies the official asset rubrics (program v0.2, specification 2.4), and more: c2pa calls it
 //! Trusted under its own root, and its failure list is empty.
 //!
-//! The rules are stated anew in `rules`, over crJSON; `mutations` makes each of them fail.
+//! The rules are stated anew in `rules`, over crJSON; `mutations` makes each of them fail; `omissions` is about what a
+//! stamp must not hold.
 
 mod mutations;
+mod omissions;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use c2pa::{Context, Reader, Settings, ValidationState};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use touchmark::Disclosure;
+use touchmark::{Disclosure, Format};
 use touchmark_signing::Identity;
 use touchmark_tests::identity;
 use touchmark_tests::pictures::{PICTURES, Picture};
@@ -132,7 +134,12 @@ fn examined(identity: &Identity, picture: &Picture, disclosure: &Disclosure) -> 
     let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
     let now = OffsetDateTime::now_utc();
     let stamped = stamper.stamp(&picture.bytes().unwrap(), disclosure, now).unwrap();
-    let mime = stamped.record().format.mime_type();
+    let reader = read(identity, stamped.record().format, stamped.bytes());
+    (reader.validation_state(), reader.to_crjson_value().unwrap())
+}
+
+/// Has c2pa read a file, with the identity's root as its only anchor.
+pub(super) fn read(identity: &Identity, format: Format, bytes: &[u8]) -> Reader {
     let settings = json!({
         "verify": { "remote_manifest_fetch": false, "ocsp_fetch": false },
         "trust": { "anchors": [{
@@ -143,8 +150,7 @@ fn examined(identity: &Identity, picture: &Picture, disclosure: &Disclosure) -> 
     });
     let settings = Settings::new().with_json(&settings.to_string()).unwrap();
     let context = Arc::new(Context::new().with_settings(settings).unwrap());
-    let reader = Reader::from_shared_context(&context)
-        .with_stream(mime, Cursor::new(stamped.bytes()))
-        .unwrap();
-    (reader.validation_state(), reader.to_crjson_value().unwrap())
+    Reader::from_shared_context(&context)
+        .with_stream(format.mime_type(), Cursor::new(bytes))
+        .unwrap()
 }

@@ -1,1 +1,232 @@
-//! placeholder
+//! `fixtures/expected.toml` against what the library says of each fixture, both ways: a fixture without an entry fails,
+//! and so does an entry without a fixture. Independent of the day (judged as of a fixed time) and of the machine (the
+//! official trust lists alone).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use time::OffsetDateTime;
+use time::macros::datetime;
+use touchmark::evidence::{Level, SignerAxis};
+use touchmark::{Error, Policy, Report, TrustLists, Verifier};
+use touchmark_cli::exit;
+use touchmark_signing::Certificate;
+use touchmark_signing::trust::{Purpose, TrustList};
+use touchmark_tests::hostile;
+use touchmark_tests::keys::JUDGED_AT;
+
+/// What a fixture must yield.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+enum Expectation {
+    Verdict(Axes),
+    Refused(Refusal),
+}
+
+/// A verdict in the words of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Axes {
+    level: String,
+    credentials: String,
+    integrity: String,
+    signer: String,
+    ai: String,
+    /// Left out where nothing is said about AI.
+    extent: Option<String>,
+    /// Under the default policy.
+    exit: u8,
+    /// The rules of the reasons, the weightiest first.
+    rules: Vec<String>,
+}
+
+/// An error of the library.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refusal {
+    /// Its code as the binary prints it.
+    error: String,
+}
+
+static EXPECTED: LazyLock<BTreeMap<String, Expectation>> =
+    LazyLock::new(|| toml::from_str(&fs::read_to_string(fixtures().join("expected.toml")).unwrap()).unwrap());
+
+#[test]
+fn every_fixture_has_an_entry_and_every_entry_a_fixture() {
+    let files = files();
+    let entries: BTreeSet<String> = EXPECTED.keys().cloned().collect();
+    let without_entry: Vec<_> = files.difference(&entries).collect();
+    let without_file: Vec<_> = entries.difference(&files).collect();
+    assert!(
+        without_entry.is_empty() && without_file.is_empty(),
+        "without an entry in expected.toml: {without_entry:?}; without a file: {without_file:?}"
+    );
+}
+
+#[test]
+fn every_fixture_yields_what_is_expected() {
+    let verifier = Verifier::new(TrustLists::official()).unwrap();
+    let mut differences = String::new();
+    for file in files() {
+        let found = found(&verifier, &file, JUDGED_AT);
+        let expected = EXPECTED.get(&file);
+        if expected != Some(&found) {
+            let expected = expected.map_or("nothing".to_owned(), Expectation::to_toml);
+            differences += &format!("\n[\"{file}\"]\nexpected:\n{expected}found:\n{}", found.to_toml());
+        }
+    }
+    assert!(differences.is_empty(), "{differences}");
+}
+
+/// c2pa reads the machine's clock, and once a certificate has ended it stops early and says so. What that does to our
+/// own verdict is seen on a certificate that has ended already: judged as of a day when it was valid, nothing is wrong.
+#[test]
+fn the_machines_clock_does_not_change_a_verdict() {
+    let verifier = Verifier::new(TrustLists::official()).unwrap();
+    let bytes = fs::read(fixtures().join("hostile/certificate-expired.jpg")).unwrap();
+    let at = |at: OffsetDateTime| verifier.verify_as_of(&bytes, at, JUDGED_AT).unwrap();
+
+    let valid = at(datetime!(2025-06-01 12:00 UTC));
+    let codes = &valid.layers.manifest.codes;
+    assert!(
+        codes.iter().any(|code| code.code == "signingCredential.expired"),
+        "{codes:?}"
+    );
+    let verdict = valid.verdict();
+    assert_eq!((verdict.level, verdict.signer), (Level::Signed, SignerAxis::Unknown));
+    assert_eq!(exit::of_verdict(verdict, &Policy::default()), exit::SIGNER_NOT_LISTED);
+
+    let over = at(JUDGED_AT);
+    assert_eq!(
+        (over.verdict().level, over.verdict().signer),
+        (Level::Signed, SignerAxis::Expired)
+    );
+    let integrity = [&valid, &over].map(|report| report.verdict().integrity);
+    assert_eq!(integrity[0], integrity[1]);
+}
+
+/// With the hostile signers' authority on a list, everything but the signer's standing stays as it is: nothing that is
+/// not intact becomes trusted, and what the signer says is a statement rather than a claim.
+#[test]
+fn trust_in_the_signer_mends_nothing() {
+    let stranger = Verifier::new(TrustLists::official()).unwrap();
+    let trusting = Verifier::new(trusting_the_hostile()).unwrap();
+    for file in files() {
+        let (Expectation::Verdict(before), Expectation::Verdict(after)) =
+            (found(&stranger, &file, JUDGED_AT), found(&trusting, &file, JUDGED_AT))
+        else {
+            continue;
+        };
+        assert_eq!(before.integrity, after.integrity, "{file}");
+        if after.level == "attested" {
+            assert_eq!(
+                (before.level.as_str(), before.integrity.as_str(), after.exit),
+                ("signed", "intact", 0),
+                "{file}"
+            );
+        }
+    }
+    for (file, ai, extent) in [
+        ("hostile/data-after-iend.png", "stated", Some("whole")),
+        ("hostile/source-type-partly.jpg", "stated", Some("part")),
+        ("hostile/ai-only-in-ingredient.jpg", "stated", Some("ingredient")),
+        ("hostile/source-type-composite.jpg", "possible", None),
+        ("hostile/source-type-camera.jpg", "other_origin_stated", None),
+        ("hostile/source-type-foreign.jpg", "unknown", None),
+        // Not the whole file is protected, so the statement may have been made of another picture.
+        ("hostile/exclusion-from-start.jpg", "claimed", Some("whole")),
+    ] {
+        let Expectation::Verdict(axes) = found(&trusting, file, JUDGED_AT) else {
+            panic!("{file} is refused");
+        };
+        assert_eq!((axes.ai.as_str(), axes.extent.as_deref()), (ai, extent), "{file}");
+    }
+}
+
+/// The official lists, and one with the authority behind most hostile fixtures.
+pub(crate) fn trusting_the_hostile() -> TrustLists {
+    let root = Certificate::from_der(&hostile::authority().unwrap().certificate).unwrap();
+    let list = TrustList::from_pem("Example list", Purpose::Signers, root.to_pem().as_bytes());
+    TrustLists::official().with(list.unwrap())
+}
+
+fn found(verifier: &Verifier, file: &str, at: OffsetDateTime) -> Expectation {
+    let bytes = fs::read(fixtures().join(file)).unwrap();
+    match verifier.verify_as_of(&bytes, at, at) {
+        Ok(report) => Expectation::Verdict(Axes::of(&report)),
+        Err(error) => Expectation::Refused(Refusal {
+            error: code(&error).to_owned(),
+        }),
+    }
+}
+
+/// The code under which the binary reports it (`cli/src/failure.rs`); all of these exit with 30.
+fn code(error: &Error) -> &'static str {
+    use touchmark_image::{Error as ImageError, InputFault};
+    match error {
+        Error::Image(ImageError::Input {
+            fault: InputFault::UnknownFormat,
+            ..
+        }) => "TM0101",
+        Error::Image(ImageError::Input {
+            fault: InputFault::Empty,
+            ..
+        }) => "TM0102",
+        Error::Image(ImageError::Input { .. }) => "TM0103",
+        Error::Image(ImageError::Limits { .. }) => "TM0104",
+        _ => panic!("no picture causes this: {error}"),
+    }
+}
+
+impl Axes {
+    fn of(report: &Report) -> Self {
+        let verdict = report.verdict();
+        Self {
+            level: verdict.level.word().to_owned(),
+            credentials: verdict.credentials.word().to_owned(),
+            integrity: verdict.integrity.word().to_owned(),
+            signer: verdict.signer.word().to_owned(),
+            ai: verdict.ai.word().to_owned(),
+            extent: Some(verdict.extent.word().to_owned()).filter(|word| word != "unknown"),
+            exit: exit::of_verdict(verdict, &Policy::default()),
+            rules: verdict.reasons().map(|reason| reason.rule.id().to_owned()).collect(),
+        }
+    }
+}
+
+impl Expectation {
+    /// As it stands in `expected.toml`, to be compared, and copied where it is right.
+    fn to_toml(&self) -> String {
+        match self {
+            Self::Refused(refusal) => format!("error = {:?}\n", refusal.error),
+            Self::Verdict(axes) => {
+                let extent = axes
+                    .extent
+                    .as_ref()
+                    .map_or(String::new(), |extent| format!("extent = {extent:?}\n"));
+                format!(
+                    "level = {:?}\ncredentials = {:?}\nintegrity = {:?}\nsigner = {:?}\nai = {:?}\n{extent}exit = {}\nrules = {:?}\n",
+                    axes.level, axes.credentials, axes.integrity, axes.signer, axes.ai, axes.exit, axes.rules
+                )
+            }
+        }
+    }
+}
+
+/// `images/..`, `stamped/..` and `hostile/..`, as the entries name them.
+fn files() -> BTreeSet<String> {
+    ["images", "stamped", "hostile"]
+        .into_iter()
+        .flat_map(|folder| {
+            let files = fs::read_dir(fixtures().join(folder)).unwrap();
+            files.map(move |file| format!("{folder}/{}", file.unwrap().file_name().to_str().unwrap()))
+        })
+        .collect()
+}
+
+pub(crate) fn fixtures() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures"))
+}

@@ -4,7 +4,9 @@
 mod cli;
 mod conformance;
 mod expected;
+mod identities;
 mod interop;
 mod laws;
+mod reports;
 mod stamping;
 mod writing;

@@ -59,8 +59,14 @@ impl Machine {
 
 fn is_intact(bytes: &[u8]) -> bool {
     let now = time::OffsetDateTime::now_utc();
-    let policy = touchmark::Policy { require: Requirement::Intact, refuse_ai: false };
-    Verifier::new(TrustLists::empty()).unwrap().verify(bytes, now).is_ok_and(|report| report.meets(&policy))
+    let policy = touchmark::Policy {
+        require: Requirement::Intact,
+        refuse_ai: false,
+    };
+    Verifier::new(TrustLists::empty())
+        .unwrap()
+        .verify(bytes, now)
+        .is_ok_and(|report| report.meets(&policy))
 }
 
 fn stderr(output: &Output) -> String {
@@ -70,15 +76,34 @@ fn stderr(output: &Output) -> String {
 #[test]
 fn from_a_pipe_to_a_pipe() {
     let machine = Machine::new();
-    let mut child = machine.command(BINARY).args(["stamp", "-", "-o", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut child = machine
+        .command(BINARY)
+        .args(["stamp", "-", "-o", "-"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
     let picture = fs::read(machine.path("picture.png")).unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let feeding = std::thread::spawn(move || stdin.write_all(&picture));
     let output = child.wait_with_output().unwrap();
     feeding.join().unwrap().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(is_intact(&output.stdout), "standard output holds the picture and nothing else");
+    assert!(
+        is_intact(&output.stdout),
+        "standard output holds the picture and nothing else"
+    );
     assert_eq!(machine.left_over(&[]), [""; 0]);
+
+    let mut verify = machine
+        .command(BINARY)
+        .args(["verify", "-"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    verify.stdin.take().unwrap().write_all(&output.stdout).unwrap();
+    let verified = verify.wait_with_output().unwrap();
+    assert_eq!(verified.status.code(), Some(13));
+    assert!(String::from_utf8_lossy(&verified.stdout).starts_with("standard input: "));
 }
 
 #[cfg(target_os = "linux")]
@@ -104,7 +129,11 @@ fn a_folder_that_cannot_be_written_is_named() {
     let machine = Machine::new();
     let output = machine.touchmark(&["stamp", "picture.png", "-o", "/proc/picture.png"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("TM0202") && stderr(&output).contains("/proc/picture.png"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("TM0202") && stderr(&output).contains("/proc/picture.png"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[cfg(unix)]
@@ -115,12 +144,20 @@ fn a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() {
     let mut killed = 0;
     for microseconds in (0..40_000).step_by(1_000) {
         fs::write(machine.path("out.png"), "old").unwrap();
-        let mut child = machine.command(BINARY).args(["stamp", "picture.png", "-o", "out.png", "--force"]).spawn().unwrap();
+        let mut child = machine
+            .command(BINARY)
+            .args(["stamp", "picture.png", "-o", "out.png", "--force"])
+            .spawn()
+            .unwrap();
         sleep(Duration::from_micros(microseconds));
         child.kill().unwrap();
         killed += u32::from(!child.wait().unwrap().success());
         let found = fs::read(machine.path("out.png")).unwrap();
-        assert!(found == b"old" || is_intact(&found), "killed after {microseconds} µs: {} bytes", found.len());
+        assert!(
+            found == b"old" || is_intact(&found),
+            "killed after {microseconds} µs: {} bytes",
+            found.len()
+        );
         assert!(is_intact_identity(&machine.path(".data")), "the identity survives");
     }
     assert!(killed > 0, "no kill came in time: the test shows nothing");
@@ -139,7 +176,11 @@ fn many_first_runs_at_once_make_one_identity() {
     let children: Vec<_> = (0..6)
         .map(|index| {
             let out = format!("out{index}.png");
-            machine.command(BINARY).args(["stamp", "picture.png", "-o", &out]).spawn().unwrap()
+            machine
+                .command(BINARY)
+                .args(["stamp", "picture.png", "-o", &out])
+                .spawn()
+                .unwrap()
         })
         .collect();
     for child in children {
@@ -154,6 +195,10 @@ fn many_first_runs_at_once_make_one_identity() {
         let root = touchmark_signing::Certificate::from_pem(std::str::from_utf8(&root).unwrap()).unwrap();
         let verifier = Verifier::new(TrustLists::empty().with_local_root(root)).unwrap();
         let report = verifier.verify(&stamped, time::OffsetDateTime::now_utc()).unwrap();
-        assert_eq!(report.verdict().level, touchmark::evidence::Level::SignedHere, "out{index}.png");
+        assert_eq!(
+            report.verdict().level,
+            touchmark::evidence::Level::SignedHere,
+            "out{index}.png"
+        );
     }
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use build::FileFacts;
+pub use untrusted::visible;
 
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};
 use crate::findings::{Layer, Why};

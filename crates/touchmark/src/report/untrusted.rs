@@ -3,10 +3,11 @@
 /// The longest text taken from a file into a report, in characters.
 const MAX_CHARS: usize = 400;
 
-/// The text, capped, with control, format and bidirectional characters written as `\u{..}`.
+/// Makes text from a file harmless to show: capped at 400 characters, with control, format and bidirectional characters
+/// written as `\u{..}`.
 ///
-/// JSON and terminal both receive this form; HTML escapes it once more.
-pub(super) fn visible(text: &str) -> String {
+/// Terminal and JSON receive this form; HTML escapes it once more.
+pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(MAX_CHARS * 4));
     for (count, c) in text.chars().enumerate() {
         if count == MAX_CHARS {

@@ -24,7 +24,7 @@ impl Mutation {
     }
 }
 
-/// Puts a value into an object or an array; the place must be there.
+/// Puts a value into an object, or into an array before the element that is named; the parent must be there.
 pub(super) fn put(crjson: &mut Value, at: &str, value: Value) {
     let (parent, key) = at.rsplit_once('/').unwrap();
     match crjson.pointer_mut(parent).unwrap() {

@@ -1,0 +1,229 @@
+//! Manifests written by hand: a second writer beside the product's, which knows no rule that it would not break when
+//! asked. The hostile fixtures are made with it, and no other C2PA library has a part in them.
+
+pub mod jumbf;
+mod picture;
+mod seal;
+
+use std::error::Error;
+
+use coset::cbor::{self, Value};
+use sha2::{Digest, Sha256};
+
+pub use picture::{Binding, sign_into, with_store};
+pub use seal::Seal;
+
+/// What makes a fixture: its bytes, or why it could not be made.
+pub type Made = Result<Vec<u8>, Box<dyn Error>>;
+
+/// A manifest before it is signed. The default of [`Draft::new`] is valid and says nothing.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The manifest's label.
+    pub label: String,
+    /// The title of the picture.
+    pub title: Option<String>,
+    /// The name of the software that signs.
+    pub generator: String,
+    /// The assertions without the hard binding.
+    pub assertions: Vec<Assertion>,
+    /// How it is bound to the picture.
+    pub binding: Binding,
+    /// The key, the certificates and the form of the signature.
+    pub seal: Seal,
+}
+
+/// One assertion and where it stands.
+#[derive(Debug, Clone)]
+pub struct Assertion {
+    /// Its label.
+    pub label: String,
+    /// Its CBOR.
+    pub content: Vec<u8>,
+    /// Whether the claim names it.
+    pub claimed: bool,
+    /// Whether the assertion store holds it.
+    pub stored: bool,
+}
+
+/// A signed manifest, to stand in a store.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// Its label.
+    pub label: String,
+    /// Its superbox.
+    pub bytes: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Draft {
+    /// A manifest with one action, `c2pa.created`, of this source type.
+    pub fn new(name: &str, source_type: Option<&str>, seal: Seal) -> Self {
+        Self {
+            label: urn(name),
+            title: None,
+            generator: "forge".to_owned(),
+            assertions: actions(vec![created(source_type)]).into_iter().collect(),
+            binding: Binding::Exact,
+            seal,
+        }
+    }
+
+    /// Signs it with these further assertions (the hard binding).
+    ///
+    /// # Errors
+    /// Those of the encoder; none is expected.
+    pub fn seal(&self, binding: Option<Assertion>) -> Result<Sealed, Box<dyn Error>> {
+        let assertions: Vec<&Assertion> = self.assertions.iter().chain(&binding).collect();
+        let boxes: Vec<Vec<u8>> = assertions.iter().map(|assertion| assertion.superbox()).collect();
+        let claim = bytes(&self.claim(&assertions, &boxes))?;
+        let cose = self.seal.over(&claim)?;
+
+        let stored = assertions.iter().zip(&boxes).filter(|(assertion, _)| assertion.stored);
+        let stored: Vec<u8> = stored.flat_map(|(_, superbox)| superbox.clone()).collect();
+        let signature = jumbf::superbox(jumbf::SIGNATURE, "c2pa.signature", &jumbf::boxed(*b"cbor", &cose));
+        let content = [
+            jumbf::superbox(jumbf::ASSERTIONS, "c2pa.assertions", &stored),
+            jumbf::superbox(jumbf::CLAIM, "c2pa.claim.v2", &jumbf::boxed(*b"cbor", &claim)),
+            signature.clone(),
+        ];
+        Ok(Sealed {
+            label: self.label.clone(),
+            bytes: jumbf::superbox(jumbf::MANIFEST, &self.label, &content.concat()),
+            signature,
+        })
+    }
+
+    /// The claim, version 2 (C2PA 2.2, 10.2).
+    fn claim(&self, assertions: &[&Assertion], boxes: &[Vec<u8>]) -> Value {
+        let references = assertions.iter().zip(boxes).filter(|(assertion, _)| assertion.claimed);
+        let references = references
+            .map(|(assertion, superbox)| {
+                hashed_uri(&format!("self#jumbf=c2pa.assertions/{}", assertion.label), superbox)
+            })
+            .collect();
+        let mut entries = vec![
+            (
+                "instanceID",
+                text(&format!("xmp:iid:{}", self.label.trim_start_matches("urn:c2pa:"))),
+            ),
+            (
+                "claim_generator_info",
+                map([("name", text(&self.generator)), ("version", text("1.0"))]),
+            ),
+            (
+                "signature",
+                text(&format!("self#jumbf=/c2pa/{}/c2pa.signature", self.label)),
+            ),
+            ("created_assertions", Value::Array(references)),
+            ("alg", text("sha256")),
+        ];
+        entries.extend(self.title.as_deref().map(|title| ("dc:title", text(title))));
+        map(entries)
+    }
+}
+
+impl Assertion {
+    /// An assertion that stands where it should.
+    ///
+    /// # Errors
+    /// Those of the encoder; none is expected.
+    pub fn new(label: &str, content: &Value) -> Result<Self, Box<dyn Error>> {
+        Ok(Self::of_bytes(label, bytes(content)?))
+    }
+
+    /// An assertion of any bytes, CBOR or not.
+    pub fn of_bytes(label: &str, content: Vec<u8>) -> Self {
+        Self {
+            label: label.to_owned(),
+            content,
+            claimed: true,
+            stored: true,
+        }
+    }
+
+    /// The box in which it stands.
+    pub fn superbox(&self) -> Vec<u8> {
+        jumbf::superbox(jumbf::CBOR, &self.label, &jumbf::boxed(*b"cbor", &self.content))
+    }
+}
+
+impl Sealed {
+    /// The assertion that names this manifest as an ingredient of another.
+    ///
+    /// # Errors
+    /// Those of the encoder; none is expected.
+    pub fn as_ingredient(&self, relationship: &str) -> Result<Assertion, Box<dyn Error>> {
+        let codes = || {
+            map([
+                ("success", Value::Array(vec![])),
+                ("informational", Value::Array(vec![])),
+                ("failure", Value::Array(vec![])),
+            ])
+        };
+        let path = format!("self#jumbf=/c2pa/{}", self.label);
+        let content = map([
+            ("relationship", text(relationship)),
+            ("activeManifest", hashed_uri(&path, &self.bytes)),
+            (
+                "claimSignature",
+                hashed_uri(&format!("{path}/c2pa.signature"), &self.signature),
+            ),
+            ("validationResults", map([("activeManifest", codes())])),
+        ]);
+        Assertion::new("c2pa.ingredient.v3", &content)
+    }
+}
+
+/// A manifest store of these manifests; the last one is active.
+pub fn store<'a>(manifests: impl IntoIterator<Item = &'a Sealed>) -> Vec<u8> {
+    let manifests: Vec<u8> = manifests.into_iter().flat_map(|one| one.bytes.clone()).collect();
+    jumbf::superbox(jumbf::STORE, "c2pa", &manifests)
+}
+
+/// The actions assertion with these actions, in order.
+///
+/// # Errors
+/// Those of the encoder; none is expected.
+pub fn actions(actions: Vec<Value>) -> Result<Assertion, Box<dyn Error>> {
+    Assertion::new("c2pa.actions.v2", &map([("actions", Value::Array(actions))]))
+}
+
+/// The action `c2pa.created` with this digital source type.
+pub fn created(source_type: Option<&str>) -> Value {
+    let source_type = source_type.map(|iri| ("digitalSourceType", text(iri)));
+    map([("action", text("c2pa.created"))].into_iter().chain(source_type))
+}
+
+/// A CBOR map with text keys.
+pub fn map<'a>(entries: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    Value::Map(entries.into_iter().map(|(key, value)| (text(key), value)).collect())
+}
+
+/// A CBOR text.
+pub fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// The CBOR of a value.
+///
+/// # Errors
+/// Those of the encoder; none is expected.
+pub fn bytes(value: &Value) -> Made {
+    let mut out = Vec::new();
+    cbor::into_writer(value, &mut out)?;
+    Ok(out)
+}
+
+/// A reference with the SHA-256 of what it refers to.
+pub fn hashed_uri(url: &str, superbox: &[u8]) -> Value {
+    let hash = Sha256::digest(jumbf::payload(superbox)).to_vec();
+    map([("url", text(url)), ("hash", Value::Bytes(hash))])
+}
+
+/// A URN that belongs to a name, a version 4 UUID.
+pub fn urn(name: &str) -> String {
+    let mut half = [0; 16];
+    half.copy_from_slice(&crate::seeded::bytes(name)[..16]);
+    format!("urn:c2pa:{}", uuid::Builder::from_random_bytes(half).into_uuid())
+}

@@ -1,0 +1,126 @@
+//! Puts forged stores into pictures: bound as the standard wants, or not.
+
+use std::ops::Range;
+
+use coset::cbor::Value;
+use sha2::{Digest, Sha256};
+use touchmark_image::{Limits, SourceImage, Splice};
+
+use super::{Assertion, Draft, Made, Sealed, map, store, text};
+
+/// How a manifest is bound to the picture around it.
+#[derive(Debug, Clone, Copy)]
+pub enum Binding {
+    /// By a hash over everything but the store.
+    Exact,
+    /// The same, but what is left out begins at this byte, before the store.
+    From(usize),
+    /// The same, and these bytes, counted from the end of the store, are left out as well.
+    AndAfter(usize, usize),
+    /// By a hash under this name, whatever it is.
+    Algorithm(&'static str),
+    /// Not at all.
+    None,
+}
+
+/// Signs the draft for this picture and puts it in, behind the manifests of its ingredients.
+///
+/// # Errors
+/// Where the picture cannot take a store; not for fixture pictures.
+pub fn sign_into(picture: &[u8], draft: &Draft, ingredients: &[Sealed]) -> Made {
+    let image = SourceImage::parse(picture, &Limits::default())?;
+    let container = image.container()?;
+    let whole = |binding: Option<Assertion>| -> Made {
+        let active = draft.seal(binding)?;
+        Ok(store(ingredients.iter().chain([&active])))
+    };
+    if matches!(draft.binding, Binding::None) {
+        return with_store(picture, &whole(None)?);
+    }
+    let mut hash = DataHash {
+        algorithm: draft.binding.algorithm(),
+        exclusions: draft
+            .binding
+            .exclusions(container.insertion..container.insertion + 0x1000),
+        hash: vec![0; 32],
+        padding: 0,
+    };
+    loop {
+        let mut len = whole(Some(hash.assertion()?))?.len();
+        if len % 2 == 1 && Splice::store_len_must_be_even(image.format()) {
+            hash.padding = 1;
+            len += 1;
+        }
+        let splice = Splice::new(&image, &container, len)?;
+        let (start, length) = splice.exclusion();
+        let start = usize::try_from(start)?;
+        hash.exclusions = draft.binding.exclusions(start..start + usize::try_from(length)?);
+        hash.hash = digest_outside(&splice.assemble(&vec![0; len])?, &hash.exclusions);
+        let store = whole(Some(hash.assertion()?))?;
+        // Another size than planned: the numbers grew wider. Next time they have that width.
+        if store.len() == len {
+            return Ok(splice.assemble(&store)?);
+        }
+    }
+}
+
+/// The picture with any bytes as its store.
+///
+/// # Errors
+/// Where the picture cannot take it.
+pub fn with_store(picture: &[u8], store: &[u8]) -> Made {
+    let image = SourceImage::parse(picture, &Limits::default())?;
+    Ok(Splice::new(&image, &image.container()?, store.len())?.assemble(store)?)
+}
+
+impl Binding {
+    fn algorithm(self) -> &'static str {
+        match self {
+            Self::Algorithm(name) => name,
+            _ => "sha256",
+        }
+    }
+
+    fn exclusions(self, store: Range<usize>) -> Vec<Range<usize>> {
+        match self {
+            Self::From(start) => vec![Range { start, ..store }],
+            Self::AndAfter(gap, length) => vec![store.clone(), store.end + gap..store.end + gap + length],
+            Self::Exact | Self::Algorithm(_) | Self::None => vec![store],
+        }
+    }
+}
+
+/// The assertion `c2pa.hash.data` (C2PA 2.2, 18.5).
+struct DataHash {
+    algorithm: &'static str,
+    exclusions: Vec<Range<usize>>,
+    hash: Vec<u8>,
+    padding: usize,
+}
+
+impl DataHash {
+    fn assertion(&self) -> Result<Assertion, Box<dyn std::error::Error>> {
+        let number = |number: usize| Value::from(number as u64);
+        let exclusions = self.exclusions.iter();
+        let exclusions = exclusions.map(|range| map([("start", number(range.start)), ("length", number(range.len()))]));
+        Assertion::new(
+            "c2pa.hash.data",
+            &map([
+                ("exclusions", Value::Array(exclusions.collect())),
+                ("name", text("jumbf manifest")),
+                ("alg", text(self.algorithm)),
+                ("hash", Value::Bytes(self.hash.clone())),
+                ("pad", Value::Bytes(vec![0; self.padding])),
+            ]),
+        )
+    }
+}
+
+/// SHA-256 of the bytes outside the ranges, as far as there are any.
+fn digest_outside(bytes: &[u8], exclusions: &[Range<usize>]) -> Vec<u8> {
+    let part = |range: Range<usize>| bytes.get(range).unwrap_or_default();
+    let (digest, at) = exclusions.iter().fold((Sha256::new(), 0), |(digest, at), exclusion| {
+        (digest.chain_update(part(at..exclusion.start)), exclusion.end)
+    });
+    digest.chain_update(part(at..bytes.len())).finalize().to_vec()
+}

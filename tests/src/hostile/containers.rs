@@ -1,0 +1,126 @@
+//! Containers around stores that are in order themselves: doubled, displaced, followed by other things.
+
+use super::edit::{chunks, flip, insert, png, segment, store_of};
+use super::{Case, Made, case, draft, picture, signed};
+use crate::forge::sign_into;
+
+pub(super) const CASES: &[Case] = &[
+    case("two-cabx.png", two_cabx),
+    case("cabx-wrong-checksum.png", cabx_wrong_checksum),
+    case("cabx-after-idat.png", cabx_after_idat),
+    case("data-after-iend.png", data_after_iend),
+    case("polyglot-html.png", polyglot_html),
+    case("jpeg-named.png", jpeg_named_png),
+    case("app11-duplicated.jpg", app11_duplicated),
+    case("app11-other-store.jpg", app11_other_store),
+    case("app11-foreign-segment-between.jpg", app11_foreign_segment_between),
+    case("c2pa-chunk-duplicated.webp", c2pa_chunk_duplicated),
+    case("truncated-scan.jpg", truncated_scan),
+    case("truncated-store.jpg", truncated_store),
+    case("truncated-idat.png", truncated_idat),
+    case("truncated.webp", truncated_webp),
+];
+
+fn two_cabx() -> Made {
+    let bytes = signed("palette.png")?;
+    let store = store_of(&bytes)?.1;
+    Ok(insert(bytes.clone(), store.end, &bytes[store]))
+}
+
+fn cabx_wrong_checksum() -> Made {
+    let bytes = signed("palette.png")?;
+    let end = store_of(&bytes)?.1.end;
+    flip(bytes, end - 1)
+}
+
+fn cabx_after_idat() -> Made {
+    let mut chunks = chunks(&signed("palette.png")?)?;
+    let store = chunks.remove(1);
+    chunks.insert(chunks.len() - 1, store);
+    Ok(png(&chunks))
+}
+
+/// As Samsung's phones write them; the bytes were there before signing.
+fn data_after_iend() -> Made {
+    let picture = [picture("palette.png")?, b"SEFH and 105 bytes of a phone".to_vec()].concat();
+    sign_into(&picture, &draft("data after IEND")?, &[])
+}
+
+/// A picture to one reader, a page with a script to another; signed as a whole.
+fn polyglot_html() -> Made {
+    let page = b"<!doctype html><script>alert(document.domain)</script>";
+    sign_into(
+        &[picture("palette.png")?, page.to_vec()].concat(),
+        &draft("polyglot")?,
+        &[],
+    )
+}
+
+fn jpeg_named_png() -> Made {
+    signed("flat.jpg")
+}
+
+/// The same segments twice.
+fn app11_duplicated() -> Made {
+    let bytes = signed("flat.jpg")?;
+    let store = store_of(&bytes)?.1;
+    Ok(insert(bytes.clone(), store.end, &bytes[store]))
+}
+
+/// A second store under another box instance number.
+fn app11_other_store() -> Made {
+    let bytes = signed("flat.jpg")?;
+    let store = store_of(&bytes)?.1;
+    let mut second = bytes[store.clone()].to_vec();
+    second[7] ^= 1;
+    Ok(insert(bytes, store.end, &second))
+}
+
+/// A store in two segments with a comment between them, put there after signing.
+fn app11_foreign_segment_between() -> Made {
+    let mut draft = draft("two segments")?;
+    draft.title = Some("x".repeat(66_000));
+    let bytes = sign_into(&picture("flat.jpg")?, &draft, &[])?;
+    let start = store_of(&bytes)?.1.start;
+    let length = usize::from(u16::from_be_bytes([bytes[start + 2], bytes[start + 3]]));
+    Ok(insert(
+        bytes,
+        start + 2 + length,
+        &segment(0xFE, b"<script>alert(1)</script>"),
+    ))
+}
+
+fn c2pa_chunk_duplicated() -> Made {
+    let bytes = signed("flat.webp")?;
+    let store = store_of(&bytes)?.1;
+    let mut doubled = insert(bytes.clone(), store.end, &bytes[store]);
+    let size = (doubled.len() - 8) as u32;
+    doubled[4..8].copy_from_slice(&size.to_le_bytes());
+    Ok(doubled)
+}
+
+fn truncated_scan() -> Made {
+    cut(signed("flat.jpg")?, 40)
+}
+
+/// Cut in the middle of the store, with the picture behind it gone.
+fn truncated_store() -> Made {
+    let bytes = signed("flat.jpg")?;
+    let store = store_of(&bytes)?.1;
+    let behind = bytes.len() - (store.start + store.end) / 2;
+    cut(bytes, behind)
+}
+
+fn truncated_idat() -> Made {
+    cut(signed("palette.png")?, 200)
+}
+
+/// Cut in the middle of the store, which is last in a WebP file.
+fn truncated_webp() -> Made {
+    cut(signed("flat.webp")?, 200)
+}
+
+fn cut(mut bytes: Vec<u8>, off: usize) -> Made {
+    bytes.truncate(bytes.len() - off);
+    Ok(bytes)
+}

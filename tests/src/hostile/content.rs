@@ -1,0 +1,141 @@
+//! Content that is not, or not all of it, what was signed.
+
+use super::edit::{chunk, chunks, find, flip, png, replace, segment, store_of};
+use super::{Case, Made, case, draft, picture, signed};
+use crate::forge::{Binding, Seal, sign_into, with_store};
+
+pub(super) const CASES: &[Case] = &[
+    case("pixel-changed.jpg", pixel_changed_jpeg),
+    case("pixel-changed.png", pixel_changed_png),
+    case("pixel-changed.webp", pixel_changed_webp),
+    case("bytes-appended.jpg", bytes_appended),
+    case("store-transplanted.jpg", store_transplanted),
+    case("exclusion-from-start.jpg", exclusion_from_start),
+    case("exclusion-from-start-header-edited.jpg", header_edited),
+    case("exclusion-from-start-pixel-changed.jpg", excluded_and_changed),
+    case("exclusion-of-palette.png", exclusion_of_palette),
+    case("exclusion-past-end.jpg", exclusion_past_end),
+    case("store-shrunk.jpg", store_shrunk_jpeg),
+    case("store-shrunk.png", store_shrunk_png),
+];
+
+fn pixel_changed_jpeg() -> Made {
+    let bytes = signed("flat.jpg")?;
+    let last = bytes.len() - 3;
+    flip(bytes, last)
+}
+
+/// The checksum is right again, so that only the signature can tell.
+fn pixel_changed_png() -> Made {
+    let mut chunks = chunks(&signed("palette.png")?)?;
+    let data = chunks.iter_mut().find(|(name, _)| name == b"IDAT").ok_or("no IDAT")?;
+    data.1[100] ^= 1;
+    Ok(png(&chunks))
+}
+
+fn pixel_changed_webp() -> Made {
+    flip(signed("flat.webp")?, 100)
+}
+
+fn bytes_appended() -> Made {
+    Ok([signed("flat.jpg")?, b"<script>alert(1)</script>".to_vec()].concat())
+}
+
+fn store_transplanted() -> Made {
+    with_store(&picture("grey.jpg")?, &store_of(&signed("flat.jpg")?)?.0)
+}
+
+/// As Truepic signs: everything up to the store is left out, Exif included.
+fn exclusion_from_start() -> Made {
+    let mut draft = draft("exclusion from start")?;
+    draft.binding = Binding::From(0);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+fn header_edited() -> Made {
+    replace(exclusion_from_start()?, b"JFIF\0\x01\x02", b"JFIF\0\x01\x01")
+}
+
+fn excluded_and_changed() -> Made {
+    let bytes = exclusion_from_start()?;
+    let last = bytes.len() - 3;
+    flip(bytes, last)
+}
+
+/// A second hole in the hash, over the palette: the colours can be changed.
+fn exclusion_of_palette() -> Made {
+    let picture = picture("palette.png")?;
+    let colours = chunks(&picture)?
+        .into_iter()
+        .find(|(name, _)| name == b"PLTE")
+        .ok_or("no PLTE")?;
+    let mut draft = draft("exclusion of palette")?;
+    draft.binding = Binding::AndAfter(find(&picture, b"PLTE")? + 4 - AFTER_HEADER, colours.1.len());
+    sign_into(&picture, &draft, &[])
+}
+
+/// Where a PNG's store goes: behind IHDR.
+const AFTER_HEADER: usize = 33;
+
+fn exclusion_past_end() -> Made {
+    let picture = picture("flat.jpg")?;
+    let mut draft = draft("exclusion past end")?;
+    draft.binding = Binding::AndAfter(100, 1 << 30);
+    sign_into(&picture, &draft, &[])
+}
+
+/// The padding of the signature made smaller, and markup in the room that is left: all inside the exclusion.
+fn store_shrunk_jpeg() -> Made {
+    let bytes = padded("flat.jpg")?;
+    let (store, range) = store_of(&bytes)?;
+    let store = shrunk(store)?;
+    // CI, En and Z stay as they are.
+    let prefix = bytes[range.start + 4..range.start + 12].to_vec();
+    let markup = [b"<svg onload=alert(1)>".to_vec(), vec![b' '; FREED - 4 - 21]].concat();
+    let filled = [segment(0xEB, &[prefix, store].concat()), segment(0xFE, &markup)].concat();
+    replace_range(bytes, range, filled)
+}
+
+fn store_shrunk_png() -> Made {
+    let bytes = padded("palette.png")?;
+    let (store, range) = store_of(&bytes)?;
+    let markup = [b"Comment\0<svg onload=alert(1)>".to_vec(), vec![b' '; FREED - 12 - 29]].concat();
+    let filled = [chunk(*b"caBX", &shrunk(store)?), chunk(*b"tEXt", &markup)].concat();
+    replace_range(bytes, range, filled)
+}
+
+const PADDING: usize = 200;
+const FREED: usize = 160;
+
+fn padded(name: &str) -> Made {
+    let mut draft = draft("padded")?;
+    draft.seal = Seal {
+        padding: PADDING,
+        ..draft.seal
+    };
+    sign_into(&picture(name)?, &draft, &[])
+}
+
+/// Takes zeros out of `pad`, and their number off its length and off each box around it.
+fn shrunk(mut store: Vec<u8>) -> Made {
+    let pad = find(&store, b"\x63pad\x58")? + 5;
+    let end = store.len();
+    for at in 0..end.saturating_sub(8) {
+        let (length, kind) = (&store[at..at + 4], &store[at + 4..at + 8]);
+        let length = u32::from_be_bytes(length.try_into()?);
+        if (kind == b"jumb" || kind == b"cbor") && at + length as usize == end {
+            store[at..at + 4].copy_from_slice(&(length - FREED as u32).to_be_bytes());
+        }
+    }
+    store[pad] = (PADDING - FREED) as u8;
+    store.drain(pad + 1..pad + 1 + FREED);
+    Ok(store)
+}
+
+fn replace_range(mut bytes: Vec<u8>, range: std::ops::Range<usize>, by: Vec<u8>) -> Made {
+    if by.len() != range.len() {
+        return Err("the room is not filled".into());
+    }
+    bytes.splice(range, by);
+    Ok(bytes)
+}

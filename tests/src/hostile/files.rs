@@ -1,0 +1,101 @@
+//! Files without a manifest store: pretended credentials, and what is no picture at all.
+
+use super::edit::{chunks, insert, png, segment};
+use super::{Case, Made, case, picture};
+
+pub(super) const CASES: &[Case] = &[
+    case("c2pa-in-text-chunk.png", c2pa_in_text_chunk),
+    case("c2pa-in-comment.jpg", c2pa_in_comment),
+    case("xmp-names-missing-store.jpg", xmp_names_missing_store),
+    case("xmp-names-loopback.jpg", xmp_names_loopback),
+    case("xmp-names-file.jpg", xmp_names_file),
+    case("empty.png", empty),
+    case("text.png", text_file),
+    case("zip.jpg", zip),
+    case("dimensions-huge.png", dimensions_huge),
+    case("dimensions-zero.png", dimensions_zero),
+    case("header-alone.png", header_alone),
+    case("start-of-image-alone.jpg", start_of_image_alone),
+    case("riff-size-huge.webp", riff_size_huge),
+];
+
+fn c2pa_in_text_chunk() -> Made {
+    let mut chunks = chunks(&picture("palette.png")?)?;
+    chunks.insert(
+        1,
+        (
+            *b"tEXt",
+            b"C2PA_SEAL\0c2pa urn:c2pa:1 jumb jumd c2pa.signature trusted".to_vec(),
+        ),
+    );
+    Ok(png(&chunks))
+}
+
+/// The header of a store, where no reader of C2PA looks for one.
+fn c2pa_in_comment() -> Made {
+    let header = b"\0\0\0\x29jumb\0\0\0\x21jumdc2pa\0\x11\0\x10\x80\0\0\xAA\0\x38\x9B\x71\x03c2pa\0";
+    Ok(insert(picture("flat.jpg")?, 2, &segment(0xFE, header)))
+}
+
+fn xmp_names_missing_store() -> Made {
+    with_provenance("self#jumbf=/c2pa/urn:c2pa:00000000-0000-4000-8000-000000000000")
+}
+
+fn xmp_names_loopback() -> Made {
+    with_provenance("http://169.254.169.254/latest/meta-data/manifest.c2pa")
+}
+
+fn xmp_names_file() -> Made {
+    with_provenance("file:///etc/passwd")
+}
+
+/// XMP whose `dcterms:provenance` says where the record is.
+fn with_provenance(address: &str) -> Made {
+    let packet = format!(
+        "http://ns.adobe.com/xap/1.0/\0<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\
+        <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+        <rdf:Description rdf:about=\"\" xmlns:dcterms=\"http://purl.org/dc/terms/\" dcterms:provenance=\"{address}\"/>\
+        </rdf:RDF></x:xmpmeta><?xpacket end=\"w\"?>"
+    );
+    Ok(insert(picture("flat.jpg")?, 2, &segment(0xE1, packet.as_bytes())))
+}
+
+fn empty() -> Made {
+    Ok(Vec::new())
+}
+
+fn text_file() -> Made {
+    Ok(b"This is a text whose name ends in .png.\n".to_vec())
+}
+
+fn zip() -> Made {
+    Ok(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec())
+}
+
+/// 2.3 exapixels in 45 bytes.
+fn dimensions_huge() -> Made {
+    Ok(with_dimensions(u32::MAX, 536_883_232))
+}
+
+fn dimensions_zero() -> Made {
+    Ok(with_dimensions(0, 0))
+}
+
+fn with_dimensions(width: u32, height: u32) -> Vec<u8> {
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    png(&[(*b"IHDR", header), (*b"IEND", Vec::new())])
+}
+
+fn header_alone() -> Made {
+    Ok(b"\x89PNG\r\n\x1A\n".to_vec())
+}
+
+fn start_of_image_alone() -> Made {
+    Ok(vec![0xFF, 0xD8, 0xFF])
+}
+
+fn riff_size_huge() -> Made {
+    let mut bytes = picture("flat.webp")?;
+    bytes[4..8].copy_from_slice(&u32::MAX.to_le_bytes());
+    Ok(bytes)
+}

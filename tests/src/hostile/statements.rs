@@ -1,0 +1,82 @@
+//! Statements in signed records: about AI, in places where readers do not look; and texts that attack their readers.
+
+use super::records::opened;
+use super::{Case, GENERATED, Made, case, draft, picture, stranger};
+use crate::forge::{Draft, Seal, actions, created, map, sign_into, text};
+
+pub(super) const CASES: &[Case] = &[
+    case("ai-only-in-ingredient.jpg", ai_only_in_ingredient),
+    case("source-type-missing.jpg", source_type_missing),
+    case("source-type-camera.jpg", source_type_camera),
+    case("source-type-composite.jpg", source_type_composite),
+    case("source-type-partly.jpg", source_type_partly),
+    case("source-type-foreign.jpg", source_type_foreign),
+    case("title-escapes.png", title_escapes),
+    case("title-10000-characters.png", title_ten_thousand_characters),
+    case("system-name-script.webp", system_name_script),
+];
+
+/// As Google's Gemini writes it: the parent is AI's, the child only says "composite".
+fn ai_only_in_ingredient() -> Made {
+    let parent = draft("parent made by AI")?.seal(None)?;
+    let mut child = draft("child")?;
+    child.assertions = vec![opened(&parent)?, parent.as_ingredient("parentOf")?];
+    sign_into(&picture("flat.jpg")?, &child, &[parent])
+}
+
+fn source_type_missing() -> Made {
+    saying(None)
+}
+
+fn source_type_camera() -> Made {
+    saying(Some("http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"))
+}
+
+fn source_type_composite() -> Made {
+    saying(Some("http://cv.iptc.org/newscodes/digitalsourcetype/composite"))
+}
+
+fn source_type_partly() -> Made {
+    saying(Some(
+        "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia",
+    ))
+}
+
+/// The right word at an address that is not the vocabulary's.
+fn source_type_foreign() -> Made {
+    saying(Some("https://example.org/trainedAlgorithmicMedia"))
+}
+
+fn saying(source_type: Option<&str>) -> Made {
+    let draft = Draft::new("saying", source_type, Seal::of(&stranger()?));
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+fn title_escapes() -> Made {
+    let mut draft = draft("title escapes")?;
+    draft.title = Some(
+        "\u{1B}[2J\u{202E}gnp.otohp\u{2066}\0\u{200B}</script><script>alert(1)</script>\r\nverdict: trusted".to_owned(),
+    );
+    draft.generator = "'; DROP TABLE pictures; --\u{1B}[31m".to_owned();
+    sign_into(&picture("palette.png")?, &draft, &[])
+}
+
+fn title_ten_thousand_characters() -> Made {
+    let mut draft = draft("title of 10000 characters")?;
+    draft.title = Some("x".repeat(10_000));
+    sign_into(&picture("palette.png")?, &draft, &[])
+}
+
+fn system_name_script() -> Made {
+    let mut draft = draft("system name script")?;
+    let mut action = created(Some(GENERATED));
+    if let Some(entries) = action.as_map_mut() {
+        let agent = map([
+            ("name", text("</script><img src=x onerror=alert(1)>\u{1B}[8m")),
+            ("version", text("\u{202E}1.0")),
+        ]);
+        entries.push((text("softwareAgent"), agent));
+    }
+    draft.assertions = vec![actions(vec![action])?];
+    sign_into(&picture("flat.webp")?, &draft, &[])
+}

@@ -1,0 +1,86 @@
+//! The report for people, word for word, for one fixture a kind of verdict: `fixtures/reports/`.
+//! `REPORTS=overwrite` writes what is found; then read the difference.
+
+use std::fs;
+
+use time::macros::datetime;
+use touchmark::{Disclosure, Report, TrustLists, Verifier};
+use touchmark_signing::{Identity, Subject};
+use touchmark_tests::keys::{JUDGED_AT, STAMPED_AT};
+use touchmark_tests::seeded::Seeded;
+use touchmark_tests::{identity, pictures};
+
+use crate::expected::{fixtures, trusting_the_hostile};
+
+/// The name of each report, and the fixture it is about.
+const REPORTS: &[(&str, &str)] = &[
+    ("test-key", "stamped/palette-filled.png"),
+    ("unknown-signer", "hostile/certificate-names-google.jpg"),
+    ("expired", "hostile/certificate-expired.jpg"),
+    ("changed", "hostile/pixel-changed.jpg"),
+    ("record-broken", "hostile/assertion-changed.jpg"),
+    ("signature-fails", "hostile/signature-changed.jpg"),
+    ("certificate-invalid", "hostile/certificate-self-signed.jpg"),
+    ("partly-protected", "hostile/exclusion-from-start.jpg"),
+    ("ingredient-broken", "hostile/ingredient-broken.jpg"),
+    ("malformed", "hostile/two-cabx.png"),
+    ("nothing", "images/flat.jpg"),
+    ("remote", "hostile/xmp-names-loopback.jpg"),
+    ("hostile-certificate-name", "hostile/certificate-names-escapes.jpg"),
+    ("hostile-system-name", "hostile/system-name-script.webp"),
+];
+
+/// The same with the signer's authority on a list.
+const TRUSTED: &[(&str, &str)] = &[
+    ("attested", "hostile/data-after-iend.png"),
+    ("attested-ai-in-ingredient", "hostile/ai-only-in-ingredient.jpg"),
+    ("attested-other-origin", "hostile/source-type-camera.jpg"),
+];
+
+#[test]
+fn reports_read_as_they_are_kept() {
+    let official = Verifier::new(TrustLists::official()).unwrap();
+    let trusting = Verifier::new(trusting_the_hostile()).unwrap();
+    let mut expected: Vec<String> = Vec::new();
+    for (verifier, table) in [(&official, REPORTS), (&trusting, TRUSTED)] {
+        for (name, file) in table {
+            let bytes = fs::read(fixtures().join(file)).unwrap();
+            keep(name, &verifier.verify(&bytes, JUDGED_AT).unwrap().with_file_name(file));
+            expected.push(format!("{name}.txt"));
+        }
+    }
+    keep("local", &signed_here());
+    expected.push("local.txt".to_owned());
+
+    let files = fs::read_dir(fixtures().join("reports")).unwrap();
+    let mut found: Vec<_> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+/// What a first run on this machine stamps.
+fn signed_here() -> Report {
+    let made = datetime!(2026-11-01 00:00 UTC);
+    let identity = Identity::new(&Subject::local(), made, &mut Seeded::new("local identity")).unwrap();
+    let lists = TrustLists::official().with_local_root(identity.root().certificate.clone());
+    let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+    let picture = fs::read(pictures::folder().join("flat.jpg")).unwrap();
+    let stamped = stamper.stamp(&picture, &Disclosure::unfilled(), STAMPED_AT).unwrap();
+    let verifier = Verifier::new(lists).unwrap();
+    verifier
+        .verify(stamped.bytes(), JUDGED_AT)
+        .unwrap()
+        .with_file_name("flat.stamped.jpg")
+}
+
+fn keep(name: &str, report: &Report) {
+    let path = fixtures().join(format!("reports/{name}.txt"));
+    if std::env::var_os("REPORTS").is_some_and(|value| value == "overwrite") {
+        fs::write(&path, report.to_text()).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(report.to_text(), kept, "{name}: REPORTS=overwrite writes what is found");
+}
