@@ -47,6 +47,13 @@ pub enum ManifestFinding {
         /// The C2PA library's account.
         detail: String,
     },
+    /// There is a manifest store, and it breaks a rule by which reading ended.
+    Rejected {
+        /// The C2PA status code of that rule.
+        code: &'static str,
+        /// The C2PA library's account.
+        detail: String,
+    },
     /// A manifest store was read.
     Read(Box<Reading>),
 }
@@ -161,25 +168,19 @@ impl ManifestReader {
     pub fn read(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
         let read = catch_unwind(AssertUnwindSafe(|| {
-            Reader::from_shared_context(&self.context)
-                .with_stream(image.format().mime_type(), Cursor::new(image.bytes()))
+            let reader = Reader::from_shared_context(&self.context)
+                .with_stream(image.format().mime_type(), Cursor::new(image.bytes()));
+            match reader {
+                Ok(reader) => self.conclude(&reader, image, at),
+                Err(error) => unread(error, image),
+            }
         }));
-        match read {
-            Ok(Ok(reader)) => self.conclude(&reader, image, at),
-            Ok(Err(error)) => unread(error, image),
-            Err(_) => ManifestFinding::Unreadable {
-                statuses: Vec::new(),
-                detail: "the C2PA library failed".to_owned(),
-            },
-        }
+        read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
     }
 
     fn conclude(&self, reader: &Reader, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
         let Some(active) = reader.active_label() else {
-            return ManifestFinding::Unreadable {
-                statuses: Vec::new(),
-                detail: "no manifest is active".to_owned(),
-            };
+            return unreadable("no manifest is active");
         };
         let statuses = reader.validation_results().map(statuses).unwrap_or_default();
         let manifests = manifests(reader, active);
@@ -265,11 +266,40 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
         {
             ManifestFinding::Absent { remote: None }
         }
-        error => ManifestFinding::Unreadable {
-            statuses: Vec::new(),
-            detail: error.to_string(),
+        error => match rule_broken(&error) {
+            Some(code) => ManifestFinding::Rejected {
+                code,
+                detail: error.to_string(),
+            },
+            None => unreadable(&error.to_string()),
         },
     }
+}
+
+fn unreadable(detail: &str) -> ManifestFinding {
+    ManifestFinding::Unreadable {
+        statuses: Vec::new(),
+        detail: detail.to_owned(),
+    }
+}
+
+/// The status code for an error by which c2pa rejects a manifest that it could read (C2PA 2.2, 15).
+fn rule_broken(error: &c2pa::Error) -> Option<&'static str> {
+    use c2pa::Error as E;
+    Some(match error {
+        E::ClaimMissingHardBinding => "claim.hardBindings.missing",
+        E::ClaimMultipleHardBinding => "assertion.multipleHardBindings",
+        E::AssertionMissing { .. } => "assertion.missing",
+        E::ClaimSelfRedact => "assertion.selfRedacted",
+        E::ClaimDisallowedRedaction => "assertion.action.redacted",
+        E::HashMismatch(_) => "assertion.hashedURI.mismatch",
+        E::UpdateManifestInvalid => "manifest.update.invalid",
+        E::ClaimMissingSignatureBox => "claimSignature.missing",
+        E::CoseNoCerts | E::CoseInvalidCert | E::CertificateProfileError(_) | E::InvalidCertificateError(_) => {
+            "signingCredential.invalid"
+        }
+        _ => return None,
+    })
 }
 
 /// Whether there is a manifest store where the format has its place; in a file that cannot be walked, whether the

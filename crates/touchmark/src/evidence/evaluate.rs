@@ -14,6 +14,7 @@ pub fn evaluate(findings: &Findings) -> Verdict {
         ManifestFinding::Absent { remote } => absent(remote.as_deref()),
         ManifestFinding::UnsupportedFormat => nothing(Reason::new(Rule::ManifestFormatUnsupported), Vec::new()),
         ManifestFinding::Unreadable { statuses, .. } => unreadable(statuses),
+        ManifestFinding::Rejected { code, .. } => rejected(code),
         ManifestFinding::Read(reading) => signed(reading),
     };
     verdict.not_examined = findings.not_examined();
@@ -51,6 +52,30 @@ fn unreadable(statuses: &[Status]) -> Verdict {
         codes: distinct(codes),
     };
     Verdict::new(axes, Ai::Unknown, Extent::Unknown, first, Vec::new())
+}
+
+/// A manifest that breaks a rule by which reading ended: who signed it was not looked at.
+fn rejected(code: &str) -> Verdict {
+    let first = Reason {
+        rule: Rule::RecordBroken,
+        codes: vec![code.to_owned()],
+    };
+    Verdict::new(
+        broken_axes(Integrity::NotApplicable, SignerAxis::Invalid),
+        Ai::Unknown,
+        Extent::Unknown,
+        first,
+        Vec::new(),
+    )
+}
+
+fn broken_axes(integrity: Integrity, signer: SignerAxis) -> Axes {
+    Axes {
+        level: Level::Broken,
+        credentials: Credentials::Invalid,
+        integrity,
+        signer,
+    }
 }
 
 /// A store that was read: everything found becomes a reason; what breaks the record outranks who signed it.
@@ -102,16 +127,12 @@ fn axes(reading: &Reading, signer: SignerAxis) -> Axes {
     let record_holds = reading.signature == Signature::Holds && reading.failures(Gravity::Record).next().is_none();
     if !record_holds || signer == SignerAxis::Invalid || matches!(reading.binding, Binding::Changed | Binding::Unbound)
     {
-        let integrity = match reading.binding {
-            Binding::Changed => Integrity::Altered,
-            _ => Integrity::NotApplicable,
+        // Nobody stands behind a record that does not hold, whoever's certificate lies beside it.
+        return match reading.binding {
+            Binding::Changed if reading.signature == Signature::Holds => broken_axes(Integrity::Altered, signer),
+            Binding::Changed => broken_axes(Integrity::Altered, SignerAxis::Invalid),
+            _ => broken_axes(Integrity::NotApplicable, SignerAxis::Invalid),
         };
-        let signer = if reading.signature == Signature::Holds {
-            signer
-        } else {
-            SignerAxis::Invalid
-        };
-        return axes(Level::Broken, Credentials::Invalid, integrity, signer);
     }
     // Only a claim that the reader itself calls verified can rise above "partly protected".
     match (reading.verified(), signer) {

@@ -173,6 +173,15 @@ fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestRepo
             report.codes = codes(statuses);
             report.unreadable = Some(visible(detail));
         }
+        ManifestFinding::Rejected { code, detail } => {
+            report.finding = FindingWord::Damaged;
+            report.codes = vec![CodeReport {
+                code: (*code).to_owned(),
+                kind: "failure",
+                ingredient: false,
+            }];
+            report.unreadable = Some(visible(detail));
+        }
         ManifestFinding::Read(reading) => {
             report.finding = match verdict.integrity {
                 Integrity::Intact => FindingWord::Intact,

@@ -87,7 +87,7 @@ pub(super) fn answers(report: &Report) -> Vec<Answer> {
     if !matches!(report.verdict.credentials, Credentials::None | Credentials::Malformed) {
         answers.push(Answer {
             question: "question-changed",
-            lines: vec![changed(report)],
+            lines: changed(report),
         });
         answers.push(Answer {
             question: "question-who",
@@ -131,14 +131,34 @@ fn not_read(report: &Report, layer: Layer) -> bool {
         .any(|entry| entry.layer == layer && entry.why == Why::UnsupportedFormat)
 }
 
-fn changed(report: &Report) -> String {
-    say(match report.verdict.integrity {
+/// Whether the content changed; and where the record does not hold, or that of an ingredient, why.
+fn changed(report: &Report) -> Vec<String> {
+    let first = say(match report.verdict.integrity {
         Integrity::Intact => "changed-intact",
         Integrity::PartlyProtected => "changed-partly_protected",
         Integrity::Altered => "changed-altered",
         Integrity::NotApplicable => "changed-not_applicable",
-    })
+    });
+    let faults = report
+        .verdict
+        .reasons
+        .iter()
+        .filter(|reason| FAULTS.iter().any(|rule| rule.id() == reason.rule))
+        .map(|reason| match reason.codes.as_slice() {
+            [] => reason.says.clone(),
+            codes => format!("{} [{}]", reason.says, codes.join(", ")),
+        });
+    std::iter::once(first).chain(faults).collect()
 }
+
+/// The reasons that the text names with their codes; the others have words of their own.
+const FAULTS: [Rule; 5] = [
+    Rule::SignatureFails,
+    Rule::RecordBroken,
+    Rule::ContentUnbound,
+    Rule::SignerInvalid,
+    Rule::IngredientBroken,
+];
 
 fn who(report: &Report) -> Vec<String> {
     let signer = report.layers.manifest.signer.as_ref();

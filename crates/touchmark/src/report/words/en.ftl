@@ -13,7 +13,7 @@ headline-claimed = Only labels that anyone can write
 headline-broken-changed = Changed since it was signed
 headline-broken = Signed, and the record does not hold
 headline-clashing = What was found contradicts itself
-headline-malformed = There is a signed record, and it cannot be read
+headline-malformed = There is a record, and it cannot be read
 headline-unknown = Nothing was found
 
 ## The questions
@@ -26,16 +26,16 @@ question-do = What can I do?
 
 ## Is there a mark?
 mark-signed = We found a signed record.
-mark-unreadable = We found a signed record, and it cannot be read.
+mark-unreadable = We found a record, and it cannot be read.
 mark-nothing = We found nothing. That tells nothing about how the picture was made: most pictures carry no mark, and marks are often lost when pictures are shared.
 mark-not-read = We do not read marks in this kind of file. That tells nothing about how the picture was made.
-mark-remote = The file says that its record is kept at { $address }. Nothing was fetched.
+mark-remote = The file says that its record is kept elsewhere, at “{ $address }”; nothing was fetched.
 
 ## Was it changed since?
 changed-intact = Not changed since the program that made it signed it.
 changed-altered = Changed since it was signed. This can be as harmless as resizing.
 changed-partly_protected = The signature leaves part of the file unprotected.
-changed-not_applicable = We can't tell.
+changed-not_applicable = We can't tell: the record does not hold.
 
 ## Who says so?
 who-trusted = Issued by { $name }, on { $list }. We checked who signed. We did not check whether what they say is true.
@@ -48,7 +48,7 @@ who-expired = The certificate of { $name } expired on { $date }; { $content }
 who-expired-intact = the content is unchanged.
 who-expired-other = that is no sign of a change.
 who-revoked = The certificate of { $name } was revoked by its issuer.
-who-invalid = The signature or the certificate fails: we can't tell who signed.
+who-invalid = The record, its signature or its certificate does not hold: we can't tell who stands behind it.
 who-none = Nobody signed.
 who-not-named = no one
 time-trusted = A time-stamp by an authority on a list in force says it was signed at { $time }.
@@ -88,7 +88,7 @@ do-contact = The provider can be reached at { $contact } (the provider's own wor
 rule-manifest-absent = The file carries no signed record.
 rule-manifest-remote = The file names a record kept elsewhere; it was not fetched.
 rule-manifest-format-unsupported = Signed records are not read in this format.
-rule-manifest-unreadable = There is a signed record, and it cannot be read.
+rule-manifest-unreadable = There is a record, and it cannot be read.
 rule-manifest-content-unchanged = The content is what was signed.
 rule-manifest-content-changed = The content is not what was signed.
 rule-manifest-partly-protected = The signature leaves out more of the file than the record itself; what it covers is unchanged.
