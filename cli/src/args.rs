@@ -306,7 +306,8 @@ pub enum Config {
     #[command(after_help = "Example:
   touchmark config show --json
 
-Order: defaults < user file < project file (touchmark.toml) < TOUCHMARK_* variables < options.")]
+Order: defaults < user file < project file (touchmark.toml) < TOUCHMARK_* variables < options.
+The project file may set disclosure and identity: a folder from elsewhere decides neither trust nor policy.")]
     Show(ConfigShow),
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -9,39 +10,53 @@ use etcetera::BaseStrategy;
 use crate::failure::{Code, Failure};
 use crate::files;
 
-/// The project's configuration file, in the working folder.
+/// The project's configuration file, in the working folder. Whoever sent that folder may have written it.
 const PROJECT_FILE: &str = "touchmark.toml";
 
 /// A configuration file has no reason to be larger.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// The settings: key, variable, and what it is for. One row each.
-const SETTINGS: [(Key, &str, &str, &str); 4] = [
-    (
-        Key::DataDir,
-        "data_dir",
-        "TOUCHMARK_DATA_DIR",
-        "the folder for identities and trust lists",
-    ),
-    (
-        Key::Disclosure,
-        "disclosure",
-        "TOUCHMARK_DISCLOSURE",
-        "the statement about the AI system that stamps carry",
-    ),
-    (
-        Key::Identity,
-        "identity",
-        "TOUCHMARK_IDENTITY",
-        "the identity that signs",
-    ),
-    (
-        Key::Require,
-        "require",
-        "TOUCHMARK_REQUIRE",
-        "what `verify` requires for exit code 0",
-    ),
+/// The settings, one row each.
+const SETTINGS: [Row; 4] = [
+    Row {
+        key: Key::DataDir,
+        name: "data_dir",
+        variable: "TOUCHMARK_DATA_DIR",
+        in_project: false,
+        purpose: "the folder for identities and trust lists",
+    },
+    Row {
+        key: Key::Disclosure,
+        name: "disclosure",
+        variable: "TOUCHMARK_DISCLOSURE",
+        in_project: true,
+        purpose: "the statement about the AI system that stamps carry",
+    },
+    Row {
+        key: Key::Identity,
+        name: "identity",
+        variable: "TOUCHMARK_IDENTITY",
+        in_project: true,
+        purpose: "the identity that signs",
+    },
+    Row {
+        key: Key::Require,
+        name: "require",
+        variable: "TOUCHMARK_REQUIRE",
+        in_project: false,
+        purpose: "what `verify` requires for exit code 0",
+    },
 ];
+
+/// What is fixed about a setting.
+struct Row {
+    key: Key,
+    name: &'static str,
+    variable: &'static str,
+    /// Whether a project's file may set it: nothing that decides whom to trust, or what is required.
+    in_project: bool,
+    purpose: &'static str,
+}
 
 /// A setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +65,12 @@ pub enum Key {
     Disclosure,
     Identity,
     Require,
+}
+
+impl Key {
+    fn is_path(self) -> bool {
+        matches!(self, Self::DataDir | Self::Disclosure)
+    }
 }
 
 /// Where a value comes from.
@@ -64,7 +85,8 @@ pub enum Origin {
 /// A value and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    pub value: String,
+    /// A path as the system has it; every other value is UTF-8.
+    pub value: OsString,
     pub origin: Origin,
 }
 
@@ -74,41 +96,57 @@ pub struct Config {
     settings: BTreeMap<Key, Setting>,
 }
 
+/// Whose file it is.
+#[derive(Debug, Clone, Copy)]
+enum Scope<'a> {
+    User,
+    /// With the user's own file, where the rest belongs.
+    Project(Option<&'a Path>),
+}
+
 impl Config {
     /// Reads the files and variables. `data_dir` is the option's value.
     pub fn load(data_dir: Option<&Path>) -> Result<Self, Failure> {
         let mut config = Self::default();
         let strategy = etcetera::choose_base_strategy().ok();
         if let Some(strategy) = &strategy {
-            let folder = strategy.data_dir().join("touchmark");
-            config.set(Key::DataDir, folder.display().to_string(), Origin::Default);
+            config.set(
+                Key::DataDir,
+                strategy.data_dir().join("touchmark").into_os_string(),
+                Origin::Default,
+            );
         }
-        config.set(Key::Require, "trusted".to_owned(), Origin::Default);
+        config.set(Key::Require, "trusted".into(), Origin::Default);
         let user_file = strategy.map(|strategy| strategy.config_dir().join("touchmark").join("config.toml"));
-        for path in user_file.into_iter().chain([PathBuf::from(PROJECT_FILE)]) {
-            config.load_file(&path)?;
+        if let Some(path) = &user_file {
+            config.load_file(path, Scope::User)?;
         }
-        for (key, _, variable, _) in SETTINGS {
-            match env::var(variable) {
-                Ok(value) if !value.is_empty() => config.set(key, value, Origin::Variable(variable)),
-                _ => {}
+        config.load_file(Path::new(PROJECT_FILE), Scope::Project(user_file.as_deref()))?;
+        for row in &SETTINGS {
+            if let Some(value) = env::var_os(row.variable) {
+                config.set(row.key, checked(row, value)?, Origin::Variable(row.variable));
             }
         }
         if let Some(folder) = data_dir {
-            config.set(Key::DataDir, folder.display().to_string(), Origin::Option);
+            config.set(Key::DataDir, folder.as_os_str().to_owned(), Origin::Option);
         }
         Ok(config)
     }
 
-    /// The value of a setting, where it has one.
+    /// The value of a setting that is a word, where it has one.
     pub fn get(&self, key: Key) -> Option<&str> {
-        self.settings.get(&key).map(|setting| setting.value.as_str())
+        self.value(key).and_then(OsStr::to_str)
+    }
+
+    /// The value of a setting that is a path, where it has one.
+    pub fn path(&self, key: Key) -> Option<&Path> {
+        self.value(key).map(Path::new)
     }
 
     /// The folder for identities and trust lists.
     pub fn data_dir(&self) -> Result<PathBuf, Failure> {
-        self.get(Key::DataDir)
-            .map(PathBuf::from)
+        self.path(Key::DataDir)
+            .map(Path::to_owned)
             .ok_or_else(|| Failure::new(Code::NoDataFolder, "find the user's data folder"))
     }
 
@@ -116,14 +154,18 @@ impl Config {
     pub fn rows(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<&Setting>)> {
         SETTINGS
             .iter()
-            .map(|(key, name, _, purpose)| (*name, *purpose, self.settings.get(key)))
+            .map(|row| (row.name, row.purpose, self.settings.get(&row.key)))
     }
 
-    fn set(&mut self, key: Key, value: String, origin: Origin) {
+    fn value(&self, key: Key) -> Option<&OsStr> {
+        self.settings.get(&key).map(|setting| setting.value.as_os_str())
+    }
+
+    fn set(&mut self, key: Key, value: OsString, origin: Origin) {
         self.settings.insert(key, Setting { value, origin });
     }
 
-    fn load_file(&mut self, path: &Path) -> Result<(), Failure> {
+    fn load_file(&mut self, path: &Path, scope: Scope<'_>) -> Result<(), Failure> {
         if !path.exists() {
             return Ok(());
         }
@@ -132,33 +174,62 @@ impl Config {
             .parse()
             .map_err(|error: toml::de::Error| failed(error.message().to_owned()))?;
         for (name, value) in table {
-            let Some((key, ..)) = SETTINGS.iter().find(|(_, known, ..)| *known == name) else {
+            let Some(row) = SETTINGS.iter().find(|row| row.name == name) else {
                 return Err(failed(format!(
                     "unknown key {name:?}; did you mean {:?}?",
                     nearest(&name)
                 )));
             };
+            if let Scope::Project(user_file) = scope
+                && !row.in_project
+            {
+                return Err(failed(refused(row, user_file)));
+            }
             let value = value
                 .as_str()
                 .ok_or_else(|| failed(format!("the value of {name:?} is not a text")))?;
-            self.set(*key, relative_to(path, *key, value), Origin::File(path.to_owned()));
+            self.set(row.key, relative_to(path, row.key, value), Origin::File(path.to_owned()));
         }
         Ok(())
     }
 }
 
+/// Why a project's file may not set this, and where it belongs.
+fn refused(row: &Row, user_file: Option<&Path>) -> String {
+    let place = match user_file {
+        Some(path) => path.display().to_string(),
+        None => "the user's own configuration file".to_owned(),
+    };
+    format!(
+        "the file of a folder may not set {:?}, which decides for all pictures; it belongs into {place}",
+        row.name
+    )
+}
+
+/// A variable's value: nothing is guessed from one that is empty or garbled.
+fn checked(row: &Row, value: OsString) -> Result<OsString, Failure> {
+    let failed = |why: &str| Failure::new(Code::Configuration, format!("use {}", row.variable)).because(why);
+    if value.is_empty() {
+        Err(failed("it is set and empty; unset it where nothing is meant"))
+    } else if !row.key.is_path() && value.to_str().is_none() {
+        Err(failed("it is not UTF-8"))
+    } else {
+        Ok(value)
+    }
+}
+
 /// A path in a file is meant from that file's folder.
-fn relative_to(file: &Path, key: Key, value: &str) -> String {
-    match (key, file.parent()) {
-        (Key::DataDir | Key::Disclosure, Some(folder)) => folder.join(value).display().to_string(),
-        _ => value.to_owned(),
+fn relative_to(file: &Path, key: Key, value: &str) -> OsString {
+    match file.parent() {
+        Some(folder) if key.is_path() => folder.join(value).into_os_string(),
+        _ => value.into(),
     }
 }
 
 fn nearest(name: &str) -> &'static str {
     SETTINGS
         .iter()
-        .map(|(_, known, ..)| *known)
+        .map(|row| row.name)
         .min_by_key(|known| strsim::levenshtein(known, name))
         .unwrap_or_default()
 }
@@ -172,7 +243,49 @@ mod tests {
         let path = folder.path().join("config.toml");
         std::fs::write(&path, text).unwrap();
         let mut config = Config::default();
-        config.load_file(&path).map(|()| config)
+        config.load_file(&path, Scope::User).map(|()| config)
+    }
+
+    #[test]
+    fn the_file_of_a_folder_decides_neither_trust_nor_policy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(PROJECT_FILE);
+        let user_file = Path::new("/home/user/config.toml");
+        for row in &SETTINGS {
+            std::fs::write(&path, format!("{} = \"x\"", row.name)).unwrap();
+            let loaded = Config::default().load_file(&path, Scope::Project(Some(user_file)));
+            match row.key {
+                Key::Disclosure | Key::Identity => loaded.unwrap(),
+                Key::DataDir | Key::Require => {
+                    let failure = loaded.unwrap_err();
+                    assert_eq!(failure.code(), Code::Configuration);
+                    assert!(failure.to_string().contains("/home/user/config.toml"), "{failure}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_variable_is_meant_or_refused() {
+        for row in &SETTINGS {
+            assert!(checked(row, OsString::new()).is_err(), "{}", row.name);
+            assert_eq!(checked(row, "x".into()).unwrap(), "x");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_keeps_its_bytes_and_a_word_is_utf_8() {
+        use std::os::unix::ffi::OsStringExt;
+        for row in &SETTINGS {
+            let garbled = OsString::from_vec(vec![b'x', 0xFF]);
+            match row.key {
+                Key::DataDir | Key::Disclosure => assert_eq!(checked(row, garbled.clone()).unwrap(), garbled),
+                Key::Identity | Key::Require => {
+                    assert_eq!(checked(row, garbled).unwrap_err().code(), Code::Configuration);
+                }
+            }
+        }
     }
 
     #[test]
@@ -187,7 +300,7 @@ mod tests {
     #[test]
     fn paths_are_meant_from_the_file() {
         let config = load("disclosure = \"system.toml\"").unwrap();
-        let path = Path::new(config.get(Key::Disclosure).unwrap());
+        let path = config.path(Key::Disclosure).unwrap();
         assert!(path.is_absolute() && path.ends_with("system.toml"));
     }
 

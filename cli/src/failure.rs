@@ -92,6 +92,12 @@ codes! {
         "names have 1 to 64 letters, digits, dots, hyphens or underscores, and begin with a letter or digit";
     Subject = "TM0312", exit::USAGE, "a certificate cannot carry this name",
         "organisation and common name have 1 to 64 characters, the country is two capital letters such as DE";
+    PassphraseUnusable = "TM0313", exit::FAILED, "the passphrase cannot be used",
+        "give one of at least one character, UTF-8; unset TOUCHMARK_PASSPHRASE where none is meant";
+    PassphraseNotWanted = "TM0314", exit::FAILED, "a passphrase for keys that are not encrypted",
+        "leave it out (unset TOUCHMARK_PASSPHRASE); `touchmark keys new` with a passphrase makes encrypted keys";
+    LocalUnusable = "TM0315", exit::FAILED, "this machine's local identity cannot be used",
+        "move its folder away; the next `touchmark stamp` makes a new one";
     Disclosure = "TM0401", exit::FAILED, "the disclosure cannot be used",
         "correct the field that is named; texts have up to 200 characters, contacts begin with https:// or mailto:";
     Configuration = "TM0402", exit::USAGE, "the configuration cannot be used",
@@ -107,7 +113,9 @@ codes! {
     LocalIdentity = "TM0504", exit::FAILED, "a local identity cannot be trusted by a list",
         "`touchmark keys new` makes an identity that names who signs";
     TrustListName = "TM0505", exit::USAGE, "the trust list cannot have this name",
-        "names of lists have 1 to 100 characters, without control characters";
+        "names of lists have 1 to 100 characters, without control or invisible characters";
+    AddedListUnusable = "TM0506", exit::FAILED, "a trust list that was added cannot be used",
+        "delete the file that is named, or `touchmark trust remove` the list; then add it again";
     NotExplained = "TM0601", exit::USAGE, "there is no such error code",
         "`touchmark explain` without a code lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",
@@ -118,6 +126,8 @@ codes! {
         "this is a bug in touchmark: please report it with the message above";
     Randomness = "TM0903", exit::FAILED, "the operating system gave no random bytes",
         "look at the sandbox or container that touchmark runs in";
+    Bug = "TM0904", exit::BUG, "touchmark met a fault of its own and stopped",
+        "this is a bug in touchmark: please report it with the message above";
 }
 
 /// A failure of a command.
@@ -126,6 +136,8 @@ pub struct Failure {
     code: Code,
     what: String,
     why: Vec<String>,
+    /// The next step where more is known than the code alone tells.
+    next: Option<String>,
 }
 
 impl Failure {
@@ -135,7 +147,30 @@ impl Failure {
             code,
             what: what.into(),
             why: Vec::new(),
+            next: None,
         }
+    }
+
+    /// The same failure with a next step that fits it better than that of its code.
+    pub fn with_next(mut self, next: String) -> Self {
+        self.next = Some(next);
+        self
+    }
+
+    /// The same cause under another code, and as the failure to do `what`.
+    pub fn recast(mut self, code: Code, what: impl Into<String>) -> Self {
+        (self.code, self.what) = (code, what.into());
+        self
+    }
+
+    /// What failed and why, on one line.
+    pub fn says(&self) -> String {
+        // Names of files and words from inside them may hold anything.
+        let parts = std::iter::once(&self.what).chain(&self.why);
+        format!(
+            "failed to {}",
+            parts.map(|part| visible(part)).collect::<Vec<_>>().join(": ")
+        )
     }
 
     /// The same failure with its cause.
@@ -226,7 +261,8 @@ fn of_image(error: &ImageError) -> Code {
 fn of_signing(error: &SigningError) -> Code {
     match error {
         SigningError::Key(KeyFault::PassphraseNeeded) => Code::PassphraseNeeded,
-        SigningError::Key(KeyFault::WrongPassphrase | KeyFault::EmptyPassphrase) => Code::WrongPassphrase,
+        SigningError::Key(KeyFault::WrongPassphrase) => Code::WrongPassphrase,
+        SigningError::Key(KeyFault::EmptyPassphrase) => Code::PassphraseUnusable,
         SigningError::Key(_) => Code::KeyUnusable,
         SigningError::Signer(SignerFault::KeyMismatch) => Code::KeyMismatch,
         SigningError::Signer(_) | SigningError::Certificate(_) => Code::CertificatesUnusable,
@@ -242,16 +278,16 @@ fn of_signing(error: &SigningError) -> Code {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names of files and words from inside them may hold anything.
-        write!(f, "error[{}]: failed to {}", self.code.id(), visible(&self.what))?;
-        for why in &self.why {
-            write!(f, ": {}", visible(why))?;
-        }
+        let next = self
+            .next
+            .as_deref()
+            .map_or_else(|| self.code.next().to_owned(), visible);
         write!(
             f,
-            "\n  what it means: {}\n  what to do:    {}",
-            self.code.title(),
-            self.code.next()
+            "error[{}]: {}\n  what it means: {}\n  what to do:    {next}",
+            self.code.id(),
+            self.says(),
+            self.code.title()
         )
     }
 }

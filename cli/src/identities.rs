@@ -1,6 +1,7 @@
 //! The identities on this machine: a folder each, with the signing key beside its certificates in one file, so that
 //! a renewal replaces both at once, and the root, which only renewing needs, in another.
 
+use std::env::VarError;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,9 @@ pub const DEFAULT: &str = "default";
 
 /// The identity that a first `stamp` makes.
 pub const LOCAL: &str = "local";
+
+/// The variable that holds a passphrase where no file is named.
+const PASSPHRASE_VARIABLE: &str = "TOUCHMARK_PASSPHRASE";
 
 const SIGNING_FILE: &str = "signing.pem";
 const ROOT_FILE: &str = "root.pem";
@@ -81,7 +85,19 @@ impl Identities {
                 created => created?,
             }
         }
-        Ok((self.open(LOCAL, None)?, new))
+        let signer = self.open(LOCAL, None).map_err(|failure| self.local_unusable(failure))?;
+        Ok((signer, new))
+    }
+
+    /// The local identity is there and cannot be used: nobody made it by hand, so that a new one is as good.
+    fn local_unusable(&self, failure: Failure) -> Failure {
+        let folder = self.folder.join(LOCAL);
+        failure
+            .recast(Code::LocalUnusable, format!("use the local identity in {}", folder.display()))
+            .with_next(format!(
+                "move the folder {} away; the next `touchmark stamp` makes a new one",
+                folder.display()
+            ))
     }
 
     /// Makes an identity. It is there with all its files, or not at all.
@@ -115,6 +131,8 @@ impl Identities {
     }
 
     /// Issues a new leaf under the identity's own root; the old key is replaced together with its certificate.
+    ///
+    /// The new key is protected as the root's is: a passphrase is needed where that is encrypted, and refused where not.
     pub fn renew(
         &self,
         name: &str,
@@ -127,6 +145,14 @@ impl Identities {
         }
         let folder = self.folder.join(name);
         let root = read_secret(&folder.join(ROOT_FILE))?;
+        if passphrase.is_some() && !SecretKey::is_encrypted_pem(&root) {
+            // With it, the new key would be encrypted and the root beside it would not.
+            return Err(
+                Failure::new(Code::PassphraseNotWanted, format!("renew the identity {name:?}")).because(format!(
+                    "its keys are not encrypted, and --passphrase-file or {PASSPHRASE_VARIABLE} gives a passphrase"
+                )),
+            );
+        }
         let signing = read_secret(&folder.join(SIGNING_FILE))?;
         let failed = |error: SigningError| Failure::of_signing(format!("renew the identity {name:?}"), &error);
         let previous = CertificateChain::from_pem(certificates_in(&signing)).map_err(failed)?;
@@ -134,7 +160,6 @@ impl Identities {
             key: SecretKey::from_pem(&root, passphrase).map_err(failed)?,
             certificate: Certificate::from_pem(certificates_in(&root)).map_err(failed)?,
         };
-        // A key that was encrypted stays encrypted; one that was not is encrypted where a passphrase is given.
         let identity = Identity::renew(root, previous.leaf(), now, &mut SysRng).map_err(failed)?;
         write_signing(&folder, &identity, passphrase)?;
         Ok(identity.leaf().certificate.clone())
@@ -164,8 +189,14 @@ impl Identities {
     }
 
     /// The root of the identity that a first run made, where there is one.
-    pub fn local_root(&self) -> Option<Certificate> {
-        self.entry(LOCAL.to_owned()).ok()?.root
+    pub fn local_root(&self) -> Result<Option<Certificate>, Failure> {
+        if !self.folder.join(LOCAL).exists() {
+            return Ok(None);
+        }
+        let entry = self.entry(LOCAL.to_owned());
+        entry
+            .map(|entry| entry.root)
+            .map_err(|failure| self.local_unusable(failure))
     }
 
     fn entry(&self, name: String) -> Result<Entry, Failure> {
@@ -191,6 +222,10 @@ pub fn signer(key: &str, certificates: &str, passphrase: Option<&Passphrase>) ->
 
 /// The passphrase from its file, or from the environment.
 pub fn passphrase(file: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
+    let what = || match file {
+        Some(path) => format!("take the passphrase from {}", path.display()),
+        None => format!("take the passphrase from {PASSPHRASE_VARIABLE}"),
+    };
     let text = match file {
         Some(path) => {
             let mut text = Zeroizing::new(files::read_text(path, MAX_FILE_BYTES)?);
@@ -199,14 +234,18 @@ pub fn passphrase(file: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
             text.truncate(end);
             text
         }
-        None => match std::env::var("TOUCHMARK_PASSPHRASE") {
-            Ok(text) if !text.is_empty() => Zeroizing::new(text),
-            _ => return Ok(None),
+        None => match std::env::var(PASSPHRASE_VARIABLE) {
+            Ok(text) => Zeroizing::new(text),
+            Err(VarError::NotPresent) => return Ok(None),
+            // Passed over, the keys would be written without the protection that was asked for.
+            Err(VarError::NotUnicode(_)) => {
+                return Err(Failure::new(Code::PassphraseUnusable, what()).because("it is not UTF-8"));
+            }
         },
     };
     Passphrase::new(std::mem::take(&mut *{ text }))
         .map(Some)
-        .map_err(|error| Failure::of_signing("take the passphrase".to_owned(), &error))
+        .map_err(|error| Failure::of_signing(what(), &error))
 }
 
 /// Reads a file with a secret in it; the bytes are wiped when dropped.

@@ -9,11 +9,13 @@
 mod args;
 mod command;
 mod config;
+mod console;
 pub mod exit;
 mod failure;
 mod files;
 mod identities;
 mod lists;
+mod rim;
 
 use std::process::ExitCode;
 
@@ -26,13 +28,8 @@ use failure::Failure;
 /// Runs the command line of this process and returns its exit code.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    match dispatch(&cli) {
-        Ok(code) => ExitCode::from(code),
-        Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::from(failure.code().exit())
-        }
-    }
+    rim::keep_panics_quiet();
+    ExitCode::from(rim::guarded(|| dispatch(&cli)))
 }
 
 fn dispatch(cli: &Cli) -> Result<u8, Failure> {

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
+use touchmark::report::visible;
 use touchmark_signing::trust::{MAX_LIST_BYTES, Purpose, SkipReason, TrustList, TrustLists};
 
 use crate::config::Config;
+use crate::console::tell_user;
 use crate::failure::{Code, Failure};
 use crate::files::{self, WriteOptions};
 use crate::identities::Identities;
@@ -44,28 +46,52 @@ impl Lists {
 
     /// The lists in force: official, added, and the roots of this machine's local identity.
     pub fn in_force(&self, identities: &Identities) -> Result<TrustLists, Failure> {
-        let lists = self.added()?.into_iter().fold(TrustLists::official(), TrustLists::with);
-        Ok(with_local(lists, identities))
+        Ok(with_local(self.official_and_added()?, identities))
     }
 
-    /// The lists that were added, by name.
-    pub fn added(&self) -> Result<Vec<TrustList>, Failure> {
+    /// The official lists and those that were added, no two of one name.
+    ///
+    /// One that cannot be used is a failure: left out, it would change verdicts without a word.
+    pub fn official_and_added(&self) -> Result<TrustLists, Failure> {
+        let mut lists = TrustLists::official();
+        for path in self.files()? {
+            let list = load(&path).map_err(|failure| unusable(failure, &path))?;
+            if is_taken(list.name(), &lists) {
+                let failure = Failure::new(Code::TrustListExists, "")
+                    .because(format!("another list is called {:?} too", list.name()));
+                return Err(unusable(failure, &path));
+            }
+            lists = lists.with(list);
+        }
+        Ok(lists)
+    }
+
+    /// The files of the lists that were added, in order.
+    fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        let failed = |error: io::Error| Failure::reading(&self.folder, &error);
         let mut paths = Vec::new();
         match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::reading(&self.folder, &error)),
-            Ok(entries) => paths.extend(
-                entries
-                    .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-                    .filter(|path| path.extension().is_some_and(|extension| extension == "toml")),
-            ),
+            Err(error) => return Err(failed(error)),
+            Ok(entries) => {
+                for entry in entries {
+                    paths.push(entry.map_err(failed)?.path());
+                }
+            }
         }
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
         paths.sort();
-        paths.iter().map(|path| load(path)).collect()
+        Ok(paths)
     }
 
-    /// Keeps a list. An existing one of the same name stays.
+    /// Keeps a list. An existing one of the same name stays, the official ones included.
     pub fn add(&self, list: &TrustList, pem: &str) -> Result<(), Failure> {
+        if is_taken(list.name(), &self.official_and_added()?) {
+            return Err(Failure::new(
+                Code::TrustListExists,
+                format!("add the trust list {:?}", list.name()),
+            ));
+        }
         let path = self.path(list.name());
         let stored = Stored {
             name: list.name().to_owned(),
@@ -125,9 +151,41 @@ impl Lists {
 /// Adds the roots of this machine's local identity, which mark a signer as local and never as trusted.
 pub fn with_local(lists: TrustLists, identities: &Identities) -> TrustLists {
     match identities.local_root() {
-        Some(root) => lists.with_local_root(root),
-        None => lists,
+        Ok(Some(root)) => lists.with_local_root(root),
+        Ok(None) => lists,
+        Err(failure) => {
+            // Verifying goes on without it: what it signed is then called "unknown", which is no less true.
+            tell_user(format_args!("warning: its stamps are not recognised as this machine's\n{failure}"));
+            lists
+        }
     }
+}
+
+/// Whether a list of this name stands there already, as people read names: case and spaces aside.
+fn is_taken(name: &str, lists: &TrustLists) -> bool {
+    lists.lists().iter().any(|list| as_read(list.name()) == as_read(name))
+}
+
+fn as_read(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether a list can have this name: it is shown in reports, where nothing may hide in it.
+pub fn check_name(name: &str) -> Result<(), Failure> {
+    let good = !name.trim().is_empty() && name.chars().count() <= 100 && visible(name) == name;
+    match good {
+        true => Ok(()),
+        false => Err(Failure::new(Code::TrustListName, format!("use the name {name:?}"))),
+    }
+}
+
+fn unusable(failure: Failure, path: &Path) -> Failure {
+    failure
+        .recast(Code::AddedListUnusable, format!("use the trust list in {}", path.display()))
+        .with_next(format!(
+            "delete {}, or `touchmark trust remove` its list; then add it again",
+            path.display()
+        ))
 }
 
 /// Reads a list for a purpose from a PEM file. Certificates that are left out are named on standard error.
@@ -139,11 +197,11 @@ pub fn read(path: &Path, name: &str, purpose: Purpose) -> Result<(TrustList, Str
             SkipReason::Repeated => "it stands in the list already",
             _ => "it cannot be read",
         };
-        eprintln!(
+        tell_user(format_args!(
             "warning: {}: certificate {} was left out: {why}",
             path.display(),
             skipped.position
-        );
+        ));
     }
     Ok((list, pem))
 }
@@ -176,6 +234,7 @@ fn load(path: &Path) -> Result<TrustList, Failure> {
     let text = files::read_text(path, 2 * MAX_LIST_BYTES as u64)?;
     let failed = |why: String| Failure::new(Code::TrustListUnusable, format!("read {}", path.display())).because(why);
     let stored: Stored = toml::from_str(&text).map_err(|error| failed(error.message().to_owned()))?;
+    check_name(&stored.name)?;
     let purpose = [Purpose::Signers, Purpose::Timestamps, Purpose::Legacy]
         .into_iter()
         .find(|purpose| purpose_word(*purpose) == stored.purpose)

@@ -2,8 +2,8 @@
 
 use clap::CommandFactory;
 
-use super::print;
 use crate::args::{Cli, Completions};
+use crate::console::print;
 use crate::exit;
 use crate::failure::Failure;
 

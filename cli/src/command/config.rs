@@ -2,9 +2,9 @@
 
 use serde_json::{Map, json};
 
-use super::print;
 use crate::args::Config as Args;
 use crate::config::{Config, Origin};
+use crate::console::print;
 use crate::exit;
 use crate::failure::Failure;
 
@@ -14,7 +14,7 @@ pub fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
         let rows: Map<_, _> = config
             .rows()
             .map(|(name, _, setting)| {
-                let value = setting.map(|setting| json!({ "value": setting.value, "origin": origin(&setting.origin) }));
+                let value = setting.map(|setting| json!({ "value": setting.value.to_string_lossy(), "origin": origin(&setting.origin) }));
                 (name.to_owned(), value.unwrap_or_default())
             })
             .collect();

@@ -1,7 +1,7 @@
 //! `explain`: what an error code means and what to do.
 
-use super::print;
 use crate::args::Explain;
+use crate::console::print;
 use crate::exit;
 use crate::failure::{Code, Failure};
 

@@ -4,13 +4,20 @@ use serde_json::json;
 use time::OffsetDateTime;
 use touchmark_signing::{Certificate, RENEWAL_NOTICE, Subject};
 
-use super::print;
 use crate::args::{Keys, KeysList, KeysNew, KeysRenew};
 use crate::config::Config;
+use crate::console::{print, tell_user};
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::identities::{self, DEFAULT, Identities, LOCAL};
 use crate::lists::day;
+
+/// Who can read the files with keys, in words that hold on this system.
+const READERS: &str = if cfg!(unix) {
+    "only you can read"
+} else {
+    "whoever may read your data folder can read"
+};
 
 pub fn run(args: &Keys, config: &Config) -> Result<u8, Failure> {
     let identities = Identities::new(config)?;
@@ -46,7 +53,7 @@ fn new(args: &KeysNew, identities: &Identities, now: OffsetDateTime) -> Result<u
         "not encrypted"
     };
     print(&format!(
-        "Made the identity {name:?} for {:?}. Its keys are {protection}, in files that only you can read.\n\
+        "Made the identity {name:?} for {:?}. Its keys are {protection}, in files that {READERS}.\n\
          Others will see \"signer unknown\" until they trust its root:\n  {}\n",
         args.organisation,
         identities.root_file(name).display()
@@ -72,7 +79,7 @@ fn renew(args: &KeysRenew, identities: &Identities, now: OffsetDateTime) -> Resu
 fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result<u8, Failure> {
     let (entries, failures) = identities.list()?;
     for failure in &failures {
-        eprintln!("{failure}");
+        tell_user(&failure);
     }
     if entries.is_empty() && failures.is_empty() && !args.json {
         print(

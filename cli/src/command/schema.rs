@@ -2,8 +2,8 @@
 
 use touchmark::Report;
 
-use super::print;
 use crate::args::{Schema, SchemaName};
+use crate::console::print;
 use crate::exit;
 use crate::failure::Failure;
 

@@ -7,9 +7,9 @@ use serde_json::json;
 use time::OffsetDateTime;
 use touchmark::{Disclosure, Limits, Signer, Stamped, Stamper};
 
-use super::print;
 use crate::args::Stamp;
 use crate::config::{Config, Key};
+use crate::console::{print, tell_user};
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::files::{self, WriteOptions, display_name, is_dash};
@@ -37,7 +37,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let mut failures = Vec::new();
     for (input, output) in &jobs {
         if let Err(failure) = stamp(args, &stamper, &disclosure, input, output) {
-            eprintln!("{failure}");
+            tell_user(&failure);
             failures.push(failure.code().exit());
         }
     }
@@ -45,7 +45,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
         say_what_strangers_see(stamper.signer(), &disclosure);
     }
     if jobs.len() > 1 && !failures.is_empty() {
-        eprintln!("{} of {} pictures were not stamped", failures.len(), jobs.len());
+        tell_user(format_args!("{} of {} pictures were not stamped", failures.len(), jobs.len()));
         return Ok(exit::SOME_NOT_MET);
     }
     Ok(failures.first().copied().unwrap_or(exit::DONE))
@@ -137,7 +137,7 @@ fn tell(
             "bytes": stamped.bytes().len(),
         });
         if to_stdout {
-            eprintln!("{line}");
+            tell_user(line);
         } else {
             print(&format!("{line}\n"))?;
         }
@@ -157,11 +157,11 @@ fn warn_of_extension(path: &Path, stamped: &Stamped) {
         .extension()
         .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     if let Some(given) = given.filter(|given| !format.extensions().contains(&given.as_str())) {
-        eprintln!(
+        tell_user(format_args!(
             "warning: {} holds {}, though its name ends in .{given}",
             display_name(path),
             format.name()
-        );
+        ));
     }
 }
 
@@ -169,7 +169,7 @@ fn disclosure(args: &Stamp, config: &Config) -> Result<Disclosure, Failure> {
     let path = args
         .disclosure
         .as_deref()
-        .or_else(|| config.get(Key::Disclosure).map(Path::new));
+        .or_else(|| config.path(Key::Disclosure));
     let Some(path) = path else {
         return Ok(Disclosure::unfilled());
     };
@@ -200,7 +200,7 @@ fn signer(args: &Stamp, config: &Config, now: OffsetDateTime) -> Result<Signer, 
     }
     let (signer, new) = identities.open_local(now)?;
     if new {
-        eprintln!("note: made a local identity for this machine; it is kept for the next stamps");
+        tell_user("note: made a local identity for this machine; it is kept for the next stamps");
     }
     Ok(signer)
 }
@@ -211,23 +211,23 @@ fn check_dates(signer: &Signer, now: OffsetDateTime) -> Result<(), Failure> {
         .check_dates(now)
         .map_err(|error| Failure::of_signing("use the signing certificate".to_owned(), &error))?;
     if dates.renewal_due {
-        eprintln!(
+        tell_user(format_args!(
             "warning: the signing certificate expires in {} days; `touchmark keys renew` makes a new one",
             dates.days_left
-        );
+        ));
     }
     Ok(())
 }
 
 fn say_what_strangers_see(signer: &Signer, disclosure: &Disclosure) {
     if signer.is_local() {
-        eprintln!(
+        tell_user(format_args!(
             "note: signed with this machine's local identity, which nobody checked: strangers will see \"signer unknown\""
-        );
+        ));
     }
     if !disclosure.is_filled() {
-        eprintln!(
+        tell_user(format_args!(
             "note: the disclosure is not filled in: the stamp names no provider, system or contact (--disclosure)"
-        );
+        ));
     }
 }

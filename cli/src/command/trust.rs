@@ -2,13 +2,13 @@
 
 use serde_json::json;
 use time::OffsetDateTime;
-use touchmark_signing::trust::{Purpose, TrustList, TrustLists};
+use touchmark_signing::trust::{Purpose, TrustList};
 
-use super::print;
 use crate::args::{ListPurpose, Trust, TrustAdd, TrustListArgs};
 use crate::config::Config;
+use crate::console::print;
 use crate::exit;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::lists::{self, Lists, day, purpose_word};
 
 pub fn run(args: &Trust, config: &Config) -> Result<u8, Failure> {
@@ -26,11 +26,7 @@ pub fn run(args: &Trust, config: &Config) -> Result<u8, Failure> {
 
 fn list(args: &TrustListArgs, lists: &Lists) -> Result<u8, Failure> {
     let today = OffsetDateTime::now_utc().date();
-    let all = lists
-        .added()?
-        .into_iter()
-        .fold(TrustLists::official(), TrustLists::with);
-    for list in all.lists() {
+    for list in lists.official_and_added()?.lists() {
         let age = list.issued().map(|issued| (today - issued).whole_days());
         let line = if args.json {
             json!({
@@ -77,22 +73,7 @@ fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
         ListPurpose::Timestamps => Purpose::Timestamps,
         ListPurpose::Legacy => Purpose::Legacy,
     };
-    if args.name.trim().is_empty() || args.name.chars().count() > 100 || args.name.chars().any(char::is_control) {
-        return Err(Failure::new(
-            Code::TrustListName,
-            format!("use the name {:?}", args.name),
-        ));
-    }
-    if TrustLists::official()
-        .lists()
-        .iter()
-        .any(|list| list.name() == args.name)
-    {
-        return Err(Failure::new(
-            Code::TrustListExists,
-            format!("add the trust list {:?}", args.name),
-        ));
-    }
+    lists::check_name(&args.name)?;
     let issued = args.issued.as_deref().map(lists::parse_day).transpose()?;
     let mut pem = String::new();
     for path in &args.files {

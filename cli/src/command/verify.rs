@@ -7,9 +7,9 @@ use time::format_description::well_known::Rfc3339;
 use touchmark::{Limits, Policy, Report, Requirement, TrustLists, Verifier};
 use touchmark_signing::trust::Purpose;
 
-use super::print;
 use crate::args::{Refuse, Require, Verify};
 use crate::config::{Config, Key};
+use crate::console::{print, tell_user};
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::files::{self, display_name};
@@ -31,7 +31,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
                 exit::of_verdict(report.verdict(), &policy)
             }
             Err(failure) => {
-                eprintln!("{failure}");
+                tell_user(&failure);
                 failure.code().exit()
             }
         };
@@ -42,7 +42,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         [code] => Ok(*code),
         _ if unmet == 0 => Ok(exit::DONE),
         _ => {
-            eprintln!("{unmet} of {} files did not meet the policy", codes.len());
+            tell_user(format_args!("{unmet} of {} files did not meet the policy", codes.len()));
             Ok(exit::SOME_NOT_MET)
         }
     }

@@ -40,7 +40,14 @@ pub fn token_certificates(token: &[u8]) -> Option<Vec<Vec<u8>>> {
         })
         .collect();
     let made_it = |certificate: &CmsCertificate| identifies(&signer.sid, certificate);
-    let first = certificates.iter().position(|certificate| made_it(certificate))?;
+    // Two that match would leave open which of them made the signature.
+    let mut matching = certificates
+        .iter()
+        .enumerate()
+        .filter(|(_, certificate)| made_it(certificate));
+    let (Some((first, _)), None) = (matching.next(), matching.next()) else {
+        return None;
+    };
     let others = certificates
         .iter()
         .enumerate()

@@ -38,8 +38,12 @@ const MATCHES: [&str; 5] = [
     "assertion.multiAssetHash.match",
 ];
 
-/// What c2pa notes where a data hash has more than one exclusion; by itself it is no failure.
-const FURTHER_EXCLUSIONS: &str = "assertion.dataHash.additionalExclusionsPresent";
+/// What c2pa notes where a binding leaves out more than it must; by itself it is no failure.
+const FURTHER_EXCLUSIONS: [&str; 3] = [
+    "assertion.dataHash.additionalExclusionsPresent",
+    "assertion.boxesHash.additionalExclusionsPresent",
+    "assertion.bmffHash.additionalExclusionsPresent",
+];
 
 /// Concludes from c2pa's statuses of the active manifest, and from our own look at the data hash: where they say
 /// "mismatch", whether all that it covers is unchanged; where they say "match", whether it covers all.
@@ -56,8 +60,10 @@ pub(super) fn conclude(statuses: &[Status], image: &SourceImage<'_>, active: Opt
         }
         (true, ..) => Binding::Changed,
         (false, true, Some(hash)) if hash.reaches_beyond(&stores) => Binding::PartlyProtected,
-        // The binding is another manifest's (an update), so its hash is not at hand.
-        (false, true, None) if own().any(|status| status.code == FURTHER_EXCLUSIONS) => Binding::PartlyProtected,
+        // A data hash was looked at above; of the other bindings there is c2pa's note alone.
+        (false, true, None) if own().any(|status| FURTHER_EXCLUSIONS.contains(&status.code.as_str())) => {
+            Binding::PartlyProtected
+        }
         (false, true, _) => Binding::Intact,
         (false, false, _) => Binding::Unbound,
     }

@@ -4,6 +4,7 @@ mod assertions;
 mod binding;
 mod context;
 mod cose;
+mod graph;
 mod jumbf;
 mod read;
 mod sign;

@@ -6,6 +6,7 @@
 //! 4. The time: a time-stamp counts where c2pa found it valid and `touchmark_signing::trust` its authority.
 //! 5. The signer's standing at that time, by `touchmark_signing::trust` alone.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use touchmark_signing::trust::{self, SignerTrust, Standing, TrustLists};
 use super::binding::{self, Binding};
 use super::context;
 use super::cose::{signature_holds, timestamp_token};
+use super::graph::{Flaw, Graph, reachable};
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
 use super::summary::Manifest;
@@ -73,6 +75,8 @@ pub struct Reading {
     pub signer: SignerTrust,
     /// The standing of the signers of the other manifests, in their order.
     others: Vec<SignerTrust>,
+    /// Whether each manifest is what its signer signed, and part of the active one's history.
+    as_signed: Vec<bool>,
     /// The time of a time-stamp on the active signature.
     pub signing_time: Option<SigningTime>,
     verified: Option<VerifiedClaim>,
@@ -132,11 +136,10 @@ impl Reading {
         }
     }
 
-    /// Whether a failure was reported of the manifest with this label.
-    pub fn is_broken(&self, label: &str) -> bool {
-        self.statuses.iter().any(|status| {
-            status.kind == StatusKind::Failure && status.url.as_deref().is_some_and(|url| url.contains(label))
-        })
+    /// Whether the manifest at `index` can be reached from the active one and is, to the byte, what its signer signed, and
+    /// nobody recorded a failure of it. Looked at by ourselves, never concluded from silence.
+    pub fn is_as_signed(&self, index: usize) -> bool {
+        self.as_signed.get(index).copied().unwrap_or_default()
     }
 
     /// The failures that mean this.
@@ -182,21 +185,32 @@ impl ManifestReader {
         let Some(active) = reader.active_label() else {
             return unreadable("no manifest is active");
         };
-        let statuses = reader.validation_results().map(statuses).unwrap_or_default();
         let manifests = manifests(reader, active);
+        let mut statuses = reader
+            .validation_results()
+            .map(|results| statuses(results, active))
+            .unwrap_or_default();
+        statuses.extend(recorded(&manifests));
         let store = raw_store(image);
-        let active_box = store
-            .as_deref()
-            .and_then(Superbox::parse)
-            .filter(Superbox::is_within_limits)
-            .and_then(|store| store.child(active));
+        let graph = match store.as_deref().map(Graph::parse) {
+            Some(Ok(graph)) => graph,
+            Some(Err(Flaw::RepeatedLabel)) => return unreadable("two manifests of the store have one label"),
+            Some(Err(Flaw::Compressed)) => return unreadable("a manifest is compressed, which is not read yet"),
+            // c2pa could read it; without our own look nothing is concluded.
+            Some(Err(Flaw::Unwalkable)) | None => return unreadable("the boxes of the store cannot be walked"),
+        };
+        let active_box = graph.manifest(active).copied();
+        let binding_box = match graph.binding_chain(&manifests) {
+            Some(chain) if chain.len() == 1 => active_box,
+            chain => check_update(&graph, chain.as_deref(), &manifests, &mut statuses),
+        };
         let chain = manifests
             .first()
             .map(|manifest| manifest.chain.as_slice())
             .unwrap_or_default();
 
         let signature = signature(&statuses, active_box.as_ref(), chain);
-        let binding = binding::conclude(&statuses, image, active_box.as_ref());
+        let binding = binding::conclude(&statuses, image, binding_box.as_ref());
         let signing_time = manifests
             .first()
             .and_then(|manifest| manifest.signing_time)
@@ -209,7 +223,10 @@ impl ManifestReader {
                         .and_then(|token| token_certificates(&token))
                         .is_some_and(|chain| trust::evaluate_timestamp(&chain, &self.lists, time).is_trusted()),
             });
-        let counts = signing_time.filter(|time| time.trusted).map_or(at, |time| time.time);
+        // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
+        let counts = signing_time
+            .filter(|stamp| stamp.trusted && stamp.time <= at)
+            .map_or(at, |stamp| stamp.time);
         let signer = trust::evaluate(chain, &self.lists, counts);
         // c2pa reports the time-stamps of ingredients without a word on their authority, so they do not count here.
         let others = manifests
@@ -218,6 +235,15 @@ impl ManifestReader {
             .map(|other| trust::evaluate(&other.chain, &self.lists, at))
             .collect();
 
+        let as_signed = reachable(&manifests)
+            .into_iter()
+            .zip(&manifests)
+            .map(|(reached, manifest)| {
+                reached
+                    && graph.is_as_signed(manifest)
+                    && !manifests.iter().any(|other| other.records_failure_of(&manifest.label))
+            })
+            .collect();
         let mut reading = Reading {
             manifests,
             statuses,
@@ -225,6 +251,7 @@ impl ManifestReader {
             binding,
             signer,
             others,
+            as_signed,
             signing_time,
             verified: None,
         };
@@ -254,10 +281,12 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
     match error {
         // c2pa also says so of a store that is empty or whose boxes end at once: never "no credentials".
         E::JumbfNotFound | E::ProvenanceMissing if !carries_store(image) => ManifestFinding::Absent { remote: None },
-        E::RemoteManifestUrl(url) => ManifestFinding::Absent { remote: Some(url) },
-        E::UnsupportedType if !image.format().supports_stamping() => ManifestFinding::UnsupportedFormat,
+        E::RemoteManifestUrl(url) if !carries_store(image) => ManifestFinding::Absent { remote: Some(url) },
+        E::UnsupportedType if !image.format().supports_stamping() && !carries_store(image) => {
+            ManifestFinding::UnsupportedFormat
+        }
         E::InvalidManifest(results) => ManifestFinding::Unreadable {
-            statuses: statuses(&results),
+            statuses: statuses(&results, ""),
             detail: "the manifest is not valid".to_owned(),
         },
         // The file itself is damaged; that is only a matter of credentials where it carries some.
@@ -308,15 +337,84 @@ fn carries_store(image: &SourceImage<'_>) -> bool {
     const DESCRIPTION: &[u8] = b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
     match image.container() {
         Ok(container) => !container.stores.is_empty(),
-        Err(_) => image
-            .bytes()
-            .windows(DESCRIPTION.len())
-            .any(|window| window == DESCRIPTION),
+        Err(_) => memchr::memmem::find(image.bytes(), DESCRIPTION).is_some(),
     }
 }
 
-fn raw_store(image: &SourceImage<'_>) -> Option<Vec<u8>> {
-    c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes()).ok()
+/// The store's bytes: where our own walk finds it, without a copy; else as c2pa finds it.
+fn raw_store<'a>(image: &SourceImage<'a>) -> Option<Cow<'a, [u8]>> {
+    match image
+        .container()
+        .ok()
+        .and_then(|container| container.stores.first().map(|store| store.reassemble(image)))
+    {
+        Some(store) => Some(store),
+        None => c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes())
+            .ok()
+            .map(Cow::Owned),
+    }
+}
+
+/// Looks at the history of an update manifest, whose content is bound by a manifest further down: every one on the way
+/// must be what its signer signed, and no failure of theirs is a mere warning. Returns the one that is bound.
+fn check_update<'a>(
+    graph: &Graph<'a>,
+    chain: Option<&[usize]>,
+    manifests: &[Manifest],
+    statuses: &mut Vec<Status>,
+) -> Option<Superbox<'a>> {
+    let mut fails = |code: &str, url: Option<&str>| {
+        statuses.push(Status {
+            code: code.to_owned(),
+            kind: StatusKind::Failure,
+            url: url.map(str::to_owned),
+            ingredient: false,
+        });
+    };
+    let Some(chain) = chain else {
+        fails("claim.hardBindings.missing", None);
+        return None;
+    };
+    let mut bound = None;
+    for manifest in chain.iter().skip(1).filter_map(|index| manifests.get(*index)) {
+        if !graph.is_as_signed(manifest) {
+            fails("hashedURI.mismatch", Some(&manifest.label));
+        }
+        bound = graph.manifest(&manifest.label).copied();
+    }
+    for status in statuses
+        .iter_mut()
+        .filter(|status| status.kind == StatusKind::Failure && status.ingredient)
+    {
+        let own = Status {
+            ingredient: false,
+            ..status.clone()
+        };
+        // `ingredient.manifest.mismatch` and its like speak of the link to the parent.
+        if own.gravity() != Gravity::Credential {
+            status.ingredient = false;
+            status.code = match own.gravity() {
+                Gravity::Ingredient => "hashedURI.mismatch".to_owned(),
+                _ => own.code,
+            };
+        }
+    }
+    bound
+}
+
+/// Failures that programs recorded when they took an ingredient in: c2pa leaves them out of its own results.
+fn recorded(manifests: &[Manifest]) -> impl Iterator<Item = Status> {
+    manifests
+        .iter()
+        .flat_map(|manifest| &manifest.ingredients)
+        .flat_map(|ingredient| {
+            ingredient.recorded_failures.iter().map(|code| Status {
+                code: code.clone(),
+                kind: StatusKind::Failure,
+                url: ingredient.manifest.clone(),
+                ingredient: true,
+            })
+        })
 }
 
 fn manifests(reader: &Reader, active: &str) -> Vec<Manifest> {
@@ -330,7 +428,9 @@ fn manifests(reader: &Reader, active: &str) -> Vec<Manifest> {
     manifests
 }
 
-fn statuses(results: &c2pa::ValidationResults) -> Vec<Status> {
+/// c2pa's statuses. What it reports of the active manifest's own assertions is the active manifest's, even where it was
+/// looking at an ingredient.
+fn statuses(results: &c2pa::ValidationResults, active: &str) -> Vec<Status> {
     let mut statuses = Vec::new();
     let mut add = |codes: &c2pa::validation_results::StatusCodes, ingredient: bool| {
         for (list, kind) in [
@@ -342,7 +442,7 @@ fn statuses(results: &c2pa::ValidationResults) -> Vec<Status> {
                 code: status.code().to_owned(),
                 kind,
                 url: status.url().map(str::to_owned),
-                ingredient: ingredient || status.ingredient_uri().is_some(),
+                ingredient: (ingredient || status.ingredient_uri().is_some()) && !is_own(status, active),
             }));
         }
     };
@@ -353,6 +453,13 @@ fn statuses(results: &c2pa::ValidationResults) -> Vec<Status> {
         add(delta.validation_deltas(), true);
     }
     statuses
+}
+
+fn is_own(status: &c2pa::validation_status::ValidationStatus, active: &str) -> bool {
+    let in_active = status
+        .url()
+        .is_some_and(|url| !active.is_empty() && url.contains(active));
+    in_active && status.code().starts_with("assertion.")
 }
 
 fn signature(statuses: &[Status], active: Option<&Superbox<'_>>, chain: &[Vec<u8>]) -> Signature {

@@ -61,7 +61,9 @@ impl ManifestSigner {
         container: &Container,
         facts: &StampFacts<'_>,
     ) -> Result<Vec<u8>, Error> {
-        if !container.stores.is_empty() {
+        // c2pa finds stores in wrappings that the strict walk does not take for one (a damaged APP11 header).
+        let found = || c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes()).is_ok();
+        if !container.stores.is_empty() || found() {
             return Err(Error::AlreadySigned);
         }
         self.signer.check_dates(facts.created)?;

@@ -47,13 +47,23 @@ pub enum Gravity {
 impl Status {
     /// What this failure means. Codes that nobody has heard of weigh as [`Gravity::Record`]: never praise by ignorance.
     pub fn gravity(&self) -> Gravity {
-        if self.ingredient {
-            return Gravity::Ingredient;
+        let gravity = Gravity::of_code(&self.code);
+        match self.ingredient {
+            // Who signed an ingredient is a matter of its own; that it does not hold is a warning.
+            true if gravity == Gravity::Credential => gravity,
+            true => Gravity::Ingredient,
+            false => gravity,
         }
+    }
+}
+
+impl Gravity {
+    /// What a failure with this code means for the manifest it speaks of.
+    pub(super) fn of_code(code: &str) -> Self {
         GRAVITIES
             .iter()
-            .find(|(prefix, _)| self.code.starts_with(prefix))
-            .map_or(Gravity::Record, |(_, gravity)| *gravity)
+            .find(|(prefix, _)| code.starts_with(prefix))
+            .map_or(Self::Record, |(_, gravity)| *gravity)
     }
 }
 

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::source_type::SourceType;
+use super::status::Gravity;
 use touchmark_signing::Certificate;
 
 use crate::names::label;
@@ -32,8 +33,10 @@ pub struct Manifest {
     pub chain: Vec<Vec<u8>>,
     /// The time that a time-stamp on the signature states.
     pub signing_time: Option<OffsetDateTime>,
-    /// The strongest thing it says about generative AI, wherever it says it.
+    /// The strongest thing it says about generative AI in what is attributed to its signer.
     pub source_type: Option<SourceType>,
+    /// The strongest thing it says in what was only gathered: nobody's statement (C2PA 2.2, 10.3.1).
+    pub gathered_source_type: Option<SourceType>,
     /// The disclosure assertion, where it carries one of ours.
     pub disclosure: Option<Value>,
 }
@@ -69,26 +72,21 @@ pub struct Ingredient {
     pub relationship: String,
     /// The label of its own manifest in the same store, where it has one.
     pub manifest: Option<String>,
+    /// The failures that the program recorded which took it in; c2pa does not report them again.
+    pub recorded_failures: Vec<String>,
 }
 
 impl Manifest {
     pub(super) fn of(manifest: &c2pa::Manifest, label: &str) -> Self {
         let signature = manifest.signature_info();
-        let actions: Vec<Action> = manifest
-            .assertions()
-            .iter()
-            .filter(|assertion| assertion.label().starts_with(label::ACTIONS_PREFIX))
-            .filter_map(|assertion| assertion.value().ok())
-            .filter_map(|value| value.get("actions")?.as_array())
-            .flatten()
-            .filter_map(Action::of)
-            .collect();
+        let actions: Vec<Action> = actions(manifest, |_| true).collect();
         Self {
             label: label.to_owned(),
             claim_version: manifest.claim_version(),
             generator: generator(manifest),
             title: manifest.title().map(str::to_owned),
-            source_type: source_type(manifest, &actions),
+            source_type: source_type(manifest, true),
+            gathered_source_type: source_type(manifest, false),
             actions,
             assertions: manifest
                 .assertions()
@@ -105,6 +103,18 @@ impl Manifest {
                 .and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok()),
             disclosure: assertion(manifest, crate::names::DISCLOSURE_LABEL).cloned(),
         }
+    }
+}
+
+impl Manifest {
+    /// Whether it took the manifest with this label in as an ingredient and recorded a failure of it, beyond the signer's
+    /// standing at that time.
+    pub(super) fn records_failure_of(&self, label: &str) -> bool {
+        self.ingredients
+            .iter()
+            .filter(|ingredient| ingredient.manifest.as_deref() == Some(label))
+            .flat_map(|ingredient| &ingredient.recorded_failures)
+            .any(|code| Gravity::of_code(code) != Gravity::Credential)
     }
 }
 
@@ -151,6 +161,7 @@ impl Ingredient {
             }
             .to_owned(),
             manifest: ingredient.active_manifest().map(str::to_owned),
+            recorded_failures: recorded_failures(ingredient),
         }
     }
 }
@@ -169,11 +180,62 @@ fn generator(manifest: &c2pa::Manifest) -> Option<Software> {
     }
 }
 
-/// The strongest statement in actions, metadata and the assertions that only generators of AI write.
-fn source_type(manifest: &c2pa::Manifest, actions: &[Action]) -> Option<SourceType> {
-    let in_actions = actions
+/// The failures in an ingredient's recorded validation, both in today's form and in the older flat one.
+fn recorded_failures(ingredient: &c2pa::Ingredient) -> Vec<String> {
+    let results = ingredient.validation_results();
+    let active = results.and_then(|results| results.active_manifest()).into_iter();
+    let deltas = results
+        .and_then(|results| results.ingredient_deltas())
+        .into_iter()
+        .flatten();
+    let in_results = active
+        .chain(deltas.map(|delta| delta.validation_deltas()))
+        .flat_map(|codes| codes.failure());
+    let flat = ingredient
+        .validation_status()
+        .into_iter()
+        .flatten()
+        .filter(|status| !status.passed());
+    let mut codes: Vec<String> = in_results.chain(flat).map(|status| status.code().to_owned()).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+fn actions<'a>(
+    manifest: &'a c2pa::Manifest,
+    from: impl Fn(&c2pa::ManifestAssertion) -> bool + 'a,
+) -> impl Iterator<Item = Action> + 'a {
+    manifest
+        .assertions()
         .iter()
-        .filter_map(|action| SourceType::of_iri(action.digital_source_type.as_deref()?));
+        .filter(move |assertion| assertion.label().starts_with(label::ACTIONS_PREFIX) && from(assertion))
+        .filter_map(|assertion| assertion.value().ok())
+        .filter_map(|value| value.get("actions")?.as_array())
+        .flatten()
+        .filter_map(Action::of)
+}
+
+/// The strongest statement in actions, metadata and the assertions that only generators of AI write: in those that are
+/// attributed to the signer, or in the others. Claims of version 1 make no such difference.
+fn source_type(manifest: &c2pa::Manifest, attributed: bool) -> Option<SourceType> {
+    let version_1 = manifest.claim_version() == Some(1);
+    let is_meant = move |assertion: &c2pa::ManifestAssertion| (version_1 || assertion.created()) == attributed;
+    let in_actions = actions(manifest, is_meant).filter_map(|action| {
+        let says = SourceType::of_iri(action.digital_source_type.as_deref()?)?;
+        // An edit by a model makes a part of the picture, whatever its type says; only creating makes the whole.
+        Some(if action.name == "c2pa.created" {
+            says
+        } else {
+            says.min(SourceType::PartlyGenerative)
+        })
+    });
+    let meant = |label: &&str| {
+        manifest
+            .assertions()
+            .iter()
+            .any(|found| found.label() == *label && is_meant(found))
+    };
     let in_metadata = [
         label::METADATA,
         label::CAWG_METADATA,
@@ -181,6 +243,7 @@ fn source_type(manifest: &c2pa::Manifest, actions: &[Action]) -> Option<SourceTy
         "stds.iptc.photo-metadata",
     ]
     .into_iter()
+    .filter(meant)
     .filter_map(|label| {
         assertion(manifest, label)?
             .get("Iptc4xmpExt:DigitalSourceType")?
@@ -191,7 +254,7 @@ fn source_type(manifest: &c2pa::Manifest, actions: &[Action]) -> Option<SourceTy
     // in it, how large a part they leave open.
     let by_label = [label::AI_DISCLOSURE, "com.adobe.generative-ai"]
         .into_iter()
-        .filter(|label| assertion(manifest, label).is_some())
+        .filter(meant)
         .map(|_| SourceType::PartlyGenerative);
     in_actions.chain(in_metadata).chain(by_label).max()
 }

@@ -9,77 +9,97 @@ use super::verdict::{Ai, Extent, Reason};
 /// One manifest's statement, weighed.
 struct Statement<'a> {
     label: &'a str,
+    index: usize,
     says: SourceType,
-    /// Signed by a signer on a list in force, over content and record that hold.
+    /// Signed by a signer on a list in force, and the whole history up to it by such signers.
     vouched: bool,
-    active: bool,
+}
+
+/// What is said of AI, and by which manifest.
+pub(super) struct Conclusion {
+    pub ai: Ai,
+    pub extent: Extent,
+    /// The place of the manifest that says it, in [`Reading::manifests`].
+    pub manifest: Option<usize>,
+    pub reason: Option<Reason>,
 }
 
 /// Walks every manifest of the store: some generators say it only in an ingredient (in-the-wild.md 1).
-pub(super) fn conclude(reading: &Reading) -> (Ai, Extent, Option<Reason>) {
-    let statements: Vec<Statement<'_>> = statements(reading).collect();
-    let generative = |statement: &&Statement<'_>| statement.says >= SourceType::PartlyGenerative;
-
+pub(super) fn conclude(reading: &Reading) -> Conclusion {
+    let statements = statements(reading);
+    let of = |ai, extent, rule, statement: &Statement<'_>| Conclusion {
+        ai,
+        extent,
+        manifest: Some(statement.index),
+        reason: Some(Reason {
+            rule,
+            codes: vec![statement.label.to_owned()],
+        }),
+    };
     for (vouched, ai, rule) in [
         (true, Ai::Stated, Rule::AiStated),
         (false, Ai::Claimed, Rule::AiClaimed),
     ] {
-        let mut saying = statements
+        // The active manifest is first, so its own statement is the one that is shown.
+        let generative = |statement: &&Statement<'_>| statement.says >= SourceType::PartlyGenerative;
+        if let Some(first) = statements
             .iter()
             .filter(generative)
-            .filter(|statement| statement.vouched == vouched);
-        // An untouched origin stated by the active signer does not silence a statement further down, nor the reverse.
-        if let Some(first) = saying
-            .clone()
-            .find(|statement| statement.active)
-            .or_else(|| saying.next())
+            .find(|statement| statement.vouched == vouched)
         {
-            return (ai, extent(first), Some(reason(rule, first)));
+            return of(ai, extent(first), rule, first);
         }
     }
     if let Some(open) = statements
         .iter()
         .find(|statement| statement.says == SourceType::PossiblyGenerative)
     {
-        return (Ai::Possible, Extent::Unknown, Some(reason(Rule::AiPossible, open)));
+        return of(Ai::Possible, Extent::Unknown, Rule::AiPossible, open);
     }
     match statements
         .iter()
-        .find(|statement| statement.vouched && statement.active)
+        .find(|statement| statement.vouched && statement.index == 0)
     {
-        Some(other) => (
-            Ai::OtherOriginStated,
-            Extent::Unknown,
-            Some(reason(Rule::OtherOriginStated, other)),
-        ),
-        None => (Ai::Unknown, Extent::Unknown, None),
+        Some(other) => of(Ai::OtherOriginStated, Extent::Unknown, Rule::OtherOriginStated, other),
+        None => Conclusion {
+            ai: Ai::Unknown,
+            extent: Extent::Unknown,
+            manifest: None,
+            reason: None,
+        },
     }
 }
 
-fn statements(reading: &Reading) -> impl Iterator<Item = Statement<'_>> {
-    reading.manifests.iter().enumerate().filter_map(|(index, manifest)| {
-        let active = index == 0;
-        let on_a_list = matches!(reading.standing_of(index), Some(Standing::Trusted(_)));
-        Some(Statement {
-            label: &manifest.label,
-            says: manifest.source_type?,
-            vouched: on_a_list && reading.verified().is_some() && (active || !reading.is_broken(&manifest.label)),
-            active,
-        })
-    })
+fn statements(reading: &Reading) -> Vec<Statement<'_>> {
+    let is_listed = |index| matches!(reading.standing_of(index), Some(Standing::Trusted(_)));
+    // Whoever is trusted with a statement in the history must be so through a history whose last word is trusted: else
+    // anybody could hang a trusted picture under one of their own.
+    let active_is_vouched = reading.verified().is_some() && is_listed(0);
+    let mut statements = Vec::new();
+    for (index, manifest) in reading.manifests.iter().enumerate() {
+        let vouched = active_is_vouched && (index == 0 || (is_listed(index) && reading.is_as_signed(index)));
+        let gathered = manifest.gathered_source_type.map(|says| (says, false));
+        for (says, vouched) in manifest
+            .source_type
+            .map(|says| (says, vouched))
+            .into_iter()
+            .chain(gathered)
+        {
+            statements.push(Statement {
+                label: &manifest.label,
+                index,
+                says,
+                vouched,
+            });
+        }
+    }
+    statements
 }
 
 fn extent(statement: &Statement<'_>) -> Extent {
-    match (statement.active, statement.says) {
-        (false, _) => Extent::Ingredient,
-        (true, SourceType::Generative) => Extent::Whole,
-        (true, _) => Extent::Part,
-    }
-}
-
-fn reason(rule: Rule, statement: &Statement<'_>) -> Reason {
-    Reason {
-        rule,
-        codes: vec![statement.label.to_owned()],
+    match (statement.index, statement.says) {
+        (0, SourceType::Generative) => Extent::Whole,
+        (0, _) => Extent::Part,
+        _ => Extent::Ingredient,
     }
 }

@@ -80,14 +80,16 @@ fn broken_axes(integrity: Integrity, signer: SignerAxis) -> Axes {
 
 /// A store that was read: everything found becomes a reason; what breaks the record outranks who signed it.
 fn signed(reading: &Reading) -> Verdict {
-    let (ai, extent, says_ai) = ai::conclude(reading);
+    let ai = ai::conclude(reading);
     let (signer, standing) = signer(reading);
+    let record = broken(reading, Gravity::Record, Rule::RecordBroken);
+    // A record that does not hold tells nothing about the content, and nothing about who signed.
+    let holds = reading.signature == Signature::Holds && record.is_none();
     let others = [
-        Some(signature(reading)),
-        // Where the signature fails, the certificate beside it says nothing about who signed.
+        (holds || reading.binding == Binding::Changed).then(|| content(reading)),
         (reading.signature == Signature::Holds).then_some(standing),
         broken(reading, Gravity::Malformed, Rule::ManifestUnreadable),
-        broken(reading, Gravity::Record, Rule::RecordBroken),
+        record,
         reading.signing_time.map(|time| {
             Reason::new(if time.trusted {
                 Rule::TimeTrusted
@@ -96,15 +98,12 @@ fn signed(reading: &Reading) -> Verdict {
             })
         }),
         broken(reading, Gravity::Ingredient, Rule::IngredientBroken),
-        says_ai,
+        ai.reason,
     ];
-    Verdict::new(
-        axes(reading, signer),
-        ai,
-        extent,
-        content(reading),
-        others.into_iter().flatten().collect(),
-    )
+    let others = others.into_iter().flatten().collect();
+    let mut verdict = Verdict::new(axes(reading, signer), ai.ai, ai.extent, signature(reading), others);
+    verdict.ai_manifest = ai.manifest;
+    verdict
 }
 
 /// The rows of interface.md's table, from the worst to the best.

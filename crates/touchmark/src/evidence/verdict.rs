@@ -23,6 +23,8 @@ pub struct Verdict {
     pub extent: Extent,
     /// The layers that were not examined.
     pub not_examined: Vec<(Layer, Why)>,
+    /// The place of the manifest that says what `ai` rests on.
+    pub(crate) ai_manifest: Option<usize>,
     first: Reason,
     others: Vec<Reason>,
 }
@@ -75,6 +77,7 @@ impl Verdict {
             ai,
             extent,
             not_examined: Vec::new(),
+            ai_manifest: None,
             first,
             others,
         }

@@ -83,7 +83,7 @@ impl Report {
                 label: not_examined.clone(),
                 registry: not_examined,
             },
-            generator: reading.and_then(generator),
+            generator: reading.and_then(|reading| generator(reading, verdict.ai_manifest)),
             disclosure: reading
                 .and_then(Reading::active)
                 .and_then(|active| active.disclosure.as_ref())
@@ -267,9 +267,11 @@ fn codes(statuses: &[Status]) -> Vec<CodeReport> {
         .collect()
 }
 
-/// The system as the manifest states it: our disclosure first, else the software of the creating action.
-fn generator(reading: &Reading) -> Option<Generator> {
-    let active = reading.active()?;
+/// The system as the manifest that speaks of AI states it, or the active one: our disclosure first, else the software of
+/// the creating action. Never one manifest's words in another signer's mouth.
+fn generator(reading: &Reading, speaker: Option<usize>) -> Option<Generator> {
+    let index = speaker.unwrap_or(0);
+    let active = reading.manifests.get(index)?;
     let disclosed = |part: &str, field: &str| active.disclosure.as_ref()?.get(part)?.get(field)?.as_str().map(visible);
     let made = active
         .actions
@@ -282,10 +284,10 @@ fn generator(reading: &Reading) -> Option<Generator> {
         version: disclosed("system", "version")
             .or_else(|| agent.and_then(|agent| agent.version.as_deref()).map(visible)),
         created: made.and_then(|action| action.when.as_deref()).map(visible),
-        basis: if reading.verified().is_some() {
-            "signed"
-        } else {
-            "label"
+        basis: match index {
+            0 if reading.verified().is_some() => "signed",
+            1.. if reading.is_as_signed(index) => "signed",
+            _ => "label",
         },
     };
     let says_something = generator.provider.is_some() || generator.system.is_some() || generator.created.is_some();
