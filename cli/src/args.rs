@@ -1,6 +1,7 @@
 //! The command line as typed. What it means is decided in `config` and the commands.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -78,17 +79,47 @@ pub struct Stamp {
     #[arg(long, value_name = "NAME", conflicts_with = "key")]
     pub identity: Option<String>,
     /// The private key that signs: `file:PATH` of a PKCS#8 PEM.
-    #[arg(long, value_name = "URI", requires = "certificates")]
-    pub key: Option<String>,
+    // A key given in place of its reference begins with hyphens, and must not come back in a message.
+    #[arg(long, value_name = "URI", requires = "certificates", allow_hyphen_values = true)]
+    pub key: Option<KeyReference>,
     /// The certificate of that key and its issuers, PEM.
     #[arg(long, value_name = "FILE", requires = "key")]
     pub certificates: Option<PathBuf>,
     /// The file that holds the key's passphrase; the variable TOUCHMARK_PASSPHRASE works too.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// Say what was done as JSON, one object a line, on standard output.
+    /// Say what was done as JSON, one object for each picture, on standard output.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Where a private key is: `file:PATH`. What was typed may be the key itself, so nothing shows it.
+#[derive(Clone)]
+pub struct KeyReference(String);
+
+impl KeyReference {
+    /// The file, where it names one.
+    pub fn file(&self) -> Option<&Path> {
+        self.0.strip_prefix("file:").map(Path::new)
+    }
+
+    /// The scheme of another kind of reference, where it is one that has a meaning.
+    pub fn scheme(&self) -> Option<&'static str> {
+        let (scheme, _) = self.0.split_once(':')?;
+        ["env", "cmd", "pkcs11"].into_iter().find(|known| *known == scheme)
+    }
+}
+
+impl From<String> for KeyReference {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for KeyReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyReference").finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -97,15 +128,16 @@ pub struct Stamp {
   touchmark verify --require intact picture.jpg && echo signed and unchanged
   touchmark verify --json *.png
 
-Exit codes: 0 the policy is met · 10 nothing found · 13 signer on no list · 14 certificate expired or revoked ·
-15 partly protected · 20 changed or invalid · 22 manifest unreadable · 30 not a picture · 3 several files, some not met.
+Exit codes: 0 the policy is met · 1 touchmark could not do its work · 2 usage · 3 several files, some not met ·
+10 nothing found · 13 signer on no list · 14 certificate expired or revoked · 15 partly protected ·
+20 changed or invalid · 22 manifest unreadable · 30 not a picture · 70 a bug in touchmark.
 Exit 0 speaks of the policy, never of the picture: a trusted camera and a trusted generator both exit 0.
 Nothing found tells nothing about how a picture was made.")]
 pub struct Verify {
     /// The pictures; `-` is standard input.
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<PathBuf>,
-    /// Print the report as JSON, one object a line.
+    /// Print the report as JSON, one object a line, also for a file that cannot be examined.
     #[arg(long)]
     pub json: bool,
     /// What must hold for exit code 0.

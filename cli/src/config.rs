@@ -188,7 +188,11 @@ impl Config {
             let value = value
                 .as_str()
                 .ok_or_else(|| failed(format!("the value of {name:?} is not a text")))?;
-            self.set(row.key, relative_to(path, row.key, value), Origin::File(path.to_owned()));
+            self.set(
+                row.key,
+                relative_to(path, row.key, value),
+                Origin::File(path.to_owned()),
+            );
         }
         Ok(())
     }

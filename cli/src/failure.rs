@@ -65,7 +65,7 @@ codes! {
     Terminal = "TM0203", exit::USAGE, "a picture would go to the terminal",
         "redirect standard output to a file, or name one with -o";
     OneOutput = "TM0204", exit::USAGE, "several pictures and one output",
-        "leave -o out, so that each is written beside its input";
+        "leave -o out, so that each is written beside its input; give `-` on its own";
     SameOutput = "TM0205", exit::USAGE, "two pictures would be written to one file",
         "stamp them in separate runs with -o; nothing was written";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
@@ -161,6 +161,14 @@ impl Failure {
     pub fn recast(mut self, code: Code, what: impl Into<String>) -> Self {
         (self.code, self.what) = (code, what.into());
         self
+    }
+
+    /// What to do next, on one line.
+    pub fn next(&self) -> String {
+        match &self.next {
+            Some(next) => visible(next),
+            None => self.code.next().to_owned(),
+        }
     }
 
     /// What failed and why, on one line.
@@ -278,16 +286,13 @@ fn of_signing(error: &SigningError) -> Code {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let next = self
-            .next
-            .as_deref()
-            .map_or_else(|| self.code.next().to_owned(), visible);
         write!(
             f,
-            "error[{}]: {}\n  what it means: {}\n  what to do:    {next}",
+            "error[{}]: {}\n  what it means: {}\n  what to do:    {}",
             self.code.id(),
             self.says(),
-            self.code.title()
+            self.code.title(),
+            self.next()
         )
     }
 }

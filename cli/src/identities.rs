@@ -93,7 +93,10 @@ impl Identities {
     fn local_unusable(&self, failure: Failure) -> Failure {
         let folder = self.folder.join(LOCAL);
         failure
-            .recast(Code::LocalUnusable, format!("use the local identity in {}", folder.display()))
+            .recast(
+                Code::LocalUnusable,
+                format!("use the local identity in {}", folder.display()),
+            )
             .with_next(format!(
                 "move the folder {} away; the next `touchmark stamp` makes a new one",
                 folder.display()

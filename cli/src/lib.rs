@@ -27,9 +27,8 @@ use failure::Failure;
 
 /// Runs the command line of this process and returns its exit code.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
     rim::keep_panics_quiet();
-    ExitCode::from(rim::guarded(|| dispatch(&cli)))
+    ExitCode::from(rim::guarded(|| dispatch(&Cli::parse())))
 }
 
 fn dispatch(cli: &Cli) -> Result<u8, Failure> {

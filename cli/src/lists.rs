@@ -155,9 +155,26 @@ pub fn with_local(lists: TrustLists, identities: &Identities) -> TrustLists {
         Ok(None) => lists,
         Err(failure) => {
             // Verifying goes on without it: what it signed is then called "unknown", which is no less true.
-            tell_user(format_args!("warning: its stamps are not recognised as this machine's\n{failure}"));
+            tell_user(format_args!(
+                "warning[{}]: {}; what it stamped shows as \"signer unknown\"\n  what to do:    {}",
+                failure.code().id(),
+                failure.says(),
+                failure.next()
+            ));
             lists
         }
+    }
+}
+
+/// The name of a list that is given as a file: the file's, unless that would pose as another list.
+pub fn name_of_file(path: &Path, lists: &TrustLists) -> String {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    match is_taken(&name, lists) || is_taken(&name, &TrustLists::official()) {
+        true => format!("the file {}", path.display()),
+        false => name,
     }
 }
 
@@ -181,7 +198,10 @@ pub fn check_name(name: &str) -> Result<(), Failure> {
 
 fn unusable(failure: Failure, path: &Path) -> Failure {
     failure
-        .recast(Code::AddedListUnusable, format!("use the trust list in {}", path.display()))
+        .recast(
+            Code::AddedListUnusable,
+            format!("use the trust list in {}", path.display()),
+        )
         .with_next(format!(
             "delete {}, or `touchmark trust remove` its list; then add it again",
             path.display()

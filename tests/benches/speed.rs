@@ -38,7 +38,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "picture", "bytes", "floor", "sign", "stamp", "Builder::sign", "Reader", "manifest layer", "verify"
     );
     for name in ["flat.jpg", "baseline-exif.jpg", "rgb.png", "lossless.webp"] {
-        let Some(picture) = pictures::PICTURES.iter().find(|picture| picture.name == name) else { continue };
+        let Some(picture) = pictures::PICTURES.iter().find(|picture| picture.name == name) else {
+            continue;
+        };
         let bytes = picture.bytes()?;
         let image = SourceImage::parse(&bytes, &Limits::default())?;
         let container = image.container()?;
@@ -46,9 +48,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let stamped_image = SourceImage::parse(&stamped, &Limits::default())?;
         let mime = image.format().mime_type();
 
-        let floor = cost(|| (Sha256::digest(&bytes), signer.sign(&bytes[..bytes.len().min(700)]), bytes.clone()));
+        let floor = cost(|| {
+            (
+                Sha256::digest(&bytes),
+                signer.sign(&bytes[..bytes.len().min(700)]),
+                bytes.clone(),
+            )
+        });
         let sign = cost(|| {
-            let facts = StampFacts { disclosure: &disclosure, created: now, ids: Ids::from_random([7; 32]) };
+            let facts = StampFacts {
+                disclosure: &disclosure,
+                created: now,
+                ids: Ids::from_random([7; 32]),
+            };
             manifests.sign(&image, &container, &facts)
         });
         let stamp = cost(|| stamper.stamp(&bytes, &disclosure, now));

@@ -11,7 +11,11 @@ use touchmark_signing::{Error, Identity, Subject};
 /// # Errors
 /// Those of the signing crate; none is expected.
 pub fn fresh() -> Result<Identity, Error> {
-    Identity::new(&Subject::new("Example Images", "Example Images signer")?, OffsetDateTime::now_utc(), &mut SysRng)
+    Identity::new(
+        &Subject::new("Example Images", "Example Images signer")?,
+        OffsetDateTime::now_utc(),
+        &mut SysRng,
+    )
 }
 
 /// Lists that trust this identity's root for signing, and nothing else.
@@ -19,7 +23,11 @@ pub fn fresh() -> Result<Identity, Error> {
 /// # Errors
 /// Those of the signing crate; none is expected.
 pub fn trusting(identity: &Identity) -> Result<TrustLists, Error> {
-    let list = TrustList::from_pem("Test list", Purpose::Signers, identity.root().certificate.to_pem().as_bytes())?;
+    let list = TrustList::from_pem(
+        "Test list",
+        Purpose::Signers,
+        identity.root().certificate.to_pem().as_bytes(),
+    )?;
     Ok(TrustLists::empty().with(list))
 }
 

@@ -14,7 +14,9 @@ pub fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
         let rows: Map<_, _> = config
             .rows()
             .map(|(name, _, setting)| {
-                let value = setting.map(|setting| json!({ "value": setting.value.to_string_lossy(), "origin": origin(&setting.origin) }));
+                let value = setting.map(
+                    |setting| json!({ "value": setting.value.to_string_lossy(), "origin": origin(&setting.origin) }),
+                );
                 (name.to_owned(), value.unwrap_or_default())
             })
             .collect();

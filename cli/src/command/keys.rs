@@ -79,7 +79,7 @@ fn renew(args: &KeysRenew, identities: &Identities, now: OffsetDateTime) -> Resu
 fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result<u8, Failure> {
     let (entries, failures) = identities.list()?;
     for failure in &failures {
-        tell_user(&failure);
+        tell_user(failure);
     }
     if entries.is_empty() && failures.is_empty() && !args.json {
         print(

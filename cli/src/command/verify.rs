@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use touchmark::report::SCHEMA;
 use touchmark::{Limits, Policy, Report, Requirement, TrustLists, Verifier};
 use touchmark_signing::trust::Purpose;
 
@@ -27,11 +29,14 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     for (index, path) in args.images.iter().enumerate() {
         let code = match verify(&verifier, path, at, now) {
             Ok(report) => {
-                show(args, &report, index)?;
+                show(args, &report, &policy, index)?;
                 exit::of_verdict(report.verdict(), &policy)
             }
             Err(failure) => {
                 tell_user(&failure);
+                if args.json {
+                    print_json(&FailedLine::new(path, &failure))?;
+                }
                 failure.code().exit()
             }
         };
@@ -56,12 +61,67 @@ fn verify(verifier: &Verifier, path: &Path, at: OffsetDateTime, now: OffsetDateT
     Ok(report.with_file_name(&display_name(path)))
 }
 
-fn show(args: &Verify, report: &Report, index: usize) -> Result<(), Failure> {
+fn show(args: &Verify, report: &Report, policy: &Policy, index: usize) -> Result<(), Failure> {
     match (args.json, index) {
-        (true, _) => print(&format!("{}\n", report.to_json())),
+        (true, _) => print_json(&ReportLine {
+            report,
+            policy_met: report.meets(policy),
+        }),
         (false, 0) => print(&report.to_text()),
         (false, _) => print(&format!("\n{}", report.to_text())),
     }
+}
+
+/// A report as a line of `--json`.
+#[derive(Serialize)]
+struct ReportLine<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    /// Whether this file met the policy of the run.
+    policy_met: bool,
+}
+
+/// The line of a file that could not be examined.
+#[derive(Serialize)]
+struct FailedLine {
+    schema: &'static str,
+    file: FailedFile,
+    error: Cause,
+    /// What could not be examined meets no policy.
+    policy_met: bool,
+}
+
+#[derive(Serialize)]
+struct FailedFile {
+    name: String,
+}
+
+#[derive(Serialize)]
+struct Cause {
+    code: &'static str,
+    says: String,
+}
+
+impl FailedLine {
+    fn new(path: &Path, failure: &Failure) -> Self {
+        Self {
+            schema: SCHEMA,
+            file: FailedFile {
+                name: display_name(path),
+            },
+            error: Cause {
+                code: failure.code().id(),
+                says: failure.says(),
+            },
+            policy_met: false,
+        }
+    }
+}
+
+fn print_json(line: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(line)
+        .map_err(|error| Failure::new(Code::Library, "write the report as JSON").because(error))?;
+    print(&format!("{text}\n"))
 }
 
 fn trust_lists(args: &Verify, config: &Config) -> Result<TrustLists, Failure> {
@@ -78,10 +138,7 @@ fn trust_lists(args: &Verify, config: &Config) -> Result<TrustLists, Failure> {
         Err(_) => TrustLists::official(),
     };
     for path in &args.trust {
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = lists::name_of_file(path, &lists);
         lists = lists.with(lists::read(path, &name, Purpose::Signers)?.0);
     }
     Ok(lists)

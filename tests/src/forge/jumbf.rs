@@ -7,6 +7,8 @@ pub type Kind = [u8; 4];
 pub const STORE: Kind = *b"c2pa";
 /// A manifest.
 pub const MANIFEST: Kind = *b"c2ma";
+/// An update manifest (C2PA 2.2, 11.2.3).
+pub const UPDATE_MANIFEST: Kind = *b"c2um";
 /// The assertions of a manifest.
 pub const ASSERTIONS: Kind = *b"c2as";
 /// A claim.

@@ -4,14 +4,16 @@
 pub mod jumbf;
 mod picture;
 mod seal;
+mod token;
 
 use std::error::Error;
 
 use coset::cbor::{self, Value};
 use sha2::{Digest, Sha256};
 
-pub use picture::{Binding, sign_into, with_store};
+pub use picture::{Binding, bound_to, sign_into, with_store};
 pub use seal::Seal;
+pub use token::token;
 
 /// What makes a fixture: its bytes, or why it could not be made.
 pub type Made = Result<Vec<u8>, Box<dyn Error>>;
@@ -21,6 +23,8 @@ pub type Made = Result<Vec<u8>, Box<dyn Error>>;
 pub struct Draft {
     /// The manifest's label.
     pub label: String,
+    /// Whether it is an update manifest, which leaves the content to its parent.
+    pub update: bool,
     /// The title of the picture.
     pub title: Option<String>,
     /// The name of the software that signs.
@@ -44,6 +48,8 @@ pub struct Assertion {
     pub claimed: bool,
     /// Whether the assertion store holds it.
     pub stored: bool,
+    /// Whether the claim names it among what it gathered, which is not the signer's own statement.
+    pub gathered: bool,
 }
 
 /// A signed manifest, to stand in a store.
@@ -61,6 +67,7 @@ impl Draft {
     pub fn new(name: &str, source_type: Option<&str>, seal: Seal) -> Self {
         Self {
             label: urn(name),
+            update: false,
             title: None,
             generator: "forge".to_owned(),
             assertions: actions(vec![created(source_type)]).into_iter().collect(),
@@ -87,21 +94,26 @@ impl Draft {
             jumbf::superbox(jumbf::CLAIM, "c2pa.claim.v2", &jumbf::boxed(*b"cbor", &claim)),
             signature.clone(),
         ];
+        let kind = match self.update {
+            true => jumbf::UPDATE_MANIFEST,
+            false => jumbf::MANIFEST,
+        };
         Ok(Sealed {
             label: self.label.clone(),
-            bytes: jumbf::superbox(jumbf::MANIFEST, &self.label, &content.concat()),
+            bytes: jumbf::superbox(kind, &self.label, &content.concat()),
             signature,
         })
     }
 
     /// The claim, version 2 (C2PA 2.2, 10.2).
     fn claim(&self, assertions: &[&Assertion], boxes: &[Vec<u8>]) -> Value {
-        let references = assertions.iter().zip(boxes).filter(|(assertion, _)| assertion.claimed);
-        let references = references
-            .map(|(assertion, superbox)| {
-                hashed_uri(&format!("self#jumbf=c2pa.assertions/{}", assertion.label), superbox)
-            })
-            .collect();
+        let references = |gathered| -> Vec<Value> {
+            let claimed = assertions.iter().zip(boxes).filter(|(assertion, _)| assertion.claimed);
+            claimed
+                .filter(|(assertion, _)| assertion.gathered == gathered)
+                .map(|(assertion, superbox)| assertion.reference(superbox))
+                .collect()
+        };
         let mut entries = vec![
             (
                 "instanceID",
@@ -115,9 +127,11 @@ impl Draft {
                 "signature",
                 text(&format!("self#jumbf=/c2pa/{}/c2pa.signature", self.label)),
             ),
-            ("created_assertions", Value::Array(references)),
+            ("created_assertions", Value::Array(references(false))),
             ("alg", text("sha256")),
         ];
+        let gathered = Some(references(true)).filter(|gathered| !gathered.is_empty());
+        entries.extend(gathered.map(|gathered| ("gathered_assertions", Value::Array(gathered))));
         entries.extend(self.title.as_deref().map(|title| ("dc:title", text(title))));
         map(entries)
     }
@@ -139,12 +153,18 @@ impl Assertion {
             content,
             claimed: true,
             stored: true,
+            gathered: false,
         }
     }
 
     /// The box in which it stands.
     pub fn superbox(&self) -> Vec<u8> {
         jumbf::superbox(jumbf::CBOR, &self.label, &jumbf::boxed(*b"cbor", &self.content))
+    }
+
+    /// The reference to it from its own manifest, where it stands in this box.
+    fn reference(&self, superbox: &[u8]) -> Value {
+        hashed_uri(&format!("self#jumbf=c2pa.assertions/{}", self.label), superbox)
     }
 }
 
@@ -154,14 +174,28 @@ impl Sealed {
     /// # Errors
     /// Those of the encoder; none is expected.
     pub fn as_ingredient(&self, relationship: &str) -> Result<Assertion, Box<dyn Error>> {
-        let codes = || {
-            map([
-                ("success", Value::Array(vec![])),
-                ("informational", Value::Array(vec![])),
-                ("failure", Value::Array(vec![])),
-            ])
-        };
+        self.as_ingredient_failing(relationship, &[])
+    }
+
+    /// The same, and the one who took it in recorded these failures: their codes, and the assertions they speak of.
+    ///
+    /// # Errors
+    /// Those of the encoder; none is expected.
+    pub fn as_ingredient_failing(
+        &self,
+        relationship: &str,
+        failures: &[(&str, &str)],
+    ) -> Result<Assertion, Box<dyn Error>> {
         let path = format!("self#jumbf=/c2pa/{}", self.label);
+        let failures = failures.iter().map(|(code, assertion)| {
+            let url = format!("{path}/c2pa.assertions/{assertion}");
+            map([("code", text(code)), ("url", text(&url))])
+        });
+        let codes = map([
+            ("success", Value::Array(vec![])),
+            ("informational", Value::Array(vec![])),
+            ("failure", Value::Array(failures.collect())),
+        ]);
         let content = map([
             ("relationship", text(relationship)),
             ("activeManifest", hashed_uri(&path, &self.bytes)),
@@ -169,7 +203,7 @@ impl Sealed {
                 "claimSignature",
                 hashed_uri(&format!("{path}/c2pa.signature"), &self.signature),
             ),
-            ("validationResults", map([("activeManifest", codes())])),
+            ("validationResults", map([("activeManifest", codes)])),
         ]);
         Assertion::new("c2pa.ingredient.v3", &content)
     }
@@ -189,10 +223,26 @@ pub fn actions(actions: Vec<Value>) -> Result<Assertion, Box<dyn Error>> {
     Assertion::new("c2pa.actions.v2", &map([("actions", Value::Array(actions))]))
 }
 
+/// The assertions of a manifest that begins by opening this ingredient.
+///
+/// # Errors
+/// Those of the encoder; none is expected.
+pub fn opening(ingredient: Assertion) -> Result<Vec<Assertion>, Box<dyn Error>> {
+    let reference = ingredient.reference(&ingredient.superbox());
+    let parameters = map([("ingredients", Value::Array(vec![reference]))]);
+    let opened = map([("action", text("c2pa.opened")), ("parameters", parameters)]);
+    Ok(vec![actions(vec![opened])?, ingredient])
+}
+
 /// The action `c2pa.created` with this digital source type.
 pub fn created(source_type: Option<&str>) -> Value {
+    action("c2pa.created", source_type)
+}
+
+/// An action with this digital source type.
+pub fn action(name: &str, source_type: Option<&str>) -> Value {
     let source_type = source_type.map(|iri| ("digitalSourceType", text(iri)));
-    map([("action", text("c2pa.created"))].into_iter().chain(source_type))
+    map([("action", text(name))].into_iter().chain(source_type))
 }
 
 /// A CBOR map with text keys.

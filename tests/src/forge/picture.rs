@@ -28,14 +28,25 @@ pub enum Binding {
 /// # Errors
 /// Where the picture cannot take a store; not for fixture pictures.
 pub fn sign_into(picture: &[u8], draft: &Draft, ingredients: &[Sealed]) -> Made {
+    Ok(bound_to(picture, draft, ingredients)?.1)
+}
+
+/// The same, with the signed manifest itself, to become an ingredient of another.
+///
+/// # Errors
+/// As [`sign_into`].
+pub fn bound_to(
+    picture: &[u8],
+    draft: &Draft,
+    ingredients: &[Sealed],
+) -> Result<(Sealed, Vec<u8>), Box<dyn std::error::Error>> {
     let image = SourceImage::parse(picture, &Limits::default())?;
     let container = image.container()?;
-    let whole = |binding: Option<Assertion>| -> Made {
-        let active = draft.seal(binding)?;
-        Ok(store(ingredients.iter().chain([&active])))
-    };
+    let whole = |active: &Sealed| store(ingredients.iter().chain([active]));
     if matches!(draft.binding, Binding::None) {
-        return with_store(picture, &whole(None)?);
+        let active = draft.seal(None)?;
+        let file = with_store(picture, &whole(&active))?;
+        return Ok((active, file));
     }
     let mut hash = DataHash {
         algorithm: draft.binding.algorithm(),
@@ -46,7 +57,7 @@ pub fn sign_into(picture: &[u8], draft: &Draft, ingredients: &[Sealed]) -> Made 
         padding: 0,
     };
     loop {
-        let mut len = whole(Some(hash.assertion()?))?.len();
+        let mut len = whole(&draft.seal(Some(hash.assertion()?))?).len();
         if len % 2 == 1 && Splice::store_len_must_be_even(image.format()) {
             hash.padding = 1;
             len += 1;
@@ -56,10 +67,11 @@ pub fn sign_into(picture: &[u8], draft: &Draft, ingredients: &[Sealed]) -> Made 
         let start = usize::try_from(start)?;
         hash.exclusions = draft.binding.exclusions(start..start + usize::try_from(length)?);
         hash.hash = digest_outside(&splice.assemble(&vec![0; len])?, &hash.exclusions);
-        let store = whole(Some(hash.assertion()?))?;
+        let active = draft.seal(Some(hash.assertion()?))?;
+        let store = whole(&active);
         // Another size than planned: the numbers grew wider. Next time they have that width.
         if store.len() == len {
-            return Ok(splice.assemble(&store)?);
+            return Ok((active, splice.assemble(&store)?));
         }
     }
 }

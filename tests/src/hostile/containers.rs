@@ -14,6 +14,7 @@ pub(super) const CASES: &[Case] = &[
     case("app11-duplicated.jpg", app11_duplicated),
     case("app11-other-store.jpg", app11_other_store),
     case("app11-foreign-segment-between.jpg", app11_foreign_segment_between),
+    case("app11-identifier-flipped.jpg", app11_identifier_flipped),
     case("c2pa-chunk-duplicated.webp", c2pa_chunk_duplicated),
     case("truncated-scan.jpg", truncated_scan),
     case("truncated-store.jpg", truncated_store),
@@ -88,6 +89,13 @@ fn app11_foreign_segment_between() -> Made {
         start + 2 + length,
         &segment(0xFE, b"<script>alert(1)</script>"),
     ))
+}
+
+/// A bit of `JP`, which says that boxes follow (ISO 19566-5, D): the hash leaves it out with the store.
+fn app11_identifier_flipped() -> Made {
+    let bytes = signed("flat.jpg")?;
+    let start = store_of(&bytes)?.1.start;
+    flip(bytes, start + 5)
 }
 
 fn c2pa_chunk_duplicated() -> Made {

@@ -1,13 +1,17 @@
 //! Content that is not, or not all of it, what was signed.
 
-use super::edit::{chunk, chunks, find, flip, png, replace, segment, store_of};
+use coset::cbor::Value;
+use sha2::{Digest, Sha256};
+
+use super::edit::{chunk, chunks, find, flip, png, replace, segment, store_of, with_data_hash};
 use super::{Case, Made, case, draft, picture, signed};
-use crate::forge::{Binding, Seal, sign_into, with_store};
+use crate::forge::{Assertion, Binding, Seal, map, sign_into, text, with_store};
 
 pub(super) const CASES: &[Case] = &[
     case("pixel-changed.jpg", pixel_changed_jpeg),
     case("pixel-changed.png", pixel_changed_png),
     case("pixel-changed.webp", pixel_changed_webp),
+    case("pixel-and-hash-changed.jpg", pixel_and_hash_changed),
     case("bytes-appended.jpg", bytes_appended),
     case("store-transplanted.jpg", store_transplanted),
     case("exclusion-from-start.jpg", exclusion_from_start),
@@ -15,6 +19,8 @@ pub(super) const CASES: &[Case] = &[
     case("exclusion-from-start-pixel-changed.jpg", excluded_and_changed),
     case("exclusion-of-palette.png", exclusion_of_palette),
     case("exclusion-past-end.jpg", exclusion_past_end),
+    case("box-hash.png", box_hash),
+    case("box-hash-without-image.png", box_hash_without_image),
     case("store-shrunk.jpg", store_shrunk_jpeg),
     case("store-shrunk.png", store_shrunk_png),
 ];
@@ -35,6 +41,13 @@ fn pixel_changed_png() -> Made {
 
 fn pixel_changed_webp() -> Made {
     flip(signed("flat.webp")?, 100)
+}
+
+/// The hash made right again, so that only the claim can tell.
+fn pixel_and_hash_changed() -> Made {
+    let picture = picture("flat.jpg")?;
+    let last = picture.len() - 3;
+    with_data_hash(pixel_changed_jpeg()?, &Sha256::digest(flip(picture, last)?))
 }
 
 fn bytes_appended() -> Made {
@@ -81,6 +94,45 @@ fn exclusion_past_end() -> Made {
     let picture = picture("flat.jpg")?;
     let mut draft = draft("exclusion past end")?;
     draft.binding = Binding::AndAfter(100, 1 << 30);
+    sign_into(&picture, &draft, &[])
+}
+
+/// Nothing is wrong with it: every chunk is hashed.
+fn box_hash() -> Made {
+    with_box_hash("box hash", None)
+}
+
+/// The chunks of the coded picture are named, and left out.
+fn box_hash_without_image() -> Made {
+    with_box_hash("box hash without image", Some("IDAT"))
+}
+
+/// Signed with `c2pa.hash.boxes` in place of the data hash (C2PA 2.2, 18.7).
+fn with_box_hash(name: &str, excluded: Option<&str>) -> Made {
+    let picture = picture("palette.png")?;
+    let entry = |name: &str, bytes: &[u8]| {
+        let excluded = excluded.filter(|excluded| *excluded == name);
+        let entries = [
+            ("names", Value::Array(vec![text(name)])),
+            ("alg", text("sha256")),
+            ("hash", Value::Bytes(Sha256::digest(bytes).to_vec())),
+            ("pad", Value::Bytes(Vec::new())),
+        ];
+        map(entries
+            .into_iter()
+            .chain(excluded.map(|_| ("excluded", Value::Bool(true)))))
+    };
+    let mut boxes = vec![entry("PNGh", &picture[..8])];
+    for (name, data) in chunks(&picture)? {
+        boxes.push(entry(std::str::from_utf8(&name)?, &chunk(name, &data)));
+        if name == *b"IHDR" {
+            boxes.push(entry("C2PA", &[]));
+        }
+    }
+    let mut draft = draft(name)?;
+    draft.binding = Binding::None;
+    let boxes = map([("boxes", Value::Array(boxes))]);
+    draft.assertions.push(Assertion::new("c2pa.hash.boxes", &boxes)?);
     sign_into(&picture, &draft, &[])
 }
 

@@ -86,3 +86,22 @@ pub(super) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
 pub(super) fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
     [&[0xFF, marker][..], &(data.len() as u16 + 2).to_be_bytes(), data].concat()
 }
+
+/// An XMP packet whose `dcterms:provenance` is this address.
+pub(super) fn xmp(address: &str) -> String {
+    format!(
+        "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\
+        <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+        <rdf:Description rdf:about=\"\" xmlns:dcterms=\"http://purl.org/dc/terms/\" dcterms:provenance=\"{address}\"/>\
+        </rdf:RDF></x:xmpmeta><?xpacket end=\"w\"?>"
+    )
+}
+
+/// Writes this SHA-256 over that in the first `c2pa.hash.data` of a store, a manifest or a file.
+pub(super) fn with_data_hash(mut bytes: Vec<u8>, hash: &[u8]) -> Made {
+    const FIELD: &[u8] = b"\x64hash\x58\x20";
+    let assertion = find(&bytes, b"c2pa.hash.data\0")?;
+    let at = assertion + find(&bytes[assertion..], FIELD)? + FIELD.len();
+    bytes[at..at + hash.len()].copy_from_slice(hash);
+    Ok(bytes)
+}

@@ -1,6 +1,6 @@
 //! Files without a manifest store: pretended credentials, and what is no picture at all.
 
-use super::edit::{chunks, insert, png, segment};
+use super::edit::{chunks, insert, png, segment, xmp};
 use super::{Case, Made, case, picture};
 
 pub(super) const CASES: &[Case] = &[
@@ -51,12 +51,7 @@ fn xmp_names_file() -> Made {
 
 /// XMP whose `dcterms:provenance` says where the record is.
 fn with_provenance(address: &str) -> Made {
-    let packet = format!(
-        "http://ns.adobe.com/xap/1.0/\0<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\
-        <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
-        <rdf:Description rdf:about=\"\" xmlns:dcterms=\"http://purl.org/dc/terms/\" dcterms:provenance=\"{address}\"/>\
-        </rdf:RDF></x:xmpmeta><?xpacket end=\"w\"?>"
-    );
+    let packet = ["http://ns.adobe.com/xap/1.0/\0", &xmp(address)].concat();
     Ok(insert(picture("flat.jpg")?, 2, &segment(0xE1, packet.as_bytes())))
 }
 

@@ -6,6 +6,7 @@ mod containers;
 mod content;
 mod edit;
 mod files;
+mod histories;
 mod records;
 mod signers;
 mod statements;
@@ -42,6 +43,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
     [
         content::CASES,
         records::CASES,
+        histories::CASES,
         signers::CASES,
         statements::CASES,
         stores::CASES,
@@ -64,6 +66,9 @@ const fn case(name: &'static str, make: fn() -> Made) -> Case {
 /// Made by AI, all of it.
 const GENERATED: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
 
+/// Taken by a camera.
+const CAMERA: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture";
+
 /// A picture of `fixtures/images/`.
 fn picture(name: &str) -> Made {
     Ok(fs::read(crate::pictures::folder().join(name))?)
@@ -77,9 +82,22 @@ pub fn authority() -> Result<Holder, Box<dyn Error>> {
     Plan::authority("Example Authority").self_signed()
 }
 
+/// The authority behind the [`outsider`] alone, so that a list can hold one and not the other.
+///
+/// # Errors
+/// Those of the encoder; none is expected.
+pub fn other_authority() -> Result<Holder, Box<dyn Error>> {
+    Plan::authority("Other Authority").self_signed()
+}
+
 /// A signer that nobody knows and nothing is wrong with.
 fn stranger() -> Result<Holder, Box<dyn Error>> {
     Plan::signer("Example Pictures").issued_by(&authority()?)
+}
+
+/// Another such signer, under another authority.
+fn outsider() -> Result<Holder, Box<dyn Error>> {
+    Plan::signer("Outside Pictures").issued_by(&other_authority()?)
 }
 
 /// A manifest of the stranger's that says "made by AI".

@@ -1,10 +1,8 @@
 //! Records that are not as they were signed, or were never right.
 
-use coset::cbor::Value;
-
 use super::edit::{find, flip, replace, store_of};
 use super::{Case, GENERATED, Made, case, draft, picture, signed};
-use crate::forge::{Assertion, Binding, Sealed, actions, created, hashed_uri, map, sign_into, text};
+use crate::forge::{Assertion, Binding, actions, created, map, opening, sign_into, text};
 
 pub(super) const CASES: &[Case] = &[
     case("assertion-changed.jpg", assertion_changed),
@@ -109,14 +107,14 @@ fn ingredient_broken() -> Made {
     let mut ingredient = draft("ingredient")?.seal(None)?;
     ingredient.bytes = replace(ingredient.bytes, b"trainedAlgorithmicMedia", b"TrainedAlgorithmicMedia")?;
     let mut draft = draft("ingredient broken")?;
-    draft.assertions = vec![opened(&ingredient)?, ingredient.as_ingredient("parentOf")?];
+    draft.assertions = opening(ingredient.as_ingredient("parentOf")?)?;
     sign_into(&picture("flat.jpg")?, &draft, &[ingredient])
 }
 
 fn ingredient_missing() -> Made {
     let ingredient = draft("ingredient")?.seal(None)?;
     let mut draft = draft("ingredient missing")?;
-    draft.assertions = vec![opened(&ingredient)?, ingredient.as_ingredient("parentOf")?];
+    draft.assertions = opening(ingredient.as_ingredient("parentOf")?)?;
     sign_into(&picture("flat.jpg")?, &draft, &[])
 }
 
@@ -125,16 +123,8 @@ fn ingredient_cycle() -> Made {
     let mut child = draft("ingredient cycle")?;
     let unfinished = child.seal(None)?;
     let mut parent = draft("ingredient")?;
-    parent.assertions = vec![opened(&unfinished)?, unfinished.as_ingredient("parentOf")?];
+    parent.assertions = opening(unfinished.as_ingredient("parentOf")?)?;
     let parent = parent.seal(None)?;
-    child.assertions = vec![opened(&parent)?, parent.as_ingredient("parentOf")?];
+    child.assertions = opening(parent.as_ingredient("parentOf")?)?;
     sign_into(&picture("flat.jpg")?, &child, &[parent])
-}
-
-/// The action that opens an ingredient.
-pub(super) fn opened(ingredient: &Sealed) -> Result<Assertion, Box<dyn std::error::Error>> {
-    let superbox = ingredient.as_ingredient("parentOf")?.superbox();
-    let reference = hashed_uri("self#jumbf=c2pa.assertions/c2pa.ingredient.v3", &superbox);
-    let parameters = map([("ingredients", Value::Array(vec![reference]))]);
-    actions(vec![map([("action", text("c2pa.opened")), ("parameters", parameters)])])
 }

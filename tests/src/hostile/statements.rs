@@ -1,8 +1,7 @@
 //! Statements in signed records: about AI, in places where readers do not look; and texts that attack their readers.
 
-use super::records::opened;
-use super::{Case, GENERATED, Made, case, draft, picture, stranger};
-use crate::forge::{Draft, Seal, actions, created, map, sign_into, text};
+use super::{CAMERA, Case, GENERATED, Made, case, draft, picture, stranger};
+use crate::forge::{Draft, Seal, action, actions, created, map, opening, sign_into, text};
 
 pub(super) const CASES: &[Case] = &[
     case("ai-only-in-ingredient.jpg", ai_only_in_ingredient),
@@ -11,6 +10,8 @@ pub(super) const CASES: &[Case] = &[
     case("source-type-composite.jpg", source_type_composite),
     case("source-type-partly.jpg", source_type_partly),
     case("source-type-foreign.jpg", source_type_foreign),
+    case("source-type-of-edit.jpg", source_type_of_edit),
+    case("source-type-gathered.jpg", source_type_gathered),
     case("title-escapes.png", title_escapes),
     case("title-10000-characters.png", title_ten_thousand_characters),
     case("system-name-script.webp", system_name_script),
@@ -20,7 +21,7 @@ pub(super) const CASES: &[Case] = &[
 fn ai_only_in_ingredient() -> Made {
     let parent = draft("parent made by AI")?.seal(None)?;
     let mut child = draft("child")?;
-    child.assertions = vec![opened(&parent)?, parent.as_ingredient("parentOf")?];
+    child.assertions = opening(parent.as_ingredient("parentOf")?)?;
     sign_into(&picture("flat.jpg")?, &child, &[parent])
 }
 
@@ -29,7 +30,7 @@ fn source_type_missing() -> Made {
 }
 
 fn source_type_camera() -> Made {
-    saying(Some("http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"))
+    saying(Some(CAMERA))
 }
 
 fn source_type_composite() -> Made {
@@ -45,6 +46,26 @@ fn source_type_partly() -> Made {
 /// The right word at an address that is not the vocabulary's.
 fn source_type_foreign() -> Made {
     saying(Some("https://example.org/trainedAlgorithmicMedia"))
+}
+
+/// A photograph, part of which a model painted over.
+fn source_type_of_edit() -> Made {
+    let mut draft = draft("source type of edit")?;
+    draft.assertions = vec![actions(vec![
+        created(Some(CAMERA)),
+        action("c2pa.edited", Some(GENERATED)),
+    ])?];
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// The signer's own actions say "camera"; others, which somebody handed in, say "AI".
+fn source_type_gathered() -> Made {
+    let mut draft = draft("source type gathered")?;
+    let mut gathered = actions(vec![action("c2pa.edited", Some(GENERATED))])?;
+    gathered.label = "c2pa.actions.v2__1".to_owned();
+    gathered.gathered = true;
+    draft.assertions = vec![actions(vec![created(Some(CAMERA))])?, gathered];
+    sign_into(&picture("flat.jpg")?, &draft, &[])
 }
 
 fn saying(source_type: Option<&str>) -> Made {

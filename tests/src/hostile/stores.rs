@@ -1,12 +1,14 @@
 //! Manifest stores that no writer makes: boxes and CBOR against the parsers. All in PNG, where the store is one chunk.
 
-use super::edit::{chunk, find, insert, store_of};
+use super::edit::{chunk, find, insert, store_of, xmp};
 use super::{Case, Made, case, draft, picture, signed};
 use crate::forge::jumbf::{ASSERTIONS, CBOR, CLAIM, MANIFEST, STORE, boxed, superbox};
 use crate::forge::{Assertion, sign_into};
 
 pub(super) const CASES: &[Case] = &[
     case("store-empty.png", empty),
+    case("store-empty-and-xmp-names-other.png", empty_and_xmp),
+    case("store-header-alone-and-xmp-names-other.png", header_alone_and_xmp),
     case("store-garbage.png", garbage),
     case("store-truncated.png", truncated),
     case("store-without-manifest.png", without_manifest),
@@ -27,6 +29,21 @@ pub(super) const CASES: &[Case] = &[
 
 fn empty() -> Made {
     with_chunk(&[])
+}
+
+/// An address elsewhere beside a store that says nothing: there is a store, and it cannot be read.
+fn empty_and_xmp() -> Made {
+    with_xmp(with_chunk(&[])?)
+}
+
+fn header_alone_and_xmp() -> Made {
+    with_xmp(with_chunk(b"\0\0\0\x08jumb")?)
+}
+
+/// The PNG with XMP that names a manifest elsewhere, behind IHDR.
+fn with_xmp(png: Vec<u8>) -> Made {
+    let text = ["XML:com.adobe.xmp\0\0\0\0\0", &xmp("https://example.org/manifest.c2pa")].concat();
+    Ok(insert(png, 33, &chunk(*b"iTXt", text.as_bytes())))
 }
 
 fn garbage() -> Made {

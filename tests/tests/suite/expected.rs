@@ -13,10 +13,11 @@ use time::macros::datetime;
 use touchmark::evidence::{Level, SignerAxis};
 use touchmark::{Error, Policy, Report, TrustLists, Verifier};
 use touchmark_cli::exit;
-use touchmark_signing::Certificate;
 use touchmark_signing::trust::{Purpose, TrustList};
-use touchmark_tests::hostile;
+use touchmark_signing::{Certificate, token_certificates};
+use touchmark_tests::certificates::{Holder, Plan, TIME_STAMPING};
 use touchmark_tests::keys::JUDGED_AT;
+use touchmark_tests::{forge, hostile, identity};
 
 /// What a fixture must yield.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -136,6 +137,23 @@ fn trust_in_the_signer_mends_nothing() {
         ("hostile/source-type-composite.jpg", "possible", None),
         ("hostile/source-type-camera.jpg", "other_origin_stated", None),
         ("hostile/source-type-foreign.jpg", "unknown", None),
+        // A model edited a photograph: that is not the whole of it.
+        ("hostile/source-type-of-edit.jpg", "stated", Some("part")),
+        ("hostile/update.jpg", "stated", Some("ingredient")),
+        // Gathered by the signer, not said.
+        ("hostile/source-type-gathered.jpg", "claimed", Some("part")),
+        // Its signer is trusted, but not whoever hung it under this picture.
+        ("hostile/ingredient-framed.jpg", "claimed", Some("ingredient")),
+        // Under a trusted signer's picture, and not as another trusted signer signed it.
+        (
+            "hostile/ingredient-forged-and-recorded.jpg",
+            "claimed",
+            Some("ingredient"),
+        ),
+        ("hostile/manifest-unreferenced.jpg", "claimed", Some("ingredient")),
+        ("hostile/manifest-replayed.jpg", "claimed", Some("ingredient")),
+        // Trusted at both ends, and hung together in the middle by one who is not.
+        ("hostile/ingredient-framed-below.jpg", "claimed", Some("ingredient")),
         // Not the whole file is protected, so the statement may have been made of another picture.
         ("hostile/exclusion-from-start.jpg", "claimed", Some("whole")),
     ] {
@@ -146,10 +164,121 @@ fn trust_in_the_signer_mends_nothing() {
     }
 }
 
+/// Trust in everyone lends no strength to a history that was forged, and takes none from the controls beside it.
+#[test]
+fn trust_in_everyone_mends_no_forged_history() {
+    let authorities = [hostile::authority().unwrap(), hostile::other_authority().unwrap()];
+    let verifier = Verifier::new(trusting(&authorities)).unwrap();
+    for (file, level, ai, exit) in [
+        ("update.jpg", "attested", "stated", exit::DONE),
+        ("update-pixel-changed.jpg", "broken", "claimed", exit::BROKEN),
+        ("update-parent-forged.jpg", "broken", "claimed", exit::BROKEN),
+        ("update-of-forged-parent.jpg", "broken", "claimed", exit::BROKEN),
+        ("pixel-and-hash-changed.jpg", "broken", "claimed", exit::BROKEN),
+        ("labels-equal.jpg", "malformed", "unknown", exit::MALFORMED),
+        ("box-hash.png", "attested", "stated", exit::DONE),
+        (
+            "box-hash-without-image.png",
+            "signed",
+            "claimed",
+            exit::PARTLY_PROTECTED,
+        ),
+        ("ingredient-framed.jpg", "attested", "stated", exit::DONE),
+        ("ingredient-forged-and-recorded.jpg", "attested", "claimed", exit::DONE),
+        ("manifest-unreferenced.jpg", "attested", "claimed", exit::DONE),
+        ("manifest-replayed.jpg", "attested", "claimed", exit::DONE),
+        ("ingredient-framed-below.jpg", "attested", "stated", exit::DONE),
+    ] {
+        let Expectation::Verdict(axes) = found(&verifier, &format!("hostile/{file}"), JUDGED_AT) else {
+            panic!("{file} is refused");
+        };
+        assert_eq!(
+            (axes.level.as_str(), axes.ai.as_str(), axes.exit),
+            (level, ai, exit),
+            "{file}"
+        );
+    }
+}
+
+/// Where the record or its signature does not hold, the hash in it is nobody's word, so that nothing follows from a match.
+#[test]
+fn a_record_that_does_not_hold_vouches_for_no_content() {
+    for lists in [TrustLists::official(), trusting_the_hostile()] {
+        let verifier = Verifier::new(lists).unwrap();
+        for file in files() {
+            let Expectation::Verdict(axes) = found(&verifier, &file, JUDGED_AT) else {
+                continue;
+            };
+            let cites = |rule: &str| axes.rules.iter().any(|cited| cited == rule);
+            let holds = !cites("manifest.record-broken") && !cites("manifest.signature-fails");
+            assert!(
+                holds || !cites("manifest.content-unchanged"),
+                "{file}: {:?}",
+                axes.rules
+            );
+        }
+    }
+}
+
+/// A stamp over credentials would hide them: also those that only c2pa finds, and those that do not hold.
+#[test]
+fn what_carries_credentials_is_not_stamped() {
+    let stamper = identity::stamper(identity::fresh().unwrap().signer().unwrap()).unwrap();
+    let disclosure = identity::disclosure().unwrap();
+    for (file, expectation) in EXPECTED.iter() {
+        let carries = matches!(expectation, Expectation::Verdict(axes) if axes.credentials != "none");
+        if !carries {
+            continue;
+        }
+        let bytes = fs::read(fixtures().join(file)).unwrap();
+        match stamper.stamp(&bytes, &disclosure, OffsetDateTime::now_utc()) {
+            Err(Error::AlreadyMarked) => {}
+            // Cut off or a mere header: no picture that could be stamped.
+            Err(Error::Image(_)) if file != "hostile/app11-identifier-flipped.jpg" => {}
+            Err(error) => panic!("{file}: {error}"),
+            Ok(_) => panic!("{file} is stamped"),
+        }
+    }
+}
+
+/// Two certificates under one issuer and serial number: either may have made the token, so neither counts.
+#[test]
+fn a_token_that_two_may_have_signed_has_no_authority() {
+    let authority = hostile::authority().unwrap();
+    let issued = |organisation: &str, common_name: &str| {
+        let plan = Plan {
+            common_name: common_name.to_owned(),
+            purposes: TIME_STAMPING,
+            ..Plan::signer(organisation)
+        };
+        plan.issued_by(&authority).unwrap()
+    };
+    // The serial number follows from the common name.
+    let [signer, twin, other] = [
+        ("Example Time", "Clock"),
+        ("Foreign Time", "Clock"),
+        ("Foreign Time", "Watch"),
+    ]
+    .map(|(a, b)| issued(a, b));
+    let certificates = |holders: &[&Holder]| token_certificates(&forge::token(holders).unwrap());
+    let both = |one: &Holder, two: &Holder| Some(vec![one.certificate.clone(), two.certificate.clone()]);
+
+    assert_eq!(certificates(&[&signer, &other]), both(&signer, &other));
+    assert_eq!(certificates(&[&signer, &twin]), None);
+    assert_eq!(certificates(&[&twin, &signer]), None);
+}
+
 /// The official lists, and one with the authority behind most hostile fixtures.
 pub(crate) fn trusting_the_hostile() -> TrustLists {
-    let root = Certificate::from_der(&hostile::authority().unwrap().certificate).unwrap();
-    let list = TrustList::from_pem("Example list", Purpose::Signers, root.to_pem().as_bytes());
+    trusting(&[hostile::authority().unwrap()])
+}
+
+/// The official lists, and one with these authorities.
+fn trusting(authorities: &[Holder]) -> TrustLists {
+    let roots = authorities
+        .iter()
+        .map(|holder| Certificate::from_der(&holder.certificate).unwrap().to_pem());
+    let list = TrustList::from_pem("Example list", Purpose::Signers, roots.collect::<String>().as_bytes());
     TrustLists::official().with(list.unwrap())
 }
 

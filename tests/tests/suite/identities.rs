@@ -1,5 +1,6 @@
 //! Identities over time, and in the hands of OpenSSL: warned of before they end, refused after, renewed under one root.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -30,14 +31,18 @@ fn machine(age: Duration) -> TempDir {
     folder
 }
 
-fn touchmark(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_touchmark-under-test"))
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_touchmark-under-test"));
+    command
         .current_dir(folder)
         .env("TOUCHMARK_DATA_DIR", folder.join(".data"))
         .env("XDG_CONFIG_HOME", "/nonexistent")
-        .args(args)
-        .output()
-        .unwrap()
+        .args(args);
+    command
+}
+
+fn touchmark(folder: &Path, args: &[&str]) -> Output {
+    command(folder, args).output().unwrap()
 }
 
 fn stderr(output: &Output) -> String {
@@ -77,6 +82,123 @@ fn an_expired_certificate_is_refused_until_it_is_renewed() {
         Some(0),
         "whoever trusted the root goes on trusting"
     );
+}
+
+#[test]
+fn a_renewal_is_named_as_it_must_be_typed() {
+    let folder = machine(Duration::days(366));
+    let identities = folder.path().join(".data/identities");
+    fs::rename(identities.join("default"), identities.join("studio")).unwrap();
+    let output = touchmark(folder.path(), &["stamp", "picture.jpg", "--identity", "studio"]);
+    assert!(
+        stderr(&output).contains("`touchmark keys renew --name studio`"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(
+        touchmark(folder.path(), &["keys", "renew", "--name", "studio"])
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn a_passphrase_is_meant_or_refused() {
+    let folder = machine(Duration::ZERO);
+    let new = ["keys", "new", "--organisation", "Studio", "--name", "studio"];
+    #[cfg(unix)]
+    let garbled = std::os::unix::ffi::OsStringExt::from_vec(vec![b'x', 0xFF]);
+    #[cfg(not(unix))]
+    let garbled = OsString::new();
+    for passphrase in [OsString::new(), garbled] {
+        let output = command(folder.path(), &new)
+            .env("TOUCHMARK_PASSPHRASE", &passphrase)
+            .output()
+            .unwrap();
+        assert!(
+            stderr(&output).contains("TM0313"),
+            "{passphrase:?}: {}",
+            stderr(&output)
+        );
+        assert!(!folder.path().join(".data/identities/studio").exists());
+    }
+}
+
+#[test]
+fn a_renewal_keeps_the_protection_of_the_keys() {
+    let folder = machine(Duration::ZERO);
+    let encrypted = |name: &str, file: &str| {
+        fs::read_to_string(folder.path().join(".data/identities").join(name).join(file))
+            .unwrap()
+            .contains("ENCRYPTED")
+    };
+    let with_passphrase = |args: &[&str]| {
+        command(folder.path(), args)
+            .env("TOUCHMARK_PASSPHRASE", "correct horse")
+            .output()
+            .unwrap()
+    };
+    assert!(
+        with_passphrase(&["keys", "new", "--organisation", "Studio", "--name", "studio"])
+            .status
+            .success()
+    );
+    let needed = touchmark(folder.path(), &["keys", "renew", "--name", "studio"]);
+    assert!(stderr(&needed).contains("TM0306"), "{}", stderr(&needed));
+    assert!(with_passphrase(&["keys", "renew", "--name", "studio"]).status.success());
+    assert!(encrypted("studio", "signing.pem") && encrypted("studio", "root.pem"));
+
+    fs::rename(
+        folder.path().join(".data/identities/default"),
+        folder.path().join("aside"),
+    )
+    .unwrap();
+    assert!(touchmark(folder.path(), &["stamp", "picture.jpg"]).status.success());
+    fs::rename(
+        folder.path().join("aside"),
+        folder.path().join(".data/identities/default"),
+    )
+    .unwrap();
+    for name in ["default", "local"] {
+        let refused = with_passphrase(&["keys", "renew", "--name", name]);
+        assert!(
+            stderr(&refused).contains("TM0314") && stderr(&refused).contains("TOUCHMARK_PASSPHRASE"),
+            "{}",
+            stderr(&refused)
+        );
+        assert!(!encrypted(name, "signing.pem") && !encrypted(name, "root.pem"));
+        assert!(
+            touchmark(folder.path(), &["keys", "renew", "--name", name])
+                .status
+                .success()
+        );
+    }
+}
+
+#[test]
+fn a_broken_local_identity_is_told_and_replaced_as_the_next_step_says() {
+    for content in [None, Some("")] {
+        let folder = machine(Duration::ZERO);
+        let local = folder.path().join(".data/identities/local");
+        fs::remove_dir_all(folder.path().join(".data/identities/default")).unwrap();
+        fs::create_dir_all(&local).unwrap();
+        if let Some(content) = content {
+            fs::write(local.join("signing.pem"), content).unwrap();
+        }
+        let verify = touchmark(folder.path(), &["verify", "picture.jpg"]);
+        assert_eq!(verify.status.code(), Some(10));
+        assert!(stderr(&verify).contains("warning[TM0315]"), "{}", stderr(&verify));
+        let stamp = touchmark(folder.path(), &["stamp", "picture.jpg"]);
+        assert_eq!(stamp.status.code(), Some(1));
+        assert!(
+            stderr(&stamp).contains("TM0315")
+                && stderr(&stamp).contains(&format!("move the folder {}", local.display())),
+            "{}",
+            stderr(&stamp)
+        );
+        fs::rename(&local, folder.path().join("aside")).unwrap();
+        assert!(touchmark(folder.path(), &["stamp", "picture.jpg"]).status.success());
+    }
 }
 
 #[test]

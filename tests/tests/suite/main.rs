@@ -1,5 +1,9 @@
 //! The suite: one binary, a module a topic.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails, its helpers too"
+)]
 
 mod cli;
 mod conformance;

@@ -18,7 +18,12 @@ fn every_picture_stamps_to_attested_with_its_root_on_a_list() {
         let stamped = stamper.stamp(&picture.bytes().unwrap(), &disclosure, now).unwrap();
         let verdict = verifier.verify(stamped.bytes(), now).unwrap().verdict().clone();
         let axes = (verdict.level, verdict.credentials, verdict.integrity);
-        assert_eq!(axes, (Level::Attested, Credentials::Trusted, Integrity::Intact), "{}", picture.name);
+        assert_eq!(
+            axes,
+            (Level::Attested, Credentials::Trusted, Integrity::Intact),
+            "{}",
+            picture.name
+        );
     }
 }
 
@@ -33,7 +38,11 @@ fn nothing_but_the_store_is_added() {
         let image = SourceImage::parse(stamped.bytes(), &Limits::default()).unwrap();
         let container = image.container().unwrap();
         let mut rest = stamped.bytes().to_vec();
-        for range in container.stores.iter().flat_map(|store| store.ranges.iter().rev().cloned()) {
+        for range in container
+            .stores
+            .iter()
+            .flat_map(|store| store.ranges.iter().rev().cloned())
+        {
             rest.drain(range);
         }
         let (mut rest, mut before) = (rest.as_slice(), before.as_slice());

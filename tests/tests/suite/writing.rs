@@ -57,6 +57,12 @@ impl Machine {
     }
 }
 
+/// The lines of `--json`.
+fn lines(output: &Output) -> Vec<serde_json::Value> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
 fn is_intact(bytes: &[u8]) -> bool {
     let now = time::OffsetDateTime::now_utc();
     let policy = touchmark::Policy {
@@ -106,6 +112,67 @@ fn from_a_pipe_to_a_pipe() {
     assert!(String::from_utf8_lossy(&verified.stdout).starts_with("standard input: "));
 }
 
+#[test]
+fn each_file_of_a_batch_has_its_line() {
+    let machine = Machine::new();
+    fs::write(machine.path("text.png"), "text").unwrap();
+    let verified = machine.touchmark(&[
+        "verify",
+        "text.png",
+        "picture.png",
+        "missing.png",
+        "--json",
+        "--require",
+        "none",
+    ]);
+    assert_eq!(verified.status.code(), Some(3));
+    let told: Vec<_> = lines(&verified)
+        .iter()
+        .map(|line| {
+            assert_eq!(line["schema"], "touchmark-report/1");
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            (
+                text(&line["file"]["name"]),
+                text(&line["error"]["code"]),
+                line["policy_met"].as_bool().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("text.png", "TM0101", false),
+        ("picture.png", "", true),
+        ("missing.png", "TM0107", false),
+    ];
+    assert_eq!(told, expected.map(|(name, code, met)| (name.into(), code.into(), met)));
+
+    let stamped = machine.touchmark(&["stamp", "text.png", "picture.png", "--json"]);
+    assert_eq!(stamped.status.code(), Some(3));
+    let told = lines(&stamped);
+    assert_eq!(
+        (&told[0]["input"], &told[0]["error"]["code"]),
+        (&"text.png".into(), &"TM0101".into())
+    );
+    assert_eq!(told[1]["output"], "picture.stamped.png");
+    assert_eq!(told.len(), 2);
+}
+
+#[test]
+fn two_outputs_of_one_name_are_refused_before_anything_is_written() {
+    let machine = Machine::new();
+    fs::copy(machine.path("picture.png"), machine.path("picture")).unwrap();
+    for inputs in [
+        ["picture", "picture.png"],
+        ["picture.png", "./picture"],
+        ["picture.png", ".data/../picture.png"],
+    ] {
+        fs::create_dir_all(machine.path(".data")).unwrap();
+        let output = machine.touchmark(&["stamp", inputs[0], inputs[1], "--force"]);
+        assert_eq!(output.status.code(), Some(2), "{inputs:?}");
+        assert!(stderr(&output).contains("TM0205"), "{}", stderr(&output));
+        assert_eq!(machine.left_over(&["picture"]), [""; 0]);
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_leaves_the_old_file() {
@@ -134,6 +201,17 @@ fn a_folder_that_cannot_be_written_is_named() {
         "{}",
         stderr(&output)
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_nobody_can_be_told_the_exit_code_still_speaks() {
+    let machine = Machine::new();
+    for redirection in ["2>/dev/full", "2>&-"] {
+        let script = format!("exec {BINARY} verify nofile {redirection}");
+        let output = machine.command("sh").args(["-c", &script]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{redirection}");
+    }
 }
 
 #[cfg(unix)]

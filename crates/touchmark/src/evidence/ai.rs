@@ -1,5 +1,7 @@
 //! What is said about generative AI, by whom, and of how much of the picture.
 
+use std::collections::BTreeSet;
+
 use touchmark_provenance::manifest::{Reading, SourceType};
 use touchmark_signing::trust::Standing;
 
@@ -71,20 +73,12 @@ pub(super) fn conclude(reading: &Reading) -> Conclusion {
 }
 
 fn statements(reading: &Reading) -> Vec<Statement<'_>> {
-    let is_listed = |index| matches!(reading.standing_of(index), Some(Standing::Trusted(_)));
-    // Whoever is trusted with a statement in the history must be so through a history whose last word is trusted: else
-    // anybody could hang a trusted picture under one of their own.
-    let active_is_vouched = reading.verified().is_some() && is_listed(0);
+    let vouched = vouched(reading);
     let mut statements = Vec::new();
     for (index, manifest) in reading.manifests.iter().enumerate() {
-        let vouched = active_is_vouched && (index == 0 || (is_listed(index) && reading.is_as_signed(index)));
+        let attributed = manifest.source_type.map(|says| (says, vouched.contains(&index)));
         let gathered = manifest.gathered_source_type.map(|says| (says, false));
-        for (says, vouched) in manifest
-            .source_type
-            .map(|says| (says, vouched))
-            .into_iter()
-            .chain(gathered)
-        {
+        for (says, vouched) in attributed.into_iter().chain(gathered) {
             statements.push(Statement {
                 label: &manifest.label,
                 index,
@@ -94,6 +88,32 @@ fn statements(reading: &Reading) -> Vec<Statement<'_>> {
         }
     }
     statements
+}
+
+/// The manifests whose statements are their signers': from the active one down, each by a signer on a list in force and
+/// as signed. What hangs below anybody else may have been hung there by them, true as it is by itself.
+fn vouched(reading: &Reading) -> BTreeSet<usize> {
+    let is_listed = |index| matches!(reading.standing_of(index), Some(Standing::Trusted(_)));
+    let mut vouched = BTreeSet::new();
+    let mut next: Vec<usize> = (reading.verified().is_some() && is_listed(0))
+        .then_some(0)
+        .into_iter()
+        .collect();
+    while let Some(index) = next.pop() {
+        let Some(manifest) = reading.manifests.get(index).filter(|_| vouched.insert(index)) else {
+            continue;
+        };
+        let labels = manifest
+            .ingredients
+            .iter()
+            .filter_map(|ingredient| ingredient.manifest.as_deref());
+        next.extend(
+            labels
+                .filter_map(|label| reading.manifests.iter().position(|other| other.label == label))
+                .filter(|other| is_listed(*other) && reading.is_as_signed(*other)),
+        );
+    }
+    vouched
 }
 
 fn extent(statement: &Statement<'_>) -> Extent {

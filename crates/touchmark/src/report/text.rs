@@ -280,6 +280,12 @@ fn unchecked(report: &Report) -> Vec<String> {
             lines.push(format!("{}: {says}.", layers.join(", ")));
         }
     }
+    if !matches!(
+        report.verdict.signer,
+        SignerAxis::None | SignerAxis::Invalid | SignerAxis::Revoked
+    ) {
+        lines.push(say("unchecked-revocation"));
+    }
     lines.push(say("unchecked-synthid"));
     for list in report.trust_lists.iter().filter(|list| list.overdue) {
         let date = list.next_update.as_deref().unwrap_or_default();

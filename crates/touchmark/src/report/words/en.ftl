@@ -72,6 +72,7 @@ what-independent = Reporting and removal do not depend on whether AI made it.
 unchecked-not_built = not examined by this version of touchmark
 unchecked-unsupported_format = not read in this kind of file
 unchecked-synthid = We can't see SynthID marks.
+unchecked-revocation = We did not ask whether the certificate was revoked.
 layer-manifest = signed record
 layer-metadata = unsigned labels
 layer-watermark = watermark
