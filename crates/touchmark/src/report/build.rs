@@ -17,7 +17,7 @@ use super::{
     ManifestReport, ManifestSummary, NotExaminedReport, Plain, ReasonReport, Report, SCHEMA, SignedAt, SignerReport,
     Tool, VerdictReport, text,
 };
-use crate::evidence::{Integrity, Rule, Verdict};
+use crate::evidence::{Credentials, Integrity, Rule, Verdict};
 use crate::findings::{Findings, Layer, Why};
 
 /// What is known about the file itself.
@@ -85,6 +85,7 @@ impl Report {
             },
             generator: reading.and_then(|reading| generator(reading, verdict.ai_manifest)),
             disclosure: reading
+                .filter(|_| matches!(verdict.credentials, Credentials::Trusted | Credentials::Untrusted))
                 .and_then(Reading::active)
                 .and_then(|active| active.disclosure.as_ref())
                 .map(inert),
@@ -179,6 +180,7 @@ fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestRepo
                 code: (*code).to_owned(),
                 kind: "failure",
                 ingredient: false,
+                url: None,
             }];
             report.unreadable = Some(visible(detail));
         }
@@ -263,6 +265,7 @@ fn codes(statuses: &[Status]) -> Vec<CodeReport> {
                 StatusKind::Failure => "failure",
             },
             ingredient: status.ingredient,
+            url: status.url.as_deref().map(visible),
         })
         .collect()
 }

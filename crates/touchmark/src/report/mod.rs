@@ -39,7 +39,7 @@ pub struct Report {
     pub layers: Layers,
     /// The system that made the picture, as stated; `null` where nobody says.
     pub generator: Option<Generator>,
-    /// The provider's disclosure, as found in the manifest; `null` where there is none. The provider's words.
+    /// The provider's disclosure, as found in a manifest whose record holds; else `null`. The provider's words.
     pub disclosure: Option<Value>,
     /// The trust lists in force.
     pub trust_lists: Vec<ListReport>,
@@ -257,6 +257,8 @@ pub struct CodeReport {
     pub kind: &'static str,
     /// Whether it speaks of an ingredient.
     pub ingredient: bool,
+    /// The JUMBF address or manifest label that it speaks of, where given.
+    pub url: Option<String>,
 }
 
 /// The system that made the picture, as stated.
