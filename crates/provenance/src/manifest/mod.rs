@@ -4,6 +4,7 @@ mod assertions;
 mod binding;
 mod context;
 mod cose;
+mod finding;
 mod graph;
 mod jumbf;
 mod read;
@@ -14,7 +15,8 @@ mod summary;
 
 pub use assertions::{Ids, StampFacts};
 pub use binding::Binding;
-pub use read::{ManifestFinding, ManifestReader, Reading, Signature, SigningTime, VerifiedClaim};
+pub use finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
+pub use read::ManifestReader;
 pub use sign::ManifestSigner;
 pub use source_type::SourceType;
 pub use status::{Gravity, Status, StatusKind};

@@ -15,14 +15,15 @@ use c2pa::{Context, Reader};
 use time::OffsetDateTime;
 use touchmark_image::SourceImage;
 use touchmark_signing::token_certificates;
-use touchmark_signing::trust::{self, SignerTrust, Standing, TrustLists};
+use touchmark_signing::trust::{self, TrustLists};
 
 use super::binding::{self, Binding};
 use super::context;
 use super::cose::{signature_holds, timestamp_token};
+use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 use super::graph::{Flaw, Graph, reachable};
 use super::jumbf::Superbox;
-use super::status::{Gravity, Status, StatusKind};
+use super::status::{self, Gravity, Status, StatusKind};
 use super::summary::Manifest;
 use crate::error::Error;
 
@@ -30,124 +31,6 @@ use crate::error::Error;
 pub struct ManifestReader {
     context: Arc<Context>,
     lists: Arc<TrustLists>,
-}
-
-/// What the manifest layer of a picture is.
-#[derive(Debug)]
-pub enum ManifestFinding {
-    /// The file carries no manifest store.
-    Absent {
-        /// The address of a manifest kept elsewhere, where the file names one. Nothing was fetched.
-        remote: Option<String>,
-    },
-    /// The format is not one in which manifests are read.
-    UnsupportedFormat,
-    /// There is a manifest store, and it cannot be read.
-    Unreadable {
-        /// The statuses reported before reading ended.
-        statuses: Vec<Status>,
-        /// The C2PA library's account.
-        detail: String,
-    },
-    /// There is a manifest store, and it breaks a rule by which reading ended.
-    Rejected {
-        /// The C2PA status code of that rule.
-        code: &'static str,
-        /// The C2PA library's account.
-        detail: String,
-    },
-    /// A manifest store was read.
-    Read(Box<Reading>),
-}
-
-/// A manifest store that was read, and the outcome of every check.
-#[derive(Debug)]
-pub struct Reading {
-    /// The active manifest first, then the others in the store.
-    pub manifests: Vec<Manifest>,
-    /// Every status that c2pa reported: raw evidence.
-    pub statuses: Vec<Status>,
-    /// Whether the active claim's signature holds.
-    pub signature: Signature,
-    /// Whether the content is what was signed.
-    pub binding: Binding,
-    /// The signer's standing at the time that counts.
-    pub signer: SignerTrust,
-    /// The standing of the signers of the other manifests, in their order.
-    others: Vec<SignerTrust>,
-    /// Whether each manifest is what its signer signed, and part of the active one's history.
-    as_signed: Vec<bool>,
-    /// The time of a time-stamp on the active signature.
-    pub signing_time: Option<SigningTime>,
-    verified: Option<VerifiedClaim>,
-}
-
-/// Whether a claim's signature holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signature {
-    /// It was made over this claim by the key in the certificate.
-    Holds,
-    /// It was not.
-    Fails,
-    /// It could not be checked.
-    Unchecked,
-}
-
-/// The time that a time-stamp states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SigningTime {
-    /// The time.
-    pub time: OffsetDateTime,
-    /// Whether the time-stamp is valid and its authority on a time-stamp list in force.
-    pub trusted: bool,
-}
-
-/// A claim whose signature, record and binding were checked and hold. Says nothing about who signed.
-///
-/// Only this module can make one.
-#[derive(Debug)]
-pub struct VerifiedClaim {
-    label: String,
-}
-
-impl VerifiedClaim {
-    /// The label of the manifest.
-    pub fn label(&self) -> &str {
-        &self.label
-    }
-}
-
-impl Reading {
-    /// The active manifest. `None` for a store without one.
-    pub fn active(&self) -> Option<&Manifest> {
-        self.manifests.first()
-    }
-
-    /// The active claim, if signature, record and binding hold.
-    pub fn verified(&self) -> Option<&VerifiedClaim> {
-        self.verified.as_ref()
-    }
-
-    /// The standing of the signer of the manifest at `index` in [`manifests`](Self::manifests).
-    pub fn standing_of(&self, index: usize) -> Option<&Standing> {
-        match index.checked_sub(1) {
-            None => Some(self.signer.standing()),
-            Some(other) => self.others.get(other).map(SignerTrust::standing),
-        }
-    }
-
-    /// Whether the manifest at `index` can be reached from the active one and is, to the byte, what its signer signed, and
-    /// nobody recorded a failure of it. Looked at by ourselves, never concluded from silence.
-    pub fn is_as_signed(&self, index: usize) -> bool {
-        self.as_signed.get(index).copied().unwrap_or_default()
-    }
-
-    /// The failures that mean this.
-    pub fn failures(&self, gravity: Gravity) -> impl Iterator<Item = &Status> {
-        self.statuses
-            .iter()
-            .filter(move |status| status.kind == StatusKind::Failure && status.gravity() == gravity)
-    }
 }
 
 impl ManifestReader {
@@ -188,7 +71,7 @@ impl ManifestReader {
         let manifests = manifests(reader, active);
         let mut statuses = reader
             .validation_results()
-            .map(|results| statuses(results, active))
+            .map(|results| status::of_results(results, active))
             .unwrap_or_default();
         statuses.extend(recorded(&manifests));
         let store = raw_store(image);
@@ -211,18 +94,7 @@ impl ManifestReader {
 
         let signature = signature(&statuses, active_box.as_ref(), chain);
         let binding = binding::conclude(&statuses, image, binding_box.as_ref());
-        let signing_time = manifests
-            .first()
-            .and_then(|manifest| manifest.signing_time)
-            .map(|time| SigningTime {
-                time,
-                trusted: is_timestamp_valid(&statuses)
-                    && active_box
-                        .as_ref()
-                        .and_then(timestamp_token)
-                        .and_then(|token| token_certificates(&token))
-                        .is_some_and(|chain| trust::evaluate_timestamp(&chain, &self.lists, time).is_trusted()),
-            });
+        let signing_time = self.signing_time(&manifests, &statuses, active_box.as_ref());
         // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
         let counts = signing_time
             .filter(|stamp| stamp.trusted && stamp.time <= at)
@@ -265,6 +137,20 @@ impl ManifestReader {
         });
         ManifestFinding::Read(Box::new(reading))
     }
+
+    /// The time of a time-stamp on the active signature, and whether its authority is on a list of ours at that time.
+    fn signing_time(
+        &self,
+        manifests: &[Manifest],
+        statuses: &[Status],
+        active: Option<&Superbox<'_>>,
+    ) -> Option<SigningTime> {
+        let time = manifests.first()?.signing_time?;
+        let certificates = || token_certificates(&timestamp_token(active?)?);
+        let trusted = is_timestamp_valid(statuses)
+            && certificates().is_some_and(|chain| trust::evaluate_timestamp(&chain, &self.lists, time).is_trusted());
+        Some(SigningTime { time, trusted })
+    }
 }
 
 impl std::fmt::Debug for ManifestReader {
@@ -286,7 +172,7 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
             ManifestFinding::UnsupportedFormat
         }
         E::InvalidManifest(results) => ManifestFinding::Unreadable {
-            statuses: statuses(&results, ""),
+            statuses: status::of_results(&results, ""),
             detail: "the manifest is not valid".to_owned(),
         },
         // The file itself is damaged; that is only a matter of credentials where it carries some.
@@ -426,40 +312,6 @@ fn manifests(reader: &Reader, active: &str) -> Vec<Manifest> {
     // c2pa hands them out in a hash map's order; the report must be the same each time.
     manifests.sort_by(|a, b| (a.label != active, &a.label).cmp(&(b.label != active, &b.label)));
     manifests
-}
-
-/// c2pa's statuses. What it reports of the active manifest's own assertions is the active manifest's, even where it was
-/// looking at an ingredient.
-fn statuses(results: &c2pa::ValidationResults, active: &str) -> Vec<Status> {
-    let mut statuses = Vec::new();
-    let mut add = |codes: &c2pa::validation_results::StatusCodes, ingredient: bool| {
-        for (list, kind) in [
-            (codes.success(), StatusKind::Success),
-            (codes.informational(), StatusKind::Informational),
-            (codes.failure(), StatusKind::Failure),
-        ] {
-            statuses.extend(list.iter().map(|status| Status {
-                code: status.code().to_owned(),
-                kind,
-                url: status.url().map(str::to_owned),
-                ingredient: (ingredient || status.ingredient_uri().is_some()) && !is_own(status, active),
-            }));
-        }
-    };
-    if let Some(codes) = results.active_manifest() {
-        add(codes, false);
-    }
-    for delta in results.ingredient_deltas().into_iter().flatten() {
-        add(delta.validation_deltas(), true);
-    }
-    statuses
-}
-
-fn is_own(status: &c2pa::validation_status::ValidationStatus, active: &str) -> bool {
-    let in_active = status
-        .url()
-        .is_some_and(|url| !active.is_empty() && url.contains(active));
-    in_active && status.code().starts_with("assertion.")
 }
 
 fn signature(statuses: &[Status], active: Option<&Superbox<'_>>, chain: &[Vec<u8>]) -> Signature {

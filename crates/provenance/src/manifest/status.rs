@@ -67,6 +67,40 @@ impl Gravity {
     }
 }
 
+/// c2pa's statuses. What it reports of the active manifest's own assertions is the active manifest's, even where it was
+/// looking at an ingredient.
+pub(super) fn of_results(results: &c2pa::ValidationResults, active: &str) -> Vec<Status> {
+    let mut statuses = Vec::new();
+    let mut add = |codes: &c2pa::validation_results::StatusCodes, ingredient: bool| {
+        for (list, kind) in [
+            (codes.success(), StatusKind::Success),
+            (codes.informational(), StatusKind::Informational),
+            (codes.failure(), StatusKind::Failure),
+        ] {
+            statuses.extend(list.iter().map(|status| Status {
+                code: status.code().to_owned(),
+                kind,
+                url: status.url().map(str::to_owned),
+                ingredient: (ingredient || status.ingredient_uri().is_some()) && !is_own(status, active),
+            }));
+        }
+    };
+    if let Some(codes) = results.active_manifest() {
+        add(codes, false);
+    }
+    for delta in results.ingredient_deltas().into_iter().flatten() {
+        add(delta.validation_deltas(), true);
+    }
+    statuses
+}
+
+fn is_own(status: &c2pa::validation_status::ValidationStatus, active: &str) -> bool {
+    let in_active = status
+        .url()
+        .is_some_and(|url| !active.is_empty() && url.contains(active));
+    in_active && status.code().starts_with("assertion.")
+}
+
 /// Code prefixes, most specific first. `signingCredential.invalid` is evidence only: c2pa's profile differs between
 /// releases (in-the-wild.md 2), ours is checked rule by rule.
 const GRAVITIES: &[(&str, Gravity)] = &[
