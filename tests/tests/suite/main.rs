@@ -6,6 +6,7 @@
 )]
 
 mod cli;
+mod compressed;
 mod conformance;
 mod expected;
 mod identities;

@@ -3,6 +3,9 @@
 //! recorded.
 #![warn(clippy::indexing_slicing)]
 
+use std::io::Read;
+
+use brotli_decompressor::Decompressor;
 use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -14,8 +17,11 @@ use crate::names::label;
 /// Updates of updates that are followed; each is one edit of metadata, so this is more than any history.
 const MAX_UPDATES: usize = 64;
 
-/// The type of a compressed manifest's box (C2PA 2.2, 11.1.4; standards.md 1.2). Its content is not looked into.
-const COMPRESSED_MANIFEST: [u8; 4] = *b"c2cm";
+/// The box inside a compressed manifest: the whole manifest's box under Brotli (C2PA 2.2, 11.2.4; RFC 7932).
+const BROTLI: &[u8; 4] = b"brob";
+
+/// The bytes that all compressed manifests of a store may expand to: c2pa's own limit for one of them.
+const MAX_EXPANDED_BYTES: usize = 32 * 1024 * 1024;
 
 /// How the labels of all hard bindings begin (C2PA 2.2, 9.3).
 const HARD_BINDING: &str = "c2pa.hash.";
@@ -32,24 +38,28 @@ pub(super) enum Flaw {
     Unwalkable,
     /// Two manifests have one label, so that no reference to it means one thing.
     RepeatedLabel,
-    /// A manifest is compressed.
-    Compressed,
 }
 
 impl<'a> Graph<'a> {
-    /// Reads the boxes of a store.
-    pub fn parse(store: &'a [u8]) -> Result<Self, Flaw> {
-        let store = Superbox::parse(store)
-            .filter(Superbox::is_within_limits)
-            .ok_or(Flaw::Unwalkable)?;
-        let manifests: Vec<Superbox<'a>> = store.children().collect();
+    /// Reads the boxes of a store. `expanded` holds its compressed manifests in their order, from [`expand`].
+    pub fn parse(store: &'a [u8], expanded: &'a [Vec<u8>]) -> Result<Self, Flaw> {
+        let walk = |bytes| {
+            Superbox::parse(bytes)
+                .filter(Superbox::is_within_limits)
+                .ok_or(Flaw::Unwalkable)
+        };
+        let mut expanded = expanded.iter();
+        let manifests = walk(store)?
+            .children()
+            .map(|manifest| match manifest.content(BROTLI) {
+                None => Ok(manifest),
+                Some(_) => walk(expanded.next().ok_or(Flaw::Unwalkable)?),
+            })
+            .collect::<Result<Vec<Superbox<'a>>, Flaw>>()?;
         let mut labels: Vec<&str> = manifests.iter().map(|manifest| manifest.label).collect();
         labels.sort_unstable();
         if labels.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
             return Err(Flaw::RepeatedLabel);
-        }
-        if manifests.iter().any(|manifest| manifest.kind == COMPRESSED_MANIFEST) {
-            return Err(Flaw::Compressed);
         }
         Ok(Self { manifests })
     }
@@ -93,6 +103,28 @@ impl<'a> Graph<'a> {
         None
     }
 }
+
+/// The compressed manifests of a store, expanded, in their order. What is over the limit, or no Brotli, ends the list.
+pub(super) fn expand(store: &[u8]) -> Vec<Vec<u8>> {
+    let mut left = MAX_EXPANDED_BYTES;
+    let manifests = Superbox::parse(store).into_iter().flat_map(|store| store.children());
+    manifests
+        .filter_map(|manifest| manifest.content(BROTLI))
+        .map_while(|compressed| {
+            let mut bytes = Vec::new();
+            let limit = left as u64 + 1;
+            Decompressor::new(compressed, BUFFER_BYTES)
+                .take(limit)
+                .read_to_end(&mut bytes)
+                .ok()?;
+            left = left.checked_sub(bytes.len())?;
+            Some(bytes)
+        })
+        .collect()
+}
+
+/// The decompressor's buffer, in bytes.
+const BUFFER_BYTES: usize = 4096;
 
 /// Which manifests can be reached from the active one, which is first, through ingredients; by index.
 pub(super) fn reachable(manifests: &[Manifest]) -> Vec<bool> {

@@ -13,8 +13,6 @@ const MAX_BOXES: usize = 100_000;
 pub(super) struct Superbox<'a> {
     /// The label of its description box.
     pub label: &'a str,
-    /// The first four bytes of its type's UUID, which name the type.
-    pub kind: [u8; 4],
     /// Everything after its header: what a hash of the box is made over (C2PA 2.2, 8.4.2.3).
     pub payload: &'a [u8],
     /// The boxes after the description box.
@@ -74,10 +72,8 @@ impl<'a> Superbox<'a> {
                 std::str::from_utf8(rest.get(..end)?).ok()?
             }
         };
-        let kind = *description.first_chunk::<4>()?;
         Some(Self {
             label,
-            kind,
             payload,
             content,
         })

@@ -21,7 +21,7 @@ use super::binding::{self, Binding};
 use super::context;
 use super::cose::{signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
-use super::graph::{Flaw, Graph, reachable};
+use super::graph::{Flaw, Graph, expand, reachable};
 use super::jumbf::Superbox;
 use super::status::{self, Gravity, Status, StatusKind};
 use super::summary::Manifest;
@@ -75,10 +75,10 @@ impl ManifestReader {
             .unwrap_or_default();
         statuses.extend(recorded(&manifests));
         let store = raw_store(image);
-        let graph = match store.as_deref().map(Graph::parse) {
+        let expanded = store.as_deref().map(expand).unwrap_or_default();
+        let graph = match store.as_deref().map(|store| Graph::parse(store, &expanded)) {
             Some(Ok(graph)) => graph,
             Some(Err(Flaw::RepeatedLabel)) => return unreadable("two manifests of the store have one label"),
-            Some(Err(Flaw::Compressed)) => return unreadable("a manifest is compressed, which is not read yet"),
             // c2pa could read it; without our own look nothing is concluded.
             Some(Err(Flaw::Unwalkable)) | None => return unreadable("the boxes of the store cannot be walked"),
         };
