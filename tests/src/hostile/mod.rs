@@ -82,7 +82,7 @@ pub fn authority() -> Result<Holder, Box<dyn Error>> {
     Plan::authority("Example Authority").self_signed()
 }
 
-/// The authority behind the [`outsider`] alone, so that a list can hold one and not the other.
+/// The authority behind the outsider alone, so that a list can hold one and not the other.
 ///
 /// # Errors
 /// Those of the encoder; none is expected.
