@@ -8,13 +8,14 @@ use std::io::Cursor;
 use std::sync::Arc;
 use std::time::Duration;
 
-use c2pa::{Builder, Context, Reader, SigningAlg};
+use c2pa::{Builder, Context, Reader};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::{Limits, Verifier};
 use touchmark_image::SourceImage;
 use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, StampFacts};
 use touchmark_signing::Signer;
+use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::{identity, pictures};
 
 /// Processor time spent on each figure.
@@ -29,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let lists = Arc::new(identity::trusting(&identity)?);
     let verifier = Verifier::new(identity::trusting(&identity)?)?;
     let reader = ManifestReader::new(lists)?;
-    let peer = Peer::new(Arc::clone(&signer))?;
+    let peer = Peer::new(&signer)?;
     let now = OffsetDateTime::now_utc();
 
     println!("microseconds of processor time an image, and ratios to the floor or the peer of the same row");
@@ -123,10 +124,14 @@ const DEFINITION: &str = r#"{"claim_generator_info":[{"name":"peer","version":"1
 "data":{"actions":[{"action":"c2pa.created","digitalSourceType":"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"}]}}]}"#;
 
 impl Peer {
-    fn new(signer: Arc<Signer>) -> Result<Self, c2pa::Error> {
+    fn new(signer: &Arc<Signer>) -> Result<Self, c2pa::Error> {
         let settings = r#"{"verify":{"verify_after_sign":false,"remote_manifest_fetch":false},"builder":{"thumbnail":{"enabled":false}}}"#;
         Ok(Self {
-            signing: Arc::new(Context::new().with_settings(settings)?.with_signer(PeerSigner(signer))),
+            signing: Arc::new(
+                Context::new()
+                    .with_settings(settings)?
+                    .with_signer(CoseSigner(Signer::clone(signer))),
+            ),
             reading: Arc::new(Context::new().with_settings(settings)?),
         })
     }
@@ -141,22 +146,5 @@ impl Peer {
 
     fn read(&self, mime: &str, bytes: &[u8]) -> Result<Reader, c2pa::Error> {
         Reader::from_shared_context(&self.reading).with_stream(mime, Cursor::new(bytes))
-    }
-}
-
-struct PeerSigner(Arc<Signer>);
-
-impl c2pa::Signer for PeerSigner {
-    fn sign(&self, data: &[u8]) -> c2pa::Result<Vec<u8>> {
-        Ok(self.0.sign(data).to_vec())
-    }
-    fn alg(&self) -> SigningAlg {
-        SigningAlg::Ed25519
-    }
-    fn certs(&self) -> c2pa::Result<Vec<Vec<u8>>> {
-        Ok(self.0.chain_der().to_vec())
-    }
-    fn reserve_size(&self) -> usize {
-        self.0.chain_der().iter().map(Vec::len).sum::<usize>() + 512
     }
 }

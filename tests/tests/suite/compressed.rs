@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use c2pa::assertions::DataHash;
-use c2pa::{Builder, Context, HashRange, Settings, SigningAlg};
+use c2pa::{Builder, Context, HashRange, Settings};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -11,6 +11,7 @@ use touchmark::evidence::{Integrity, Level};
 use touchmark::{Limits, Signer, Verifier};
 use touchmark_image::{SourceImage, Splice};
 use touchmark_tests::identity;
+use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::pictures::PICTURES;
 
 /// Salts are random, so the compressed length varies by a few bytes; one of so many fits the room that was planned.
@@ -91,25 +92,4 @@ fn stamp_compressed(bytes: &[u8], signer: Signer) -> Vec<u8> {
         .map(|_| store(splice.exclusion(), hash))
         .find_map(|store| splice.assemble(&store).ok())
         .unwrap()
-}
-
-/// Our key behind c2pa's trait.
-struct CoseSigner(Signer);
-
-impl c2pa::Signer for CoseSigner {
-    fn sign(&self, data: &[u8]) -> c2pa::Result<Vec<u8>> {
-        Ok(self.0.sign(data).to_vec())
-    }
-
-    fn alg(&self) -> SigningAlg {
-        SigningAlg::Ed25519
-    }
-
-    fn certs(&self) -> c2pa::Result<Vec<Vec<u8>>> {
-        Ok(self.0.chain_der().to_vec())
-    }
-
-    fn reserve_size(&self) -> usize {
-        self.0.chain_der().iter().map(Vec::len).sum::<usize>() + 1024
-    }
 }

@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use c2pa::assertions::DataHash;
-use c2pa::{Builder, Context, HashRange, Settings, SigningAlg, ValidationState};
+use c2pa::{Builder, Context, HashRange, Settings, ValidationState};
 use encypher_c2pa::{VerificationReport, VerifyOptions, verify_with_options};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::evidence::{Integrity, Level};
-use touchmark::{Disclosure, Format, Limits, Signer, Verifier};
+use touchmark::{Disclosure, Format, Limits, Verifier};
 use touchmark_image::{SourceImage, Splice};
 use touchmark_signing::Identity;
 use touchmark_tests::identity;
+use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::pictures::PICTURES;
 
 use crate::conformance::read;
@@ -244,27 +245,6 @@ impl Bench {
         splice
             .assemble(&store(splice.exclusion(), sha256.finalize().into()))
             .unwrap()
-    }
-}
-
-/// Our key behind c2pa's trait.
-struct CoseSigner(Signer);
-
-impl c2pa::Signer for CoseSigner {
-    fn sign(&self, data: &[u8]) -> c2pa::Result<Vec<u8>> {
-        Ok(self.0.sign(data).to_vec())
-    }
-
-    fn alg(&self) -> SigningAlg {
-        SigningAlg::Ed25519
-    }
-
-    fn certs(&self) -> c2pa::Result<Vec<Vec<u8>>> {
-        Ok(self.0.chain_der().to_vec())
-    }
-
-    fn reserve_size(&self) -> usize {
-        self.0.chain_der().iter().map(Vec::len).sum::<usize>() + 1024
     }
 }
 

@@ -1,0 +1,25 @@
+//! c2pa's own way of signing, as the peer that our stamps are compared with and the maker of files we must read.
+
+use c2pa::SigningAlg;
+use touchmark::Signer;
+
+/// Our identity behind c2pa's trait, with room for c2pa's padding beside the certificates.
+pub struct CoseSigner(pub Signer);
+
+impl c2pa::Signer for CoseSigner {
+    fn sign(&self, data: &[u8]) -> c2pa::Result<Vec<u8>> {
+        Ok(self.0.sign(data).to_vec())
+    }
+
+    fn alg(&self) -> SigningAlg {
+        SigningAlg::Ed25519
+    }
+
+    fn certs(&self) -> c2pa::Result<Vec<Vec<u8>>> {
+        Ok(self.0.chain_der().to_vec())
+    }
+
+    fn reserve_size(&self) -> usize {
+        self.0.chain_der().iter().map(Vec::len).sum::<usize>() + 1024
+    }
+}
