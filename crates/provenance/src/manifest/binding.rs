@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use touchmark_image::SourceImage;
+use touchmark_image::{Container, SourceImage};
 
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
@@ -47,12 +47,17 @@ const FURTHER_EXCLUSIONS: [&str; 3] = [
 
 /// Concludes from c2pa's statuses of the active manifest, and from our own look at the data hash: where they say
 /// "mismatch", whether all that it covers is unchanged; where they say "match", whether it covers all.
-pub(super) fn conclude(statuses: &[Status], image: &SourceImage<'_>, active: Option<&Superbox<'_>>) -> Binding {
+pub(super) fn conclude(
+    statuses: &[Status],
+    image: &SourceImage<'_>,
+    container: Option<&Container>,
+    active: Option<&Superbox<'_>>,
+) -> Binding {
     let own = || statuses.iter().filter(|status| !status.ingredient);
     let fails = own().any(|status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Content);
     let matches = own().any(|status| status.kind == StatusKind::Success && MATCHES.contains(&status.code.as_str()));
     let hash = active.and_then(DataHash::of);
-    let stores = stores(image);
+    let stores = stores(container);
     match (fails, matches, hash) {
         (true, _, Some(hash)) if !hash.can_be_checked() => Binding::Unbound,
         (true, _, Some(hash)) if hash.leaves_out_more_than(&stores) && hash.matches(image.bytes()) => {
@@ -70,9 +75,9 @@ pub(super) fn conclude(statuses: &[Status], image: &SourceImage<'_>, active: Opt
 }
 
 /// Where the stores lie with their wrapping; nothing for formats and files in which touchmark finds none.
-fn stores(image: &SourceImage<'_>) -> Vec<Range<usize>> {
-    let stores = image.container().map(|container| container.stores).unwrap_or_default();
-    merged(stores.into_iter().flat_map(|store| store.ranges).collect())
+fn stores(container: Option<&Container>) -> Vec<Range<usize>> {
+    let stores = container.into_iter().flat_map(|container| &container.stores);
+    merged(stores.flat_map(|store| store.ranges.iter().cloned()).collect())
 }
 
 /// The same bytes as ranges in order that neither touch nor overlap.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use c2pa::{Context, Reader};
 use time::OffsetDateTime;
-use touchmark_image::SourceImage;
+use touchmark_image::{Container, SourceImage};
 use touchmark_signing::token_certificates;
 use touchmark_signing::trust::{self, TrustLists};
 
@@ -74,7 +74,9 @@ impl ManifestReader {
             .map(|results| status::of_results(results, active))
             .unwrap_or_default();
         statuses.extend(recorded(&manifests));
-        let store = raw_store(image);
+        // Walked once here: the walk reads a JPEG from end to end.
+        let container = image.container().ok();
+        let store = raw_store(image, container.as_ref());
         let expanded = store.as_deref().map(expand).unwrap_or_default();
         let graph = match store.as_deref().map(|store| Graph::parse(store, &expanded)) {
             Some(Ok(graph)) => graph,
@@ -93,7 +95,7 @@ impl ManifestReader {
             .unwrap_or_default();
 
         let signature = signature(&statuses, active_box.as_ref(), chain);
-        let binding = binding::conclude(&statuses, image, binding_box.as_ref());
+        let binding = binding::conclude(&statuses, image, container.as_ref(), binding_box.as_ref());
         let signing_time = self.signing_time(&manifests, &statuses, active_box.as_ref());
         // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
         let counts = signing_time
@@ -228,13 +230,9 @@ fn carries_store(image: &SourceImage<'_>) -> bool {
 }
 
 /// The store's bytes: where our own walk finds it, without a copy; else as c2pa finds it.
-fn raw_store<'a>(image: &SourceImage<'a>) -> Option<Cow<'a, [u8]>> {
-    match image
-        .container()
-        .ok()
-        .and_then(|container| container.stores.first().map(|store| store.reassemble(image)))
-    {
-        Some(store) => Some(store),
+fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Container>) -> Option<Cow<'a, [u8]>> {
+    match container.and_then(|container| container.stores.first()) {
+        Some(store) => Some(store.reassemble(image)),
         None => c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes())
             .ok()
             .map(Cow::Owned),
