@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use time::Date;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
-use touchmark::report::visible;
+use touchmark::report::{hex, visible};
 use touchmark_signing::trust::{MAX_LIST_BYTES, Purpose, SkipReason, TrustList, TrustLists};
 
 use crate::config::Config;
@@ -140,11 +141,8 @@ impl Lists {
             })
             .take(40)
             .collect();
-        // FNV-1a, 64 bits (Fowler, Noll, Vo): no security rests on it.
-        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-        self.folder.join(format!("{words}-{hash:016x}.toml"))
+        let hash = hex(&Sha256::digest(name)[..8]);
+        self.folder.join(format!("{words}-{hash}.toml"))
     }
 }
 

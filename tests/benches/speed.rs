@@ -11,7 +11,7 @@ use std::time::Duration;
 use c2pa::{Builder, Context, Reader};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
-use touchmark::{Limits, Verifier};
+use touchmark::{Limits, Stamper, Verifier};
 use touchmark_image::SourceImage;
 use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, StampFacts};
 use touchmark_signing::Signer;
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let identity = identity::fresh()?;
     let disclosure = identity::disclosure()?;
     let signer = Arc::new(identity.signer()?);
-    let stamper = identity::stamper(identity.signer()?)?;
+    let stamper = Stamper::new(identity.signer()?)?;
     let manifests = ManifestSigner::new(Arc::clone(&signer))?;
     let lists = Arc::new(identity::trusting(&identity)?);
     let verifier = Verifier::new(identity::trusting(&identity)?)?;

@@ -2,7 +2,7 @@
 
 use getrandom::SysRng;
 use time::OffsetDateTime;
-use touchmark::{Disclosure, Signer, Stamper, TrustLists};
+use touchmark::{Disclosure, TrustLists};
 use touchmark_signing::trust::{Purpose, TrustList};
 use touchmark_signing::{Error, Identity, Subject};
 
@@ -29,14 +29,6 @@ pub fn trusting(identity: &Identity) -> Result<TrustLists, Error> {
         identity.root().certificate.to_pem().as_bytes(),
     )?;
     Ok(TrustLists::empty().with(list))
-}
-
-/// A stamper with this identity.
-///
-/// # Errors
-/// Those of the library; none is expected.
-pub fn stamper(signer: Signer) -> Result<Stamper, touchmark::Error> {
-    Stamper::new(signer)
 }
 
 /// A filled disclosure of a made-up provider.

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use time::OffsetDateTime;
+use touchmark::report::hex;
 use touchmark_signing::{Certificate, RENEWAL_NOTICE, Subject};
 
 use crate::args::{Keys, KeysList, KeysNew, KeysRenew};
@@ -125,8 +126,4 @@ fn state(certificate: &Certificate, now: OffsetDateTime) -> &'static str {
     } else {
         "valid"
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use time::OffsetDateTime;
+use touchmark::report::hex;
 use touchmark_signing::trust::{Purpose, TrustList};
 
 use crate::args::{ListPurpose, Trust, TrustAdd, TrustListArgs};
@@ -37,7 +38,7 @@ fn list(args: &TrustListArgs, lists: &Lists) -> Result<u8, Failure> {
                 "next_update": list.next_update().map(day),
                 "overdue": list.is_overdue(today),
                 "anchors": list.certificates().len(),
-                "sha256": sha256(list),
+                "sha256": hex(&list.sha256()),
             })
             .to_string()
         } else {
@@ -63,7 +64,7 @@ fn describe(list: &TrustList, age: Option<i64>, overdue: bool) -> String {
         list.name(),
         purpose_word(list.purpose()),
         certificates(list),
-        sha256(list)
+        hex(&list.sha256())
     )
 }
 
@@ -100,8 +101,4 @@ fn certificates(list: &TrustList) -> String {
         1 => "1 certificate".to_owned(),
         many => format!("{many} certificates"),
     }
-}
-
-fn sha256(list: &TrustList) -> String {
-    list.sha256().iter().map(|byte| format!("{byte:02x}")).collect()
 }

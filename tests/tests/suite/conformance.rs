@@ -15,7 +15,7 @@ use std::sync::Arc;
 use c2pa::{Context, Reader, Settings, ValidationState};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use touchmark::{Disclosure, Format};
+use touchmark::{Disclosure, Format, Stamper};
 use touchmark_signing::Identity;
 use touchmark_tests::identity;
 use touchmark_tests::pictures::{PICTURES, Picture};
@@ -131,7 +131,7 @@ fn stamp_of_the_first_picture() -> Value {
 
 /// Stamps the picture and has c2pa read it, with the identity's root as its only anchor.
 fn examined(identity: &Identity, picture: &Picture, disclosure: &Disclosure) -> (ValidationState, Value) {
-    let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let now = OffsetDateTime::now_utc();
     let stamped = stamper.stamp(&picture.bytes().unwrap(), disclosure, now).unwrap();
     let reader = read(identity, stamped.record().format, stamped.bytes());

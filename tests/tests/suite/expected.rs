@@ -11,7 +11,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use touchmark::evidence::{Level, SignerAxis};
-use touchmark::{Error, Policy, Report, TrustLists, Verifier};
+use touchmark::{Error, Policy, Report, Stamper, TrustLists, Verifier};
 use touchmark_cli::exit;
 use touchmark_signing::trust::{Purpose, TrustList};
 use touchmark_signing::{Certificate, token_certificates};
@@ -223,7 +223,7 @@ fn a_record_that_does_not_hold_vouches_for_no_content() {
 /// A stamp over credentials would hide them: also those that only c2pa finds, and those that do not hold.
 #[test]
 fn what_carries_credentials_is_not_stamped() {
-    let stamper = identity::stamper(identity::fresh().unwrap().signer().unwrap()).unwrap();
+    let stamper = Stamper::new(identity::fresh().unwrap().signer().unwrap()).unwrap();
     let disclosure = identity::disclosure().unwrap();
     for (file, expectation) in EXPECTED.iter() {
         let carries = matches!(expectation, Expectation::Verdict(axes) if axes.credentials != "none");

@@ -10,7 +10,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::evidence::{Integrity, Level};
-use touchmark::{Disclosure, Format, Limits, Verifier};
+use touchmark::{Disclosure, Format, Limits, Stamper, Verifier};
 use touchmark_image::{SourceImage, Splice};
 use touchmark_signing::Identity;
 use touchmark_tests::identity;
@@ -163,7 +163,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let identity = identity::fresh().unwrap();
-        let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+        let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
         Self { identity, stamper }
     }
 

@@ -169,7 +169,7 @@ struct Bench {
 
 static BENCH: LazyLock<Bench> = LazyLock::new(|| {
     let identity = identity::fresh().unwrap();
-    let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let verifier = Verifier::new(identity::trusting(&identity).unwrap()).unwrap();
     let now = OffsetDateTime::now_utc();
     let samples = [

@@ -4,11 +4,11 @@
 use std::fs;
 
 use time::macros::datetime;
-use touchmark::{Disclosure, Report, TrustLists, Verifier};
+use touchmark::{Disclosure, Report, Stamper, TrustLists, Verifier};
 use touchmark_signing::{Identity, Subject};
 use touchmark_tests::keys::{JUDGED_AT, STAMPED_AT};
+use touchmark_tests::pictures;
 use touchmark_tests::seeded::Seeded;
-use touchmark_tests::{identity, pictures};
 
 use crate::expected::{fixtures, trusting_the_hostile};
 
@@ -66,7 +66,7 @@ fn signed_here() -> Report {
     let made = datetime!(2026-11-01 00:00 UTC);
     let identity = Identity::new(&Subject::local(), made, &mut Seeded::new("local identity")).unwrap();
     let lists = TrustLists::official().with_local_root(identity.root().certificate.clone());
-    let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let picture = fs::read(pictures::folder().join("flat.jpg")).unwrap();
     let stamped = stamper.stamp(&picture, &Disclosure::unfilled(), STAMPED_AT).unwrap();
     let verifier = Verifier::new(lists).unwrap();

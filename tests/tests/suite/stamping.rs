@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 use touchmark::evidence::{Credentials, Integrity, Level};
-use touchmark::{Limits, Verifier};
+use touchmark::{Limits, Stamper, Verifier};
 use touchmark_image::SourceImage;
 use touchmark_tests::identity;
 use touchmark_tests::pictures::PICTURES;
@@ -10,7 +10,7 @@ use touchmark_tests::pictures::PICTURES;
 #[test]
 fn every_picture_stamps_to_attested_with_its_root_on_a_list() {
     let identity = identity::fresh().unwrap();
-    let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let disclosure = identity::disclosure().unwrap();
     let verifier = Verifier::new(identity::trusting(&identity).unwrap()).unwrap();
     let now = OffsetDateTime::now_utc();
@@ -30,7 +30,7 @@ fn every_picture_stamps_to_attested_with_its_root_on_a_list() {
 #[test]
 fn nothing_but_the_store_is_added() {
     let identity = identity::fresh().unwrap();
-    let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let disclosure = identity::disclosure().unwrap();
     for picture in PICTURES {
         let before = picture.bytes().unwrap();

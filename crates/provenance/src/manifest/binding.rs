@@ -53,7 +53,7 @@ pub(super) fn conclude(
     container: Option<&Container>,
     active: Option<&Superbox<'_>>,
 ) -> Binding {
-    let own = || statuses.iter().filter(|status| !status.ingredient);
+    let own = || statuses.iter().filter(|status| status.is_own());
     let fails = own().any(|status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Content);
     let matches = own().any(|status| status.kind == StatusKind::Success && MATCHES.contains(&status.code.as_str()));
     let hash = active.and_then(DataHash::of);

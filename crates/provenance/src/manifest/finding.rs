@@ -40,7 +40,8 @@ pub enum ManifestFinding {
 pub struct Reading {
     /// The active manifest first, then the others in the store.
     pub manifests: Vec<Manifest>,
-    /// Every status that c2pa reported: raw evidence.
+    /// Every status: what c2pa reported, what earlier programs recorded of ingredients, and what our own look at the history
+    /// of an update adds. Raw evidence.
     pub statuses: Vec<Status>,
     /// Whether the active claim's signature holds.
     pub signature: Signature,

@@ -19,5 +19,5 @@ pub use finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClai
 pub use read::ManifestReader;
 pub use sign::ManifestSigner;
 pub use source_type::SourceType;
-pub use status::{Gravity, Status, StatusKind};
+pub use status::{Gravity, Scope, Status, StatusKind};
 pub use summary::{Action, Ingredient, Manifest, Software};

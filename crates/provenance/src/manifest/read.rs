@@ -23,7 +23,7 @@ use super::cose::{signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 use super::graph::{Flaw, Graph, expand, reachable};
 use super::jumbf::Superbox;
-use super::status::{self, Gravity, Status, StatusKind};
+use super::status::{self, Gravity, Scope, Status, StatusKind};
 use super::summary::Manifest;
 use crate::error::Error;
 
@@ -149,7 +149,10 @@ impl ManifestReader {
     ) -> Option<SigningTime> {
         let time = manifests.first()?.signing_time?;
         let certificates = || token_certificates(&timestamp_token(active?)?);
-        let trusted = is_timestamp_valid(statuses)
+        // c2pa's word on the token's signature and imprint; its word on the authority is not asked for.
+        let trusted = statuses
+            .iter()
+            .any(|status| status.is_own_success("timeStamp.validated"))
             && certificates().is_some_and(|chain| trust::evaluate_timestamp(&chain, &self.lists, time).is_trusted());
         Some(SigningTime { time, trusted })
     }
@@ -247,43 +250,30 @@ fn check_update<'a>(
     manifests: &[Manifest],
     statuses: &mut Vec<Status>,
 ) -> Option<Superbox<'a>> {
+    for status in statuses
+        .iter_mut()
+        .filter(|status| status.kind == StatusKind::Failure && status.scope == Scope::Ingredient)
+    {
+        status.scope = Scope::History;
+    }
     let mut fails = |code: &str, url: Option<&str>| {
+        let (code, url) = (code.to_owned(), url.map(str::to_owned));
         statuses.push(Status {
-            code: code.to_owned(),
+            code,
             kind: StatusKind::Failure,
-            url: url.map(str::to_owned),
-            ingredient: false,
+            url,
+            scope: Scope::History,
         });
     };
     let Some(chain) = chain else {
         fails("claim.hardBindings.missing", None);
         return None;
     };
-    let mut bound = None;
-    for manifest in chain.iter().skip(1).filter_map(|index| manifests.get(*index)) {
-        if !graph.is_as_signed(manifest) {
-            fails("hashedURI.mismatch", Some(&manifest.label));
-        }
-        bound = graph.manifest(&manifest.label).copied();
+    let history: Vec<&Manifest> = chain.iter().skip(1).filter_map(|index| manifests.get(*index)).collect();
+    for manifest in history.iter().filter(|manifest| !graph.is_as_signed(manifest)) {
+        fails("hashedURI.mismatch", Some(&manifest.label));
     }
-    for status in statuses
-        .iter_mut()
-        .filter(|status| status.kind == StatusKind::Failure && status.ingredient)
-    {
-        let own = Status {
-            ingredient: false,
-            ..status.clone()
-        };
-        // `ingredient.manifest.mismatch` and its like speak of the link to the parent.
-        if own.gravity() != Gravity::Credential {
-            status.ingredient = false;
-            status.code = match own.gravity() {
-                Gravity::Ingredient => "hashedURI.mismatch".to_owned(),
-                _ => own.code,
-            };
-        }
-    }
-    bound
+    graph.manifest(&history.last()?.label).copied()
 }
 
 /// Failures that programs recorded when they took an ingredient in: c2pa leaves them out of its own results.
@@ -296,7 +286,7 @@ fn recorded(manifests: &[Manifest]) -> impl Iterator<Item = Status> {
                 code: code.clone(),
                 kind: StatusKind::Failure,
                 url: ingredient.manifest.clone(),
-                ingredient: true,
+                scope: Scope::Ingredient,
             })
         })
 }
@@ -313,14 +303,14 @@ fn manifests(reader: &Reader, active: &str) -> Vec<Manifest> {
 }
 
 fn signature(statuses: &[Status], active: Option<&Superbox<'_>>, chain: &[Vec<u8>]) -> Signature {
-    let mut own = statuses.iter().filter(|status| !status.ingredient);
-    if own
-        .clone()
-        .any(|status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Signature)
-    {
+    let fails = |status: &Status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Signature;
+    if statuses.iter().any(fails) {
         return Signature::Fails;
     }
-    if own.any(|status| status.kind == StatusKind::Success && status.code == "claimSignature.validated") {
+    if statuses
+        .iter()
+        .any(|status| status.is_own_success("claimSignature.validated"))
+    {
         return Signature::Holds;
     }
     match active
@@ -331,10 +321,4 @@ fn signature(statuses: &[Status], active: Option<&Superbox<'_>>, chain: &[Vec<u8
         Some(false) => Signature::Fails,
         None => Signature::Unchecked,
     }
-}
-
-/// Whether c2pa found the token's signature and imprint to hold: its word on the authority is not asked for.
-fn is_timestamp_valid(statuses: &[Status]) -> bool {
-    let mut own = statuses.iter().filter(|status| !status.ingredient);
-    own.any(|status| status.kind == StatusKind::Success && status.code == "timeStamp.validated")
 }

@@ -9,8 +9,19 @@ pub struct Status {
     pub kind: StatusKind,
     /// The JUMBF address it speaks of, where given.
     pub url: Option<String>,
-    /// Whether it speaks of an ingredient rather than of the active manifest.
-    pub ingredient: bool,
+    /// Which manifest it speaks of.
+    pub scope: Scope,
+}
+
+/// Which manifest a status speaks of, as seen from the active one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The active manifest.
+    Active,
+    /// A manifest between an update and the one that is bound to the content: as grave as the active one's own.
+    History,
+    /// Something that went into the picture.
+    Ingredient,
 }
 
 /// The kind of a status, as C2PA sorts them.
@@ -47,13 +58,24 @@ pub enum Gravity {
 impl Status {
     /// What this failure means. Codes that nobody has heard of weigh as [`Gravity::Record`]: never praise by ignorance.
     pub fn gravity(&self) -> Gravity {
-        let gravity = Gravity::of_code(&self.code);
-        match self.ingredient {
+        match (self.scope, Gravity::of_code(&self.code)) {
             // Who signed an ingredient is a matter of its own; that it does not hold is a warning.
-            true if gravity == Gravity::Credential => gravity,
-            true => Gravity::Ingredient,
-            false => gravity,
+            (Scope::Ingredient, Gravity::Credential) => Gravity::Credential,
+            (Scope::Ingredient, _) => Gravity::Ingredient,
+            // `ingredient.manifest.mismatch` and its like: an update's link to its parent.
+            (Scope::History, Gravity::Ingredient) => Gravity::Record,
+            (Scope::Active | Scope::History, gravity) => gravity,
         }
+    }
+
+    /// Whether it counts for the active manifest, itself or through its history.
+    pub(super) fn is_own(&self) -> bool {
+        self.scope != Scope::Ingredient
+    }
+
+    /// Whether it reports this success of the active manifest itself: a parent's signature is no signature of its own.
+    pub(super) fn is_own_success(&self, code: &str) -> bool {
+        self.scope == Scope::Active && self.kind == StatusKind::Success && self.code == code
     }
 }
 
@@ -81,7 +103,10 @@ pub(super) fn of_results(results: &c2pa::ValidationResults, active: &str) -> Vec
                 code: status.code().to_owned(),
                 kind,
                 url: status.url().map(str::to_owned),
-                ingredient: (ingredient || status.ingredient_uri().is_some()) && !is_own(status, active),
+                scope: match (ingredient || status.ingredient_uri().is_some()) && !speaks_of(status, active) {
+                    true => Scope::Ingredient,
+                    false => Scope::Active,
+                },
             }));
         }
     };
@@ -94,7 +119,8 @@ pub(super) fn of_results(results: &c2pa::ValidationResults, active: &str) -> Vec
     statuses
 }
 
-fn is_own(status: &c2pa::validation_status::ValidationStatus, active: &str) -> bool {
+/// Whether a status is about an assertion of this manifest.
+fn speaks_of(status: &c2pa::validation_status::ValidationStatus, active: &str) -> bool {
     let in_active = status
         .url()
         .is_some_and(|url| !active.is_empty() && url.contains(active));
@@ -135,7 +161,7 @@ mod tests {
             code: code.into(),
             kind: StatusKind::Failure,
             url: None,
-            ingredient,
+            scope: if ingredient { Scope::Ingredient } else { Scope::Active },
         }
     }
 

@@ -6,7 +6,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 use touchmark_image::{Format, SourceImage};
 use touchmark_provenance::manifest::{
-    Action, Ingredient, Manifest, ManifestFinding, Reading, Software, Status, StatusKind,
+    Action, Ingredient, Manifest, ManifestFinding, Reading, Scope, Software, Status, StatusKind,
 };
 use touchmark_signing::trust::{Purpose, Standing, TrustList, TrustLists};
 
@@ -264,7 +264,7 @@ fn codes(statuses: &[Status]) -> Vec<CodeReport> {
                 StatusKind::Informational => "informational",
                 StatusKind::Failure => "failure",
             },
-            ingredient: status.ingredient,
+            ingredient: status.scope != Scope::Active,
             url: status.url.as_deref().map(visible),
         })
         .collect()
@@ -337,7 +337,8 @@ fn day(date: Date) -> String {
     date.format(DAY).unwrap_or_default()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal, lower case, as reports write digests.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes
         .iter()

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use build::FileFacts;
+pub use build::{FileFacts, hex};
 pub use untrusted::visible;
 
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};
@@ -255,7 +255,7 @@ pub struct CodeReport {
     pub code: String,
     /// `success`, `informational` or `failure`.
     pub kind: &'static str,
-    /// Whether it speaks of an ingredient.
+    /// Whether it speaks of another manifest than the active one.
     pub ingredient: bool,
     /// The JUMBF address or manifest label that it speaks of, where given.
     pub url: Option<String>,

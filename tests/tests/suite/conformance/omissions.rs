@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use touchmark::{Disclosure, Error, Limits};
+use touchmark::{Disclosure, Error, Limits, Stamper};
 use touchmark_image::SourceImage;
 use touchmark_tests::identity;
 use touchmark_tests::pictures::PICTURES;
@@ -61,7 +61,7 @@ fn the_claim_holds_references_and_the_name_of_its_software() {
 fn no_word_of_the_source_is_in_the_store() {
     const PROMPT: &str = "a lighthouse at dusk, oil on canvas, by nobody";
     let identity = identity::fresh().unwrap();
-    let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let disclosure = identity::disclosure().unwrap();
     let with_prompt = ("with-prompt.png", png_with_text("parameters", PROMPT));
     let pictures = PICTURES.iter().map(|picture| (picture.name, picture.bytes().unwrap()));
@@ -82,7 +82,7 @@ fn no_word_of_the_source_is_in_the_store() {
 #[test]
 fn a_stamped_picture_is_not_stamped_again() {
     let identity = identity::fresh().unwrap();
-    let stamper = identity::stamper(identity.signer().unwrap()).unwrap();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let (disclosure, now) = (identity::disclosure().unwrap(), OffsetDateTime::now_utc());
     for picture in PICTURES {
         let once = stamper.stamp(&picture.bytes().unwrap(), &disclosure, now).unwrap();
