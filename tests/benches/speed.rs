@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::{Limits, Stamper, Verifier};
 use touchmark_image::SourceImage;
-use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, StampFacts};
+use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, Origin, StampFacts};
 use touchmark_signing::Signer;
 use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::{identity, pictures};
@@ -59,6 +59,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sign = cost(|| {
             let facts = StampFacts {
                 disclosure: &disclosure,
+                origin: Origin::Created,
                 created: now,
                 ids: Ids::from_random([7; 32]),
             };

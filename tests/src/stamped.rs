@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use touchmark::{Disclosure, Limits};
 use touchmark_image::SourceImage;
-use touchmark_provenance::manifest::{Ids, ManifestSigner, StampFacts};
+use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, StampFacts};
 
 use crate::{identity, keys, pictures, seeded};
 
@@ -54,6 +54,7 @@ impl Stamped {
         };
         let facts = StampFacts {
             disclosure: &disclosure,
+            origin: Origin::Created,
             created: keys::STAMPED_AT,
             ids: Ids::from_random(seeded::bytes(self.name)),
         };

@@ -47,6 +47,9 @@ pub mod iptc {
     /// Made by a model trained on captured content.
     pub const TRAINED_ALGORITHMIC_MEDIA: &str =
         "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+    /// A captured or drawn picture, partly changed by such a model.
+    pub const COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA: &str =
+        "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
     /// Namespace of the extension schema, prefix `Iptc4xmpExt`.
     pub const EXTENSION_NAMESPACE: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use touchmark_image::{Format, Limits, SourceImage};
 use touchmark_provenance::Disclosure;
-use touchmark_provenance::manifest::{Ids, ManifestFinding, ManifestReader, ManifestSigner, StampFacts};
+use touchmark_provenance::manifest::{Ids, ManifestFinding, ManifestReader, ManifestSigner, Origin, StampFacts};
 use touchmark_signing::Signer;
 use touchmark_signing::trust::TrustLists;
 
@@ -76,6 +76,7 @@ impl Stamper {
         getrandom::fill(&mut random).map_err(Error::Randomness)?;
         let facts = StampFacts {
             disclosure,
+            origin: Origin::Created,
             created: now,
             ids: Ids::from_random(random),
         };

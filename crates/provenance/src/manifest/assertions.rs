@@ -15,10 +15,31 @@ use crate::names::{self, iptc, label};
 pub struct StampFacts<'a> {
     /// The statement about the system that made it.
     pub disclosure: &'a Disclosure,
+    /// How it came to be.
+    pub origin: Origin,
     /// When it was made.
     pub created: OffsetDateTime,
     /// Its identifiers.
     pub ids: Ids,
+}
+
+/// How a stamped picture came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A model made all of it.
+    Created,
+    /// A model changed a picture that was there before.
+    Edited,
+}
+
+impl Origin {
+    /// The digital source type, an IRI of the IPTC vocabulary.
+    pub fn source_type(self) -> &'static str {
+        match self {
+            Self::Created => iptc::TRAINED_ALGORITHMIC_MEDIA,
+            Self::Edited => iptc::COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        }
+    }
 }
 
 /// The identifiers of one stamp, version 4 UUIDs from the operating system's randomness.
@@ -67,7 +88,7 @@ pub(super) fn definition(facts: &StampFacts<'_>, format: Format) -> Result<Value
         "assertions": [
             created(label::ACTIONS, "Cbor", actions(facts.disclosure, &when)),
             created(label::AI_DISCLOSURE, "Cbor", ai_disclosure(facts.disclosure)),
-            created(label::METADATA, "Json", c2pa_metadata(&facts.ids)),
+            created(label::METADATA, "Json", c2pa_metadata(facts)),
             created(label::CAWG_METADATA, "Json", cawg_metadata(facts.disclosure)),
             created(names::DISCLOSURE_LABEL, "Cbor", disclosure(facts.disclosure)?),
         ],
@@ -110,11 +131,11 @@ fn ai_disclosure(disclosure: &Disclosure) -> Value {
     }
 }
 
-fn c2pa_metadata(ids: &Ids) -> Value {
+fn c2pa_metadata(facts: &StampFacts<'_>) -> Value {
     json!({
         "@context": { "Iptc4xmpExt": iptc::EXTENSION_NAMESPACE },
-        "Iptc4xmpExt:DigitalSourceType": iptc::TRAINED_ALGORITHMIC_MEDIA,
-        "Iptc4xmpExt:DigImageGUID": ids.manifest.to_string(),
+        "Iptc4xmpExt:DigitalSourceType": facts.origin.source_type(),
+        "Iptc4xmpExt:DigImageGUID": facts.ids.manifest.to_string(),
     })
 }
 

@@ -13,7 +13,7 @@ mod source_type;
 mod status;
 mod summary;
 
-pub use assertions::{Ids, StampFacts};
+pub use assertions::{Ids, Origin, StampFacts};
 pub use binding::Binding;
 pub use finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 pub use read::ManifestReader;
