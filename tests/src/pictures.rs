@@ -230,7 +230,7 @@ fn flat_webp(size: (u32, u32)) -> Made {
 mod tests {
     use super::*;
     use std::{collections::BTreeSet, fs, sync::LazyLock};
-    use touchmark_image::{Container, Limits, SourceImage, Splice};
+    use touchmark_image::{Container, Layout, Limits, SourceImage, Splice};
 
     static MADE: LazyLock<Vec<(&Picture, Vec<u8>)>> = LazyLock::new(|| {
         PICTURES
@@ -271,8 +271,8 @@ mod tests {
         for (picture, bytes) in MADE.iter() {
             let source = SourceImage::parse(bytes, &Limits::default()).unwrap();
             assert_eq!(source.dimensions(), Some(picture.size), "{}", picture.name);
-            let splice = Splice::new(&source, &source.container().unwrap(), 70_000).unwrap();
-            let spliced = splice.assemble(&[0x55; 70_000]).unwrap();
+            let splice = Splice::new(Layout::new(&source.container().unwrap(), None).unwrap(), 70_000).unwrap();
+            let spliced = splice.over(&source).unwrap().assemble(&[0x55; 70_000]).unwrap();
             let before = image::load_from_memory(bytes).unwrap_or_else(|e| panic!("{}: {e}", picture.name));
             let after = image::load_from_memory(&spliced).unwrap_or_else(|e| panic!("{}: {e}", picture.name));
             assert_eq!((before.width(), before.height()), picture.size);

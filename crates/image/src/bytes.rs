@@ -1,4 +1,52 @@
-//! Reads integers out of foreign bytes; `None` where the bytes end too early.
+//! Foreign bytes, in memory or behind a window over a file, and the integers in them; `None` where they end too early.
+
+use std::ops::Range;
+
+/// Bytes that a walk looks at: a slice, or a [window](crate::file) that moves over a file.
+pub(crate) trait Source {
+    /// How many there are.
+    fn len(&self) -> usize;
+
+    /// The bytes of `range`, or `None` if it reaches past the end or is longer than a window.
+    fn get(&mut self, range: Range<usize>) -> Option<&[u8]>;
+
+    /// As many of the bytes from `at` on as are at hand, for scans: empty only at the end.
+    fn view(&mut self, at: usize) -> &[u8];
+
+    /// The `N` bytes at `at`.
+    fn array<const N: usize>(&mut self, at: usize) -> Option<[u8; N]> {
+        array(self.get(at..at.checked_add(N)?)?, 0)
+    }
+
+    /// Big-endian 16-bit integer at `at`.
+    fn be16(&mut self, at: usize) -> Option<u16> {
+        self.array(at).map(u16::from_be_bytes)
+    }
+
+    /// Big-endian 32-bit integer at `at`.
+    fn be32(&mut self, at: usize) -> Option<u32> {
+        self.array(at).map(u32::from_be_bytes)
+    }
+
+    /// Little-endian 32-bit integer at `at`.
+    fn le32(&mut self, at: usize) -> Option<u32> {
+        self.array(at).map(u32::from_le_bytes)
+    }
+}
+
+impl Source for &[u8] {
+    fn len(&self) -> usize {
+        <[u8]>::len(self)
+    }
+
+    fn get(&mut self, range: Range<usize>) -> Option<&[u8]> {
+        <[u8]>::get(self, range)
+    }
+
+    fn view(&mut self, at: usize) -> &[u8] {
+        <[u8]>::get(self, at..).unwrap_or_default()
+    }
+}
 
 /// The `N` bytes at `at`.
 pub(crate) fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {

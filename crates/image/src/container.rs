@@ -3,7 +3,11 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::{Format, SourceImage, bytes::be32};
+use crate::{
+    Format, SourceImage,
+    bytes::{Source, array, be32},
+    metadata::Metadata,
+};
 
 /// Result of [`SourceImage::container`]: positions are byte offsets in that source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,13 +24,46 @@ pub struct Container {
     pub insertion: usize,
     /// The C2PA manifest stores in file order. More than one makes all of them invalid (C2PA 2.2, Appendix A).
     pub stores: Vec<StoreSegment>,
+    /// Where XMP and EXIF lie.
+    pub metadata: Metadata,
     /// Bytes after the end of the picture (EOI, IEND or the RIFF body): the further pictures of an MPF file,
     /// what a phone appends, or an archive. Often empty.
     pub trailing: Range<usize>,
     /// Length of the source, so that a splice can refuse another picture.
     pub(crate) source_len: usize,
-    /// JPEG: a box instance number (En) that no foreign box in APP11 uses; `None` if all are taken.
-    pub(crate) free_instance: Option<u16>,
+    pub(crate) shape: Shape,
+}
+
+/// What a splice must know of the format beyond positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Jpeg {
+        /// A box instance number (En) that no foreign box in APP11 uses; `None` if all are taken.
+        free_instance: Option<u16>,
+        /// Whether APP11 holds anything but manifest stores.
+        foreign_boxes: bool,
+    },
+    Png,
+    WebP {
+        /// Where the flags of VP8X are, and they; a simple file has none.
+        extended: Option<(usize, u8)>,
+        /// Simple lossless file: whether its pixels have alpha.
+        alpha: bool,
+    },
+}
+
+impl Container {
+    /// Whether a JPEG has APP11 segments that are no manifest store as far as this walk can tell. Damaged ones might
+    /// be taken for a store by a more lenient reader.
+    pub fn has_foreign_boxes(&self) -> bool {
+        matches!(
+            self.shape,
+            Shape::Jpeg {
+                foreign_boxes: true,
+                ..
+            }
+        )
+    }
 }
 
 /// How the coded picture is made up.
@@ -107,16 +144,16 @@ impl StoreSegment {
 
     /// Compares the outermost box length (ISO/IEC 19566-5: 0 means up to the end, 1 a 64-bit length) with
     /// the data that is there.
-    pub(crate) fn check_box_length(&mut self, bytes: &[u8]) {
+    pub(crate) fn check_box_length(&mut self, source: &mut impl Source) {
         let found: u64 = self.payloads.iter().map(|p| p.len() as u64).sum();
-        let first = self
-            .payloads
-            .first()
-            .and_then(|p| bytes.get(p.clone()))
-            .unwrap_or_default();
+        let head = self.payloads.first().and_then(|payload| {
+            let end = payload.end.min(payload.start.checked_add(16)?);
+            source.get(payload.start..end)
+        });
+        let first = head.unwrap_or_default();
         let stated = match be32(first, 0) {
             Some(0) => Some(found),
-            Some(1) => crate::bytes::array(first, 8).map(u64::from_be_bytes),
+            Some(1) => array(first, 8).map(u64::from_be_bytes),
             other => other.map(u64::from),
         };
         if stated != Some(found) {

@@ -80,6 +80,8 @@ pub enum Limit {
     Pixels,
     /// `max_segments`
     Segments,
+    /// `max_metadata`
+    Metadata,
 }
 
 /// Why a manifest store was not placed.
@@ -106,6 +108,8 @@ pub enum StoreRefusal {
     LongBoxHeader,
     /// JPEG: all 65 536 box instance numbers are taken by other boxes in APP11.
     NoBoxInstance,
+    /// The XMP packet is longer than the format can hold: 65 504 bytes in JPEG, 2 GiB in PNG, 4 GiB in WebP.
+    PacketTooLong,
     /// The container was not made from this picture.
     OtherPicture,
 }
@@ -182,6 +186,7 @@ impl fmt::Display for Limit {
             Self::Bytes => "bytes",
             Self::Pixels => "pixels",
             Self::Segments => "segments",
+            Self::Metadata => "bytes of metadata in one block",
         })
     }
 }
@@ -198,6 +203,7 @@ impl fmt::Display for StoreRefusal {
             }
             Self::LongBoxHeader => f.write_str("the manifest store has a 64-bit box length"),
             Self::NoBoxInstance => f.write_str("no box instance number is free in the JPEG segments APP11"),
+            Self::PacketTooLong => f.write_str("the XMP packet is longer than the format can hold"),
             Self::OtherPicture => f.write_str("the container was made from another picture"),
         }
     }

@@ -6,7 +6,9 @@ use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     Coding, Container, Element, Error, Format, InputFault, Limits, StoreDefect, StoreSegment,
-    bytes::{array, be16, be32},
+    bytes::{Source, array, be16, be32},
+    container::Shape,
+    metadata::{Block, Encoding, Metadata},
     source::nonzero,
 };
 
@@ -19,7 +21,7 @@ const SOS: u8 = 0xDA;
 const DNL: u8 = 0xDC;
 const SOF0: u8 = 0xC0;
 const APP0: u8 = 0xE0;
-const APP1: u8 = 0xE1;
+pub(crate) const APP1: u8 = 0xE1;
 /// Marker code of the segments that carry JUMBF boxes.
 pub(crate) const APP11: u8 = 0xEB;
 
@@ -27,18 +29,22 @@ pub(crate) const APP11: u8 = 0xEB;
 pub(crate) const JUMBF_IDENTIFIER: [u8; 2] = *b"JP";
 /// CI, En and Z, before the box header.
 const JUMBF_PREFIX: usize = 8;
+/// Names at the start of APP1 segments.
+const EXIF: &[u8] = b"Exif\0";
+pub(crate) const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 /// The box instance number that c2pa-rs writes; ours too, unless another box in the file has it.
 const USUAL_INSTANCE: u16 = 0x0211;
 
 /// Width and height of the first frame header, if the stream is sound that far and states both.
-pub(crate) fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
-    let mut walk = Walk::new(bytes, limits);
+pub(crate) fn dimensions(source: &mut impl Source, limits: &Limits) -> Option<(u32, u32)> {
+    let mut walk = Walk::new(source, limits);
     loop {
         let segment = walk.next().ok()?;
         match segment.marker {
             SOS | EOI => return None,
             marker if is_frame(marker) => {
-                let frame = Frame::read(bytes, &segment).ok()?;
+                let frame = Frame::read(walk.source, &segment).ok()?;
                 return nonzero((frame.width, frame.height));
             }
             _ => {}
@@ -47,10 +53,11 @@ pub(crate) fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
 }
 
 /// Strict walk from SOI to EOI.
-pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
-    let mut walk = Walk::new(bytes, limits);
+pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Container, Error> {
+    let mut walk = Walk::new(source, limits);
     let mut insertion = Insertion::default();
     let mut boxes = Boxes::default();
+    let mut metadata = Metadata::default();
     let mut frame: Option<Frame> = None;
     let mut scans = 0u32;
 
@@ -62,7 +69,8 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
     let end = loop {
         let segment = walk.next()?;
         let element = Element::JpegMarker(segment.marker);
-        insertion.see(bytes, &segment);
+        let body = walk.source.get(segment.body.clone()).unwrap_or_default();
+        insertion.see(body, &segment);
         match segment.marker {
             EOI => break segment.range,
             SOI | RST0..=RST7 => return Err(segment.fault(InputFault::Misplaced(element))),
@@ -74,19 +82,20 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
                 walk.skip_entropy_coded()?;
             }
             DNL => {
-                let lines = be16(bytes, segment.body.start).filter(|_| segment.body.len() == 2);
+                let lines = be16(body, 0).filter(|_| body.len() == 2);
                 let lines = lines.ok_or(segment.fault(InputFault::Malformed(element)))?;
                 match &mut frame {
                     Some(frame) if scans == 1 => frame.height = lines.into(),
                     _ => return Err(segment.fault(InputFault::Misplaced(element))),
                 }
             }
-            APP11 => boxes.see(bytes, &segment),
+            APP1 => note_metadata(&mut metadata, body, &segment),
+            APP11 => boxes.see(body, &segment),
             marker if is_frame(marker) => {
                 if frame.is_some() {
                     return Err(segment.fault(InputFault::Duplicate(element)));
                 }
-                frame = Some(Frame::read(bytes, &segment)?);
+                frame = Some(Frame::read(walk.source, &segment)?);
             }
             _ => {}
         }
@@ -98,7 +107,9 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
         return Err(missing(SOS));
     }
     let zero = Error::input(InputFault::ZeroDimension(Element::JpegMarker(frame.marker)), frame.at);
-    let (stores, free_instance) = boxes.finish(bytes);
+    let source_len = walk.source.len();
+    let foreign_boxes = boxes.unread > 0 || !boxes.foreign.is_empty();
+    let (stores, free_instance) = boxes.finish(walk.source);
     Ok(Container {
         format: Format::Jpeg,
         dimensions: nonzero((frame.width, frame.height)).ok_or(zero)?,
@@ -111,9 +122,13 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
         },
         insertion: insertion.at,
         stores,
-        trailing: end.end..bytes.len(),
-        source_len: bytes.len(),
-        free_instance,
+        metadata,
+        trailing: end.end..source_len,
+        source_len,
+        shape: Shape::Jpeg {
+            free_instance,
+            foreign_boxes,
+        },
     })
 }
 
@@ -138,17 +153,17 @@ impl Segment {
 }
 
 /// Steps from marker to marker.
-struct Walk<'a> {
-    bytes: &'a [u8],
+struct Walk<'a, S> {
+    source: &'a mut S,
     limits: &'a Limits,
     at: usize,
     seen: u64,
 }
 
-impl<'a> Walk<'a> {
-    fn new(bytes: &'a [u8], limits: &'a Limits) -> Self {
+impl<'a, S: Source> Walk<'a, S> {
+    fn new(source: &'a mut S, limits: &'a Limits) -> Self {
         Self {
-            bytes,
+            source,
             limits,
             at: 0,
             seen: 0,
@@ -159,22 +174,18 @@ impl<'a> Walk<'a> {
         let start = self.at;
         self.seen += 1;
         self.limits.check_segments(self.seen)?;
-        let ended = Error::input(InputFault::Missing(Element::JpegMarker(EOI)), self.bytes.len());
-        match self.bytes.get(start) {
+        let ended = Error::input(InputFault::Missing(Element::JpegMarker(EOI)), self.source.len());
+        match self.source.array(start) {
             None => return Err(ended),
-            Some(0xFF) => {}
+            Some([0xFF]) => {}
             Some(_) => return Err(Error::input(InputFault::Garbage, start)),
         }
         // Any number of fill bytes FF may precede a marker (T.81, B.1.1.2).
-        let fill = self
-            .bytes
-            .get(start..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|&&byte| byte == 0xFF)
-            .count();
-        let code = start + fill;
-        let marker = *self.bytes.get(code).ok_or(ended)?;
+        let mut code = start + 1;
+        while self.source.array(code) == Some([0xFF]) {
+            code += 1;
+        }
+        let [marker] = self.source.array(code).ok_or(ended)?;
         let (body, end) = match marker {
             TEM | RST0..=RST7 | SOI | EOI => (code + 1..code + 1, code + 1),
             // Reserved codes have no defined length, FF00 is no marker.
@@ -182,12 +193,12 @@ impl<'a> Walk<'a> {
             _ => {
                 let element = Element::JpegMarker(marker);
                 let truncated = Error::input(InputFault::Truncated(element), start);
-                let length = be16(self.bytes, code + 1).ok_or(truncated.clone())?;
+                let length = self.source.be16(code + 1).ok_or(truncated.clone())?;
                 if length < 2 {
                     return Err(Error::input(InputFault::Malformed(element), start));
                 }
                 let end = code + 1 + usize::from(length);
-                if end > self.bytes.len() {
+                if end > self.source.len() {
                     return Err(truncated);
                 }
                 (code + 3..end, end)
@@ -203,20 +214,31 @@ impl<'a> Walk<'a> {
 
     /// Moves to the marker that ends the entropy-coded data of a scan.
     fn skip_entropy_coded(&mut self) -> Result<(), Error> {
-        let ended = Error::input(InputFault::Missing(Element::JpegMarker(EOI)), self.bytes.len());
-        self.at = entropy_coded_end(self.bytes, self.at).ok_or(ended)?;
+        let ended = Error::input(InputFault::Missing(Element::JpegMarker(EOI)), self.source.len());
+        self.at = entropy_coded_end(self.source, self.at).ok_or(ended)?;
         Ok(())
     }
 }
 
 /// Position of the first marker at or after `from` that ends entropy-coded data.
+fn entropy_coded_end(source: &mut impl Source, mut from: usize) -> Option<usize> {
+    loop {
+        let view = source.view(from);
+        if let Some(at) = first_marker(view) {
+            return Some(from + at);
+        }
+        // The last byte in view may be the first of a marker.
+        from += view.len().checked_sub(1).filter(|&step| step > 0)?;
+    }
+}
+
+/// Position of the first marker in these bytes that ends entropy-coded data.
 ///
 /// Whole blocks are skipped by a test so simple that the compiler turns it into vector code: no FF but before a
 /// stuffed zero. Searching for each FF instead would cost a fifth of hashing the picture, since random data has
 /// one in 256 bytes and nearly all are stuffed.
-fn entropy_coded_end(bytes: &[u8], from: usize) -> Option<usize> {
+fn first_marker(tail: &[u8]) -> Option<usize> {
     const BLOCK: usize = 128;
-    let tail = bytes.get(from..)?;
     let next = tail.get(1..)?;
     let blocks = tail.chunks_exact(BLOCK).zip(next.chunks_exact(BLOCK));
     let without = |(first, second): &(&[u8], &[u8])| {
@@ -225,7 +247,7 @@ fn entropy_coded_end(bytes: &[u8], from: usize) -> Option<usize> {
     };
     let skipped = blocks.take_while(without).count() * BLOCK;
     let mut pairs = tail.get(skipped..)?.iter().zip(next.get(skipped..)?);
-    Some(from + skipped + pairs.position(ends_scan)?)
+    Some(skipped + pairs.position(ends_scan)?)
 }
 
 /// Whether two bytes are a marker and not stuffing, a restart marker or fill, which belong to the data
@@ -245,9 +267,9 @@ struct Frame {
 }
 
 impl Frame {
-    fn read(bytes: &[u8], segment: &Segment) -> Result<Self, Error> {
+    fn read(source: &mut impl Source, segment: &Segment) -> Result<Self, Error> {
         let malformed = segment.fault(InputFault::Malformed(Element::JpegMarker(segment.marker)));
-        let body = bytes.get(segment.body.clone()).unwrap_or_default();
+        let body = source.get(segment.body.clone()).unwrap_or_default();
         let Some(&[precision, y1, y0, x1, x0, components]) = body.first_chunk::<6>() else {
             return Err(malformed);
         };
@@ -273,18 +295,32 @@ struct Insertion {
 }
 
 impl Insertion {
-    fn see(&mut self, bytes: &[u8], segment: &Segment) {
+    fn see(&mut self, body: &[u8], segment: &Segment) {
         if self.done {
             return;
         }
-        let exif = segment.marker == APP1
-            && bytes
-                .get(segment.body.clone())
-                .is_some_and(|body| body.starts_with(b"Exif\0"));
+        let exif = segment.marker == APP1 && body.starts_with(EXIF);
         if exif || segment.marker == APP0 {
             self.at = segment.range.end;
         }
         self.done = segment.marker != APP0;
+    }
+}
+
+/// Notes what an APP1 segment holds, by the name at its start (XMP part 3, 1.1.3; Exif 3.0, 4.7.2).
+fn note_metadata(metadata: &mut Metadata, body: &[u8], segment: &Segment) {
+    let block = |prefix: usize| Block {
+        range: segment.range.clone(),
+        payload: segment.body.start + prefix..segment.body.end,
+        encoding: Encoding::Plain,
+    };
+    if body.starts_with(EXIF) {
+        // "Exif", a NUL and a byte of padding stand before the TIFF header.
+        metadata.exif.get_or_insert(block((EXIF.len() + 1).min(body.len())));
+    } else if body.starts_with(XMP) {
+        metadata.xmp.push(block(XMP.len()));
+    } else if body.starts_with(EXTENDED_XMP) {
+        metadata.extended_xmp.push(block(EXTENDED_XMP.len()));
     }
 }
 
@@ -293,6 +329,8 @@ impl Insertion {
 struct Boxes {
     stores: Vec<Packets>,
     foreign: BTreeSet<u16>,
+    /// Segments that no standard explains.
+    unread: usize,
 }
 
 /// A manifest store under way.
@@ -304,16 +342,16 @@ struct Packets {
 }
 
 impl Boxes {
-    fn see(&mut self, bytes: &[u8], segment: &Segment) {
-        let body = bytes.get(segment.body.clone()).unwrap_or_default();
-        let Some(rest) = body.strip_prefix(&JUMBF_IDENTIFIER) else {
-            return;
-        };
-        let (Some(instance), Some(sequence)) = (be16(rest, 0), be32(rest, 2)) else {
+    fn see(&mut self, body: &[u8], segment: &Segment) {
+        let numbers = body
+            .strip_prefix(&JUMBF_IDENTIFIER)
+            .and_then(|rest| Some((be16(rest, 0)?, be32(rest, 2)?)));
+        let Some((instance, sequence)) = numbers else {
+            self.unread += 1;
             return;
         };
         let data = segment.body.start + JUMBF_PREFIX..segment.body.end;
-        let content = bytes.get(data.clone()).unwrap_or_default();
+        let content = body.get(JUMBF_PREFIX..).unwrap_or_default();
 
         let known = self
             .stores
@@ -347,13 +385,13 @@ impl Boxes {
         }
     }
 
-    fn finish(self, bytes: &[u8]) -> (Vec<StoreSegment>, Option<u16>) {
+    fn finish(self, source: &mut impl Source) -> (Vec<StoreSegment>, Option<u16>) {
         let free = std::iter::once(USUAL_INSTANCE)
             .chain(1..=u16::MAX)
             .find(|en| !self.foreign.contains(en));
         let stores = self.stores.into_iter().map(|packets| packets.store);
         let checked = stores.map(|mut store| {
-            store.check_box_length(bytes);
+            store.check_box_length(source);
             store
         });
         (checked.collect(), free)
@@ -513,7 +551,13 @@ mod tests {
         let segments = samples::app11(USUAL_INSTANCE, &other, 100);
         let container = container(&samples::jpeg_with(&samples::borrowed(&segments))).unwrap();
         assert_eq!(container.stores, []);
-        assert_eq!(container.free_instance, Some(1));
+        assert!(matches!(
+            container.shape,
+            Shape::Jpeg {
+                free_instance: Some(1),
+                foreign_boxes: true
+            }
+        ));
     }
 
     /// The reading of T.81 that looks at one FF after the other.
@@ -540,7 +584,7 @@ mod tests {
                 bytes.extend([0xFF, marker]);
                 bytes.resize(bytes.len() + 200, 0);
             }
-            prop_assert_eq!(entropy_coded_end(&bytes, from), plain_end(&bytes, from));
+            prop_assert_eq!(entropy_coded_end(&mut bytes.as_slice(), from), plain_end(&bytes, from));
         }
     }
 }

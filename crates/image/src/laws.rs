@@ -1,10 +1,11 @@
 //! The laws of walk and splice, over generated containers.
 
+use std::io::Cursor;
 use std::ops::Range;
 
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-use crate::{Container, Error, Limits, SourceImage, Splice, samples};
+use crate::{Container, Error, Layout, Limits, SourceFile, SourceImage, Splice, samples};
 
 fn parse(bytes: &[u8]) -> Result<SourceImage<'_>, Error> {
     SourceImage::parse(bytes, &Limits::default())
@@ -142,20 +143,20 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
 fn splice_laws(bytes: &[u8], store: &[u8]) -> Result<(), TestCaseError> {
     let source = parse(bytes).unwrap();
     let container = source.container().unwrap();
-    let splice = Splice::replacing(&source, &container, store.len()).unwrap();
-    let file = splice.assemble(store).unwrap();
+    let splice = Splice::new(Layout::replacing(&container, None).unwrap(), store.len()).unwrap();
+    let file = splice.over(&source).unwrap().assemble(store).unwrap();
     let excluded = excluded(&splice);
     prop_assert_eq!(file.len() as u64, splice.final_len());
     prop_assert_eq!(file.capacity(), file.len());
 
-    let mut written = Vec::new();
-    splice.write(store, &mut written).unwrap();
+    let (written, hashed) = streamed(bytes, &splice, store);
     prop_assert_eq!(&written, &file);
 
     let outside = [&file[..excluded.start], &file[excluded.end..]].concat();
-    let hashed: Vec<&[u8]> = splice.hashed().collect();
-    prop_assert!(hashed.iter().all(|part| !part.is_empty()));
-    prop_assert_eq!(hashed.concat(), outside.clone());
+    let parts: Vec<&[u8]> = splice.over(&source).unwrap().hashed().collect();
+    prop_assert!(parts.iter().all(|part| !part.is_empty()));
+    prop_assert_eq!(&parts.concat(), &outside);
+    prop_assert_eq!(&hashed, &outside);
     if container.stores.is_empty() {
         prop_assert_eq!(undo(outside, bytes, &container, excluded.start), bytes);
     }
@@ -169,11 +170,22 @@ fn splice_laws(bytes: &[u8], store: &[u8]) -> Result<(), TestCaseError> {
     prop_assert_eq!(walked.dimensions, container.dimensions);
     prop_assert_eq!(walked.coding, container.coding);
     prop_assert_eq!(&file[walked.trailing], &bytes[container.trailing]);
-    prop_assert!(Splice::new(&again, &again.container().unwrap(), store.len()).is_err());
+    prop_assert!(Layout::new(&again.container().unwrap(), None).is_err());
     Ok(())
 }
 
-fn excluded(splice: &Splice<'_>) -> Range<usize> {
+/// The file as written in blocks, and what was hashed on the way.
+fn streamed(bytes: &[u8], splice: &Splice, store: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let mut source = SourceFile::open(Cursor::new(bytes), &Limits::default()).unwrap();
+    let (mut out, mut hashed) = (Cursor::new(Vec::new()), Vec::new());
+    splice
+        .copy(&mut source, &mut out, |part| hashed.extend_from_slice(part))
+        .unwrap();
+    splice.fill(store, &mut out).unwrap();
+    (out.into_inner(), hashed)
+}
+
+fn excluded(splice: &Splice) -> Range<usize> {
     let (start, length) = splice.exclusion();
     start as usize..(start + length) as usize
 }
@@ -199,17 +211,59 @@ proptest! {
     fn replacing_a_store_gives_the_file_that_inserting_gives(bytes in picture(), old in store(), new in store()) {
         let source = parse(&bytes).unwrap();
         let container = source.container().unwrap();
-        let insert = |store: &[u8]| Splice::new(&source, &container, store.len()).unwrap().assemble(store).unwrap();
+        let insert = |store: &[u8]| {
+            let splice = Splice::new(Layout::new(&container, None).unwrap(), store.len()).unwrap();
+            splice.over(&source).unwrap().assemble(store).unwrap()
+        };
         let first = insert(&old);
         let first = parse(&first).unwrap();
-        let second = Splice::replacing(&first, &first.container().unwrap(), new.len()).unwrap();
-        prop_assert_eq!(second.assemble(&new).unwrap(), insert(&new));
+        let layout = Layout::replacing(&first.container().unwrap(), None).unwrap();
+        let second = Splice::new(layout, new.len()).unwrap();
+        prop_assert_eq!(second.over(&first).unwrap().assemble(&new).unwrap(), insert(&new));
+    }
+
+    /// An XMP packet goes in and comes out, twice; the rest of the file stays.
+    #[test]
+    fn a_packet_goes_in_and_comes_out(bytes in picture(), first in vec(any::<u8>(), 1..90), second in vec(any::<u8>(), 1..90)) {
+        let source = parse(&bytes).unwrap();
+        let container = source.container().unwrap();
+        let store = samples::store(80, 1);
+        let with = |source: &SourceImage<'_>, container: &Container, packet: &[u8]| {
+            let splice = Splice::new(Layout::replacing(container, Some(packet)).unwrap(), store.len()).unwrap();
+            let file = splice.over(source).unwrap().assemble(&store).unwrap();
+            let (written, _) = streamed(source.bytes(), &splice, &store);
+            assert_eq!(written, file);
+            file
+        };
+        let once = with(&source, &container, &first);
+        let once = parse(&once).unwrap();
+        let walked = once.container().unwrap();
+        prop_assert_eq!(walked.metadata.xmp.len(), container.metadata.xmp.len().max(1));
+        prop_assert_eq!(once.xmp(&walked).unwrap().unwrap().packet, first);
+        prop_assert_eq!(walked.dimensions, container.dimensions);
+        prop_assert_eq!(walked.coding, container.coding);
+        let twice = with(&once, &walked, &second);
+        prop_assert_eq!(twice, with(&source, &container, &second));
     }
 
     #[test]
     fn damage_gives_an_error_or_a_sound_walk(bytes in damaged(), store in store()) {
         if parse(&bytes).and_then(|source| source.container()).is_ok() {
             splice_laws(&bytes, &store)?;
+        }
+    }
+
+    #[test]
+    fn a_walk_through_a_window_finds_what_a_walk_in_memory_finds(bytes in prop_oneof![picture(), damaged()]) {
+        let in_memory = parse(&bytes).and_then(|source| source.container());
+        let in_file = SourceFile::open(Cursor::new(&bytes), &Limits::default()).and_then(|mut file| file.container());
+        match (in_memory, in_file) {
+            (Ok(in_memory), Ok(in_file)) => prop_assert_eq!(in_memory, in_file),
+            (Err(in_memory), Err(in_file)) => {
+                let in_file = in_file.get_ref().and_then(|error| error.downcast_ref::<Error>());
+                prop_assert_eq!(in_file, Some(&in_memory));
+            }
+            (in_memory, in_file) => prop_assert!(false, "{in_memory:?} in memory, {in_file:?} in a file"),
         }
     }
 
@@ -227,10 +281,8 @@ fn no_cut_of_a_stamped_file_is_taken_for_whole() {
     for bytes in [samples::jpeg(), samples::png(), samples::webp_extended()] {
         let source = parse(&bytes).unwrap();
         let store = samples::store(80, 3);
-        let file = Splice::new(&source, &source.container().unwrap(), 80)
-            .unwrap()
-            .assemble(&store)
-            .unwrap();
+        let splice = Splice::new(Layout::new(&source.container().unwrap(), None).unwrap(), 80).unwrap();
+        let file = splice.over(&source).unwrap().assemble(&store).unwrap();
         for cut in 0..file.len() {
             assert!(
                 parse(&file[..cut]).and_then(|source| source.container()).is_err(),

@@ -2,11 +2,11 @@
 //! inserted without touching the coded picture. Works on bytes within [`Limits`]; pixels are not decoded.
 //!
 //! ```
-//! # use touchmark_image::{Error, Limits, SourceImage, Splice};
+//! # use touchmark_image::{Error, Layout, Limits, SourceImage, Splice};
 //! # fn insert(bytes: &[u8], store: &[u8]) -> Result<Vec<u8>, Error> {
 //! let source = SourceImage::parse(bytes, &Limits::default())?;
-//! let splice = Splice::new(&source, &source.container()?, store.len())?;
-//! splice.assemble(store)
+//! let splice = Splice::new(Layout::new(&source.container()?, None)?, store.len())?;
+//! splice.over(&source)?.assemble(store)
 //! # }
 //! # assert!(insert(b"not a picture", b"").is_err());
 //! ```
@@ -14,9 +14,12 @@
 mod bytes;
 mod container;
 mod error;
+mod file;
 mod format;
 mod jpeg;
+mod layout;
 mod limits;
+mod metadata;
 mod png;
 mod source;
 mod splice;
@@ -29,7 +32,10 @@ mod samples;
 
 pub use container::{Coding, Container, StoreDefect, StoreSegment};
 pub use error::{Element, Error, InputFault, Limit, StoreRefusal};
+pub use file::SourceFile;
 pub use format::Format;
+pub use layout::Layout;
 pub use limits::Limits;
+pub use metadata::{Block, Encoding, Metadata, Xmp};
 pub use source::SourceImage;
-pub use splice::Splice;
+pub use splice::{Splice, Spliced};

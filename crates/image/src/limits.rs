@@ -22,6 +22,9 @@ pub struct Limits {
     /// largest file allowed has 65 536 of them; four times that leaves room for smaller ones. Empty chunks (12
     /// bytes) would otherwise give forty million.
     pub max_segments: u64,
+    /// Size of one block of metadata (XMP, EXIF), inflated, in bytes. Default 16 MiB: extended XMP with a preview or
+    /// an edit history of a picture reaches some megabytes.
+    pub max_metadata: u64,
 }
 
 impl Default for Limits {
@@ -30,6 +33,7 @@ impl Default for Limits {
             max_bytes: 512 << 20,
             max_pixels: 300_000_000,
             max_segments: 1 << 18,
+            max_metadata: 16 << 20,
         }
     }
 }
@@ -66,6 +70,7 @@ mod tests {
             max_bytes: 10,
             max_pixels: 6,
             max_segments: 2,
+            ..Limits::default()
         };
         assert_eq!(limits.check_bytes(10), Ok(()));
         assert_eq!(

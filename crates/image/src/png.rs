@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use crate::{
     Coding, Container, Element, Error, Format, InputFault, Limits, StoreDefect, StoreSegment,
-    bytes::{array, be32},
+    bytes::Source,
+    container::Shape,
+    metadata::{Block, Encoding, Metadata},
     source::nonzero,
 };
 
@@ -23,20 +25,21 @@ const SIGNATURE: usize = 8;
 pub(crate) const OVERHEAD: usize = 12;
 
 /// Width and height of the IHDR chunk that must come first.
-pub(crate) fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
-    (array(bytes, SIGNATURE + 4) == Some(*b"IHDR")).then_some(())?;
-    nonzero((be32(bytes, SIGNATURE + 8)?, be32(bytes, SIGNATURE + 12)?))
+pub(crate) fn dimensions(source: &mut impl Source) -> Option<(u32, u32)> {
+    (source.array(SIGNATURE + 4) == Some(*b"IHDR")).then_some(())?;
+    nonzero((source.be32(SIGNATURE + 8)?, source.be32(SIGNATURE + 12)?))
 }
 
 /// Strict walk from the signature to IEND.
-pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
+pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Container, Error> {
     let mut walk = Walk {
-        bytes,
+        source,
         limits,
         at: SIGNATURE,
         seen: 0,
     };
     let mut stores = Vec::new();
+    let mut metadata = Metadata::default();
     let mut animated = false;
     let mut data = false;
 
@@ -44,17 +47,21 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
     if first.name != *b"IHDR" {
         return Err(first.fault(InputFault::Missing(Element::PngChunk(*b"IHDR"))));
     }
-    let header = Header::read(bytes, &first)?;
+    let header = Header::read(walk.source, &first)?;
     let insertion = first.range.end;
     let end = loop {
         let chunk = walk.next()?;
         match &chunk.name {
             b"IEND" => {
-                chunk.check(bytes)?;
+                chunk.check(walk.source)?;
                 break chunk.range;
             }
             b"IHDR" => return Err(chunk.fault(InputFault::Duplicate(Element::PngChunk(chunk.name)))),
-            b"PLTE" => chunk.check(bytes)?,
+            b"PLTE" => chunk.check(walk.source)?,
+            b"iTXt" | b"tEXt" | b"zTXt" => note_text(&mut metadata, walk.source, &chunk),
+            b"eXIf" => {
+                metadata.exif.get_or_insert(chunk.block(0, Encoding::Plain));
+            }
             b"IDAT" => data = true,
             b"acTL" => animated = true,
             &CABX => {
@@ -62,10 +69,10 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
                 if data {
                     store.note(StoreDefect::Misplaced);
                 }
-                if chunk.check(bytes).is_err() {
+                if chunk.check(walk.source).is_err() {
                     store.note(StoreDefect::Checksum);
                 }
-                store.check_box_length(bytes);
+                store.check_box_length(walk.source);
                 stores.push(store);
             }
             _ => {}
@@ -88,10 +95,49 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
         },
         insertion,
         stores,
-        trailing: end.end..bytes.len(),
-        source_len: bytes.len(),
-        free_instance: None,
+        metadata,
+        trailing: end.end..walk.source.len(),
+        source_len: walk.source.len(),
+        shape: Shape::Png,
     })
+}
+
+/// Keyword of the text chunk that holds an XMP packet (XMP part 3, 1.1.5).
+pub(crate) const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp\0";
+/// Keyword of a text chunk that holds the label of GB 45438 (TC260-PG-20259A, annex B).
+const AIGC_KEYWORD: &[u8] = b"AIGC\0";
+/// A keyword has at most 79 bytes; compression flag and method and two empty texts follow (PNG, 11.3.3.4).
+const TEXT_HEAD: usize = 79 + 1 + 2 + 2;
+
+/// Notes a text chunk that holds an XMP packet, in iTXt as the standard has it or in tEXt as Midjourney writes it, or
+/// the label of GB 45438.
+fn note_text(metadata: &mut Metadata, source: &mut impl Source, chunk: &Chunk) {
+    let head_end = (chunk.data.start + TEXT_HEAD).min(chunk.data.end);
+    let head = source.get(chunk.data.start..head_end).unwrap_or_default();
+    if head.starts_with(AIGC_KEYWORD) {
+        metadata.aigc_text = true;
+    }
+    let Some(rest) = head.strip_prefix(XMP_KEYWORD) else {
+        return;
+    };
+    let block = match (&chunk.name, rest) {
+        (b"tEXt", _) => Some(chunk.block(XMP_KEYWORD.len(), Encoding::Plain)),
+        (b"zTXt", [0, ..]) => Some(chunk.block(XMP_KEYWORD.len() + 1, Encoding::Deflated)),
+        (b"iTXt", [compressed, 0, texts @ ..]) => {
+            // Language tag and translated keyword, both usually empty.
+            let mut ends = texts.iter().enumerate().filter(|(_, byte)| **byte == 0).skip(1);
+            ends.next().and_then(|(end, _)| {
+                let prefix = XMP_KEYWORD.len() + 2 + end + 1;
+                match compressed {
+                    0 => Some(chunk.block(prefix, Encoding::Plain)),
+                    1 => Some(chunk.block(prefix, Encoding::Deflated)),
+                    _ => None,
+                }
+            })
+        }
+        _ => None,
+    };
+    metadata.xmp.extend(block);
 }
 
 /// CRC-32 of a chunk: over its type and its data, not its length.
@@ -114,9 +160,19 @@ impl Chunk {
         Error::input(fault, self.range.start)
     }
 
-    fn check(&self, bytes: &[u8]) -> Result<(), Error> {
-        let data = bytes.get(self.data.clone()).unwrap_or_default();
-        if be32(bytes, self.data.end) == Some(checksum(self.name, data)) {
+    /// The data behind `prefix` bytes as a block of metadata.
+    fn block(&self, prefix: usize, encoding: Encoding) -> Block {
+        Block {
+            range: self.range.clone(),
+            payload: (self.data.start + prefix).min(self.data.end)..self.data.end,
+            encoding,
+        }
+    }
+
+    fn check(&self, source: &mut impl Source) -> Result<(), Error> {
+        let data = source.get(self.data.clone()).unwrap_or_default();
+        let found = checksum(self.name, data);
+        if source.be32(self.data.end) == Some(found) {
             Ok(())
         } else {
             Err(self.fault(InputFault::Checksum(Element::PngChunk(self.name))))
@@ -125,22 +181,22 @@ impl Chunk {
 }
 
 /// Steps from chunk to chunk.
-struct Walk<'a> {
-    bytes: &'a [u8],
+struct Walk<'a, S> {
+    source: &'a mut S,
     limits: &'a Limits,
     at: usize,
     seen: u64,
 }
 
-impl Walk<'_> {
+impl<S: Source> Walk<'_, S> {
     fn next(&mut self) -> Result<Chunk, Error> {
         let start = self.at;
         self.seen += 1;
         self.limits.check_segments(self.seen)?;
-        let (Some(length), Some(name)) = (be32(self.bytes, start), array::<4>(self.bytes, start + 4)) else {
+        let (Some(length), Some(name)) = (self.source.be32(start), self.source.array::<4>(start + 4)) else {
             return Err(Error::input(
                 InputFault::Missing(Element::PngChunk(*b"IEND")),
-                self.bytes.len(),
+                self.source.len(),
             ));
         };
         if !name.iter().all(u8::is_ascii_alphabetic) {
@@ -153,7 +209,7 @@ impl Walk<'_> {
         let end = usize::try_from(length)
             .ok()
             .and_then(|length| (start + OVERHEAD).checked_add(length));
-        let end = end.filter(|&end| end <= self.bytes.len());
+        let end = end.filter(|&end| end <= self.source.len());
         let end = end.ok_or(Error::input(InputFault::Truncated(element), start))?;
         self.at = end;
         Ok(Chunk {
@@ -172,11 +228,11 @@ struct Header {
 }
 
 impl Header {
-    fn read(bytes: &[u8], chunk: &Chunk) -> Result<Self, Error> {
+    fn read(source: &mut impl Source, chunk: &Chunk) -> Result<Self, Error> {
         let element = Element::PngChunk(chunk.name);
         let malformed = chunk.fault(InputFault::Malformed(element));
-        chunk.check(bytes)?;
-        let data = bytes.get(chunk.data.clone()).unwrap_or_default();
+        chunk.check(source)?;
+        let data = source.get(chunk.data.clone()).unwrap_or_default();
         let Ok(
             &[
                 w3,

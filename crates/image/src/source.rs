@@ -1,7 +1,8 @@
 //! The door: bytes become a [`SourceImage`] once their format is known and their size is within [`Limits`].
 #![warn(clippy::indexing_slicing)]
 
-use crate::{Container, Error, Format, InputFault, Limits, bytes::le16, jpeg, png, webp};
+use crate::metadata::{self, Xmp};
+use crate::{Container, Error, Format, InputFault, Limits, bytes::Source, jpeg, png, webp};
 
 /// Bytes whose format is known and whose size is within [`Limits`]; nothing else is promised.
 ///
@@ -26,16 +27,7 @@ impl<'a> SourceImage<'a> {
         }
         limits.check_bytes(bytes.len())?;
         let format = Format::recognise(bytes).ok_or(Error::input(InputFault::UnknownFormat, 0))?;
-        let dimensions = match format {
-            Format::Jpeg => jpeg::dimensions(bytes, limits),
-            Format::Png => png::dimensions(bytes),
-            Format::WebP => webp::dimensions(bytes),
-            Format::Gif => gif_dimensions(bytes),
-            _ => None,
-        };
-        if let Some(dimensions) = dimensions {
-            limits.check_pixels(dimensions)?;
-        }
+        let dimensions = dimensions(&mut &*bytes, format, limits)?;
         Ok(Self {
             bytes,
             format,
@@ -71,21 +63,59 @@ impl<'a> SourceImage<'a> {
     /// [`Error::Unsupported`] for formats without [`Format::supports_stamping`]; [`Error::Input`] naming the
     /// element and the offset of the first fault; [`Error::Limits`].
     pub fn container(&self) -> Result<Container, Error> {
-        let container = match self.format {
-            Format::Jpeg => jpeg::walk(self.bytes, &self.limits),
-            Format::Png => png::walk(self.bytes, &self.limits),
-            Format::WebP => webp::walk(self.bytes, &self.limits),
-            other => Err(Error::Unsupported(other)),
-        }?;
-        self.limits.check_pixels(container.dimensions)?;
-        Ok(container)
+        walk(&mut &*self.bytes, self.format, &self.limits)
+    }
+
+    /// The XMP of the picture; `None` if it has none.
+    ///
+    /// # Errors
+    /// [`Error::Limits`] where it is longer than `max_metadata`.
+    pub fn xmp(&self, container: &Container) -> Result<Option<Xmp>, Error> {
+        metadata::xmp(&mut &*self.bytes, container, &self.limits)
+    }
+
+    /// The first EXIF block, from its TIFF header on; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Limits`] where it is longer than `max_metadata`.
+    pub fn exif(&self, container: &Container) -> Result<Option<Vec<u8>>, Error> {
+        metadata::exif(&mut &*self.bytes, container, &self.limits)
     }
 }
 
+/// Walks a picture in memory or behind a window, strictly.
+pub(crate) fn walk(source: &mut impl Source, format: Format, limits: &Limits) -> Result<Container, Error> {
+    let container = match format {
+        Format::Jpeg => jpeg::walk(source, limits),
+        Format::Png => png::walk(source, limits),
+        Format::WebP => webp::walk(source, limits),
+        other => Err(Error::Unsupported(other)),
+    }?;
+    limits.check_pixels(container.dimensions)?;
+    Ok(container)
+}
+
+/// Reads the dimensions where a header has them, and checks them against the limits.
+pub(crate) fn dimensions(
+    source: &mut impl Source,
+    format: Format,
+    limits: &Limits,
+) -> Result<Option<(u32, u32)>, Error> {
+    let dimensions = match format {
+        Format::Jpeg => jpeg::dimensions(source, limits),
+        Format::Png => png::dimensions(source),
+        Format::WebP => webp::dimensions(source),
+        Format::Gif => gif_dimensions(source),
+        _ => None,
+    };
+    dimensions.map_or(Ok(()), |dimensions| limits.check_pixels(dimensions))?;
+    Ok(dimensions)
+}
+
 /// Logical screen of a GIF (GIF 89a, section 18).
-fn gif_dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
-    let size = (le16(bytes, 6)?.into(), le16(bytes, 8)?.into());
-    nonzero(size)
+fn gif_dimensions(source: &mut impl Source) -> Option<(u32, u32)> {
+    let [w0, w1, h0, h1] = source.array(6)?;
+    nonzero((u16::from_le_bytes([w0, w1]).into(), u16::from_le_bytes([h0, h1]).into()))
 }
 
 /// The dimensions if neither is zero.

@@ -2,10 +2,13 @@
 //! covers, and how it is wrapped. Hashing and writing follow the same plan, so they cannot disagree.
 #![warn(clippy::indexing_slicing)]
 
-use std::{convert::Infallible, io, ops::Range};
+use std::convert::Infallible;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use crate::container::Shape;
+use crate::layout::Piece;
 use crate::{
-    Container, Error, Format, SourceImage, StoreRefusal,
+    Error, Format, Layout, SourceFile, SourceImage, StoreRefusal,
     jpeg::{APP11, JUMBF_IDENTIFIER},
     png, webp,
 };
@@ -20,25 +23,15 @@ const BOX_HEADER: usize = 8;
 const MAX_RIFF_SIZE: u32 = u32::MAX - 9;
 
 /// A plan for one picture and one length of store; made before the store exists, because the store holds the hash
-/// of [`Splice::hashed`] and the range of [`Splice::exclusion`].
+/// of what is outside it and the range of [`Splice::exclusion`].
 #[derive(Debug, Clone)]
-pub struct Splice<'a> {
-    source: &'a [u8],
-    before: Vec<Piece>,
-    after: Vec<Piece>,
-    start: usize,
+pub struct Splice {
+    layout: Layout,
     wrapped_len: usize,
     store_len: usize,
+    final_len: u64,
     riff_size: [u8; 4],
     wrapping: Wrapping,
-}
-
-/// A run of the final file outside the store.
-#[derive(Debug, Clone)]
-enum Piece {
-    Source(Range<usize>),
-    RiffSize,
-    Pad,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -51,84 +44,36 @@ enum Wrapping {
     WebP,
 }
 
-impl<'a> Splice<'a> {
-    /// Plans the insertion of a store of exactly `store_len` bytes into a picture that carries none.
+impl Splice {
+    /// Plans the insertion of a store of exactly `store_len` bytes.
     ///
     /// # Errors
-    /// [`Error::Store`]: a store is [already there](StoreRefusal::AlreadyPresent), the length does not fit the
-    /// format, or `container` is of another picture.
-    pub fn new(source: &SourceImage<'a>, container: &Container, store_len: usize) -> Result<Self, Error> {
-        if !container.stores.is_empty() {
-            return Err(StoreRefusal::AlreadyPresent.into());
-        }
-        Self::replacing(source, container, store_len)
-    }
-
-    /// Plans the same and leaves out every manifest store the source carries, since two would both be invalid.
-    ///
-    /// The caller keeps what was there, as an ingredient of the new store.
-    ///
-    /// # Errors
-    /// As [`Splice::new`], but for stores that are there.
-    pub fn replacing(source: &SourceImage<'a>, container: &Container, store_len: usize) -> Result<Self, Error> {
-        let bytes = source.bytes();
-        if container.source_len != bytes.len() || container.format != source.format() {
-            return Err(StoreRefusal::OtherPicture.into());
-        }
-        let wrapping = Wrapping::of(container)?;
+    /// [`Error::Store`] where the length does not fit the format.
+    pub fn new(layout: Layout, store_len: usize) -> Result<Self, Error> {
+        let wrapping = Wrapping::of(&layout)?;
         if store_len < BOX_HEADER {
             return Err(StoreRefusal::TooShort.into());
         }
-        if store_len % 2 == 1 && Self::store_len_must_be_even(container.format) {
+        if store_len % 2 == 1 && Self::store_len_must_be_even(layout.format()) {
             return Err(StoreRefusal::OddLength.into());
         }
         let wrapped_len = wrapping.wrapped_len(store_len).ok_or(StoreRefusal::TooLong)?;
-
-        let mut before = kept(container, 0..container.insertion);
-        let after = kept(container, container.insertion..bytes.len());
-        if before
-            .iter()
-            .chain(&after)
-            .any(|piece| bytes.get(piece.clone()).is_none())
-        {
-            return Err(StoreRefusal::OtherPicture.into());
-        }
-        let mut start: usize = before.iter().map(Range::len).sum();
+        let after: usize = layout.after.iter().map(Piece::len).sum();
+        let end = layout.start.checked_add(wrapped_len).ok_or(StoreRefusal::TooLong)?;
+        let final_len = end.checked_add(after).ok_or(StoreRefusal::TooLong)?;
         let mut riff_size = [0; 4];
-        let before = if let Wrapping::WebP = wrapping {
-            if let Some(first) = before.first_mut() {
-                first.start = 8;
-            }
-            let mut pieces = vec![Piece::Source(0..4), Piece::RiffSize];
-            pieces.extend(before.into_iter().map(Piece::Source));
-            if start % 2 == 1 {
-                pieces.push(Piece::Pad);
-                start += 1;
-            }
-            let size = start
-                .checked_add(wrapped_len)
-                .and_then(|end| u32::try_from(end - 8).ok());
-            riff_size = size
+        if let Wrapping::WebP = wrapping {
+            riff_size = u32::try_from(end - 8)
+                .ok()
                 .filter(|&size| size <= MAX_RIFF_SIZE)
                 .ok_or(StoreRefusal::TooLong)?
                 .to_le_bytes();
-            pieces
-        } else {
-            before.into_iter().map(Piece::Source).collect()
-        };
-        let after_len: usize = after.iter().map(Range::len).sum();
-        start
-            .checked_add(wrapped_len)
-            .and_then(|n| n.checked_add(after_len))
-            .ok_or(StoreRefusal::TooLong)?;
-        let after = after.into_iter().map(Piece::Source).collect();
+        }
         Ok(Self {
-            source: bytes,
-            before,
-            after,
-            start,
+            layout,
             wrapped_len,
             store_len,
+            final_len: final_len as u64,
             riff_size,
             wrapping,
         })
@@ -145,51 +90,85 @@ impl<'a> Splice<'a> {
     /// Start and length, in bytes of the final file, of what a data hash leaves out: the whole wrapped store.
     /// JPEG: all APP11 segments with their markers; PNG: length, type, data and CRC; WebP: chunk header and data.
     pub fn exclusion(&self) -> (u64, u64) {
-        (self.start as u64, self.wrapped_len as u64)
-    }
-
-    /// The bytes of the final file outside [`Splice::exclusion`], in order and without copying. Usually one to four
-    /// slices, none empty.
-    pub fn hashed(&self) -> impl Iterator<Item = &[u8]> + Clone {
-        self.before.iter().chain(&self.after).map(|piece| self.piece(piece))
+        (self.layout.start as u64, self.wrapped_len as u64)
     }
 
     /// Length of the final file in bytes.
     pub fn final_len(&self) -> u64 {
-        let outside: usize = self.hashed().map(<[u8]>::len).sum();
-        (outside + self.wrapped_len) as u64
+        self.final_len
     }
 
-    /// Writes the final file. `out` gets few large writes and needs no buffer of its own.
+    /// Binds the plan to the picture it was made for.
     ///
     /// # Errors
-    /// Those of `out`; [`io::ErrorKind::InvalidInput`] holding an [`Error::Store`] if `store` is not of the planned
-    /// length, in which case nothing is written.
-    pub fn write(&self, store: &[u8], out: &mut impl io::Write) -> io::Result<()> {
-        self.check(store)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, Error::from(error)))?;
-        self.emit(store, &mut |part| out.write_all(part))
+    /// [`StoreRefusal::OtherPicture`] in an [`Error::Store`] for another picture.
+    pub fn over<'a>(&'a self, source: &SourceImage<'a>) -> Result<Spliced<'a>, Error> {
+        if self.layout.source_len != source.bytes().len() || self.layout.format() != source.format() {
+            return Err(StoreRefusal::OtherPicture.into());
+        }
+        Ok(Spliced {
+            plan: self,
+            source: source.bytes(),
+        })
     }
 
-    /// The final file in memory, allocated once.
+    /// Writes the final file but for its store, in blocks and in constant memory, and shows `hash` the bytes outside
+    /// [`Splice::exclusion`] in order. A gap is left for the store; [`Splice::fill`] fills it.
     ///
     /// # Errors
-    /// [`Error::Store`] if `store` is not of the planned length.
-    pub fn assemble(&self, store: &[u8]) -> Result<Vec<u8>, Error> {
-        self.check(store)?;
-        let mut out = Vec::with_capacity(usize::try_from(self.final_len()).map_err(|_| StoreRefusal::TooLong)?);
-        let Ok(()) = self.emit::<Infallible>(store, &mut |part| {
-            out.extend_from_slice(part);
+    /// Those of source and `out`; [`StoreRefusal::OtherPicture`] inside an [`io::Error`] for another picture.
+    pub fn copy<R: Read + Seek>(
+        &self,
+        source: &mut SourceFile<R>,
+        out: &mut (impl Write + Seek),
+        mut hash: impl FnMut(&[u8]),
+    ) -> io::Result<()> {
+        if self.layout.source_len != source.len() || self.layout.format() != source.format() {
+            return Err(Error::from(StoreRefusal::OtherPicture).into());
+        }
+        let mut both = |part: &[u8]| {
+            hash(part);
+            out.write_all(part)
+        };
+        for piece in &self.layout.before {
+            self.emit_piece(piece, source, &mut both)?;
+        }
+        out.seek(SeekFrom::Current(self.wrapped_len as i64))?;
+        let mut both = |part: &[u8]| {
+            hash(part);
+            out.write_all(part)
+        };
+        for piece in &self.layout.after {
+            self.emit_piece(piece, source, &mut both)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the store into the gap that [`Splice::copy`] left in a file that began at position 0 of `out`.
+    ///
+    /// # Errors
+    /// Those of `out`; an [`Error::Store`] inside an [`io::Error`] if `store` is not of the planned length.
+    pub fn fill(&self, store: &[u8], out: &mut (impl Write + Seek)) -> io::Result<()> {
+        self.check(store).map_err(Error::from)?;
+        out.seek(SeekFrom::Start(self.layout.start as u64))?;
+        let mut wrapped = Vec::with_capacity(self.wrapped_len);
+        let Ok(()) = self.wrapping.emit::<Infallible>(store, &mut |part| {
+            wrapped.extend_from_slice(part);
             Ok(())
         });
-        Ok(out)
+        out.write_all(&wrapped)
     }
 
-    fn piece(&self, piece: &Piece) -> &[u8] {
+    fn emit_piece<R: Read + Seek>(
+        &self,
+        piece: &Piece,
+        source: &mut SourceFile<R>,
+        out: &mut impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
         match piece {
-            Piece::Source(range) => self.source.get(range.clone()).unwrap_or_default(),
-            Piece::RiffSize => &self.riff_size,
-            Piece::Pad => &[0],
+            Piece::Source(range) => source.copy(range.clone(), out),
+            Piece::New(bytes) => out(bytes),
+            Piece::RiffSize => out(&self.riff_size),
         }
     }
 
@@ -206,22 +185,53 @@ impl<'a> Splice<'a> {
         }
         Ok(())
     }
+}
 
-    fn emit<E>(&self, store: &[u8], out: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
-        self.before.iter().try_for_each(|piece| out(self.piece(piece)))?;
-        self.wrapping.emit(store, out)?;
-        self.after.iter().try_for_each(|piece| out(self.piece(piece)))
+/// A [`Splice`] over the picture it was made for, in memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Spliced<'a> {
+    plan: &'a Splice,
+    source: &'a [u8],
+}
+
+impl<'a> Spliced<'a> {
+    /// The bytes of the final file outside [`Splice::exclusion`], in order and without copying. Usually one to six
+    /// slices, none empty.
+    pub fn hashed(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
+        let Self { plan, source } = *self;
+        let pieces = plan.layout.before.iter().chain(&plan.layout.after);
+        pieces.map(move |piece| match piece {
+            Piece::Source(range) => source.get(range.clone()).unwrap_or_default(),
+            Piece::New(bytes) => bytes,
+            Piece::RiffSize => &plan.riff_size,
+        })
+    }
+
+    /// The final file in memory, allocated once.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if `store` is not of the planned length.
+    pub fn assemble(&self, store: &[u8]) -> Result<Vec<u8>, Error> {
+        self.plan.check(store)?;
+        let mut out = Vec::with_capacity(usize::try_from(self.plan.final_len).map_err(|_| StoreRefusal::TooLong)?);
+        let before = self.plan.layout.before.len();
+        self.hashed().take(before).for_each(|part| out.extend_from_slice(part));
+        let Ok(()) = self.plan.wrapping.emit::<Infallible>(store, &mut |part| {
+            out.extend_from_slice(part);
+            Ok(())
+        });
+        self.hashed().skip(before).for_each(|part| out.extend_from_slice(part));
+        Ok(out)
     }
 }
 
 impl Wrapping {
-    fn of(container: &Container) -> Result<Self, Error> {
-        match container.format {
-            Format::Jpeg => Ok(Self::Jpeg(container.free_instance.ok_or(StoreRefusal::NoBoxInstance)?)),
-            Format::Png => Ok(Self::Png),
-            Format::WebP => Ok(Self::WebP),
-            other => Err(Error::Unsupported(other)),
-        }
+    fn of(layout: &Layout) -> Result<Self, Error> {
+        Ok(match layout.shape {
+            Shape::Jpeg { free_instance, .. } => Self::Jpeg(free_instance.ok_or(StoreRefusal::NoBoxInstance)?),
+            Shape::Png => Self::Png,
+            Shape::WebP { .. } => Self::WebP,
+        })
     }
 
     /// Length of a store with its wrapping; `None` if the format cannot hold it.
@@ -276,34 +286,21 @@ impl Wrapping {
     }
 }
 
-/// The parts of `range` that belong to no manifest store, none empty.
-fn kept(container: &Container, range: Range<usize>) -> Vec<Range<usize>> {
-    let mut removed: Vec<_> = container
-        .stores
-        .iter()
-        .flat_map(|store| store.ranges.iter().cloned())
-        .collect();
-    removed.sort_unstable_by_key(|gap| gap.start);
-    let mut parts = Vec::new();
-    let mut from = range.start;
-    for gap in removed {
-        let to = gap.start.clamp(from, range.end);
-        parts.push(from..to);
-        from = gap.end.clamp(to, range.end);
-    }
-    parts.push(from..range.end);
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Limits, samples};
 
-    fn plan(bytes: &[u8], store_len: usize) -> Result<Splice<'_>, Error> {
-        let source = SourceImage::parse(bytes, &Limits::default())?;
-        Splice::new(&source, &source.container()?, store_len)
+    fn plan(bytes: &[u8], store_len: usize) -> Result<Splice, Error> {
+        Splice::new(Layout::new(&source(bytes).container()?, None)?, store_len)
+    }
+
+    fn source(bytes: &[u8]) -> SourceImage<'_> {
+        SourceImage::parse(bytes, &Limits::default()).unwrap()
+    }
+
+    fn assemble(splice: &Splice, bytes: &[u8], store: &[u8]) -> Result<Vec<u8>, Error> {
+        splice.over(&source(bytes))?.assemble(store)
     }
 
     #[test]
@@ -312,7 +309,7 @@ mod tests {
         let store = samples::store(100, 1);
         let splice = plan(&bytes, 100).unwrap();
         assert_eq!(splice.exclusion(), (33, 112));
-        let out = splice.assemble(&store).unwrap();
+        let out = assemble(&splice, &bytes, &store).unwrap();
         assert_eq!(&out[33..41], b"\0\0\0\x64caBX");
         assert_eq!(&out[41..141], store);
         assert_eq!(&out[145..], &bytes[33..]);
@@ -325,7 +322,7 @@ mod tests {
         let splice = plan(&bytes, store.len()).unwrap();
         let (start, length) = splice.exclusion();
         assert_eq!(length, (store.len() + 12 + 12 + 8) as u64);
-        let out = splice.assemble(&store).unwrap();
+        let out = assemble(&splice, &bytes, &store).unwrap();
         let wrapped = &out[start as usize..][..length as usize];
         assert_eq!(wrapped[..12], [0xFF, 0xEB, 0xFD, 0xF2, b'J', b'P', 2, 0x11, 0, 0, 0, 1]);
         let (_, second) = wrapped.split_at(12 + JPEG_PAYLOAD);
@@ -341,7 +338,7 @@ mod tests {
         bytes[4] -= 1;
         assert_eq!(bytes.len() % 2, 1);
         let splice = plan(&bytes, 40).unwrap();
-        let out = splice.assemble(&samples::store(40, 1)).unwrap();
+        let out = assemble(&splice, &bytes, &samples::store(40, 1)).unwrap();
         assert_eq!(splice.exclusion(), (bytes.len() as u64 + 1, 48));
         assert_eq!(out[4..8], (out.len() as u32 - 8).to_le_bytes());
         assert_eq!(out[bytes.len()], 0);
@@ -368,28 +365,64 @@ mod tests {
         let bytes = samples::jpeg();
         let splice = plan(&bytes, 40).unwrap();
         let refusal = StoreRefusal::OtherLength { planned: 40, given: 41 };
-        assert_eq!(splice.assemble(&[0; 41]), Err(Error::Store(refusal)));
-        let mut out = Vec::new();
+        assert_eq!(assemble(&splice, &bytes, &[0; 41]), Err(Error::Store(refusal)));
+        let mut out = io::Cursor::new(Vec::new());
         assert_eq!(
-            splice.write(&[0; 41], &mut out).unwrap_err().kind(),
-            io::ErrorKind::InvalidInput
+            splice.fill(&[0; 41], &mut out).unwrap_err().kind(),
+            io::ErrorKind::InvalidData
         );
-        assert!(out.is_empty());
+        assert!(out.into_inner().is_empty());
         let mut long = samples::store(JPEG_PAYLOAD + 1, 1);
         long[..4].copy_from_slice(&[0, 0, 0, 1]);
-        let refused = plan(&bytes, long.len()).unwrap().assemble(&long);
+        let refused = assemble(&plan(&bytes, long.len()).unwrap(), &bytes, &long);
         assert_eq!(refused, Err(Error::Store(StoreRefusal::LongBoxHeader)));
     }
 
     #[test]
     fn a_container_of_another_picture_is_refused() {
         let (jpeg, png) = (samples::jpeg(), samples::png());
-        let jpeg = SourceImage::parse(&jpeg, &Limits::default()).unwrap();
-        let png = SourceImage::parse(&png, &Limits::default()).unwrap();
-        let refused = Splice::new(&jpeg, &png.container().unwrap(), 40).unwrap_err();
-        assert_eq!(refused, Error::Store(StoreRefusal::OtherPicture));
-        let mut wild = jpeg.container().unwrap();
+        let splice = plan(&jpeg, 40).unwrap();
+        let other = Error::Store(StoreRefusal::OtherPicture);
+        assert_eq!(splice.over(&source(&png)).unwrap_err(), other);
+        let mut file = SourceFile::open(io::Cursor::new(&png), &Limits::default()).unwrap();
+        let copied = splice.copy(&mut file, &mut io::Cursor::new(Vec::new()), |_| {});
+        assert_eq!(copied.unwrap_err().kind(), io::ErrorKind::InvalidData);
+        let mut wild = source(&jpeg).container().unwrap();
         wild.insertion = usize::MAX;
-        assert!(Splice::new(&jpeg, &wild, 40).is_err());
+        assert_eq!(Layout::new(&wild, None).unwrap_err(), other);
+    }
+
+    #[test]
+    fn a_simple_webp_becomes_an_extended_one_for_xmp() {
+        let opaque = samples::webp_of(&[(*b"VP8L", b"\x2F\x03\x80\0\0")]);
+        let alpha = samples::webp_of(&[(*b"VP8L", b"\x2F\x03\x80\0\x10")]);
+        for (bytes, flags) in [(opaque, 0x04), (alpha, 0x14)] {
+            let layout = Layout::new(&source(&bytes).container().unwrap(), Some(b"packet!")).unwrap();
+            let out = assemble(&Splice::new(layout, 40).unwrap(), &bytes, &samples::store(40, 1)).unwrap();
+            let extended = [b"VP8X\x0A\0\0\0", &[flags][..], b"\0\0\0\x03\0\0\x02\0\0"].concat();
+            assert_eq!(out[12..30], extended);
+            assert_eq!(out[30..44], bytes[12..26]);
+            assert_eq!(&out[44..60], b"XMP \x07\0\0\0packet!\0");
+            assert_eq!(out[4..8], (out.len() as u32 - 8).to_le_bytes());
+        }
+        let known = samples::webp_of(&[
+            (*b"VP8X", b"\x10\0\0\0\x03\0\0\x02\0\0"),
+            (*b"VP8L", b"\x2F\x03\x80\0\x10"),
+        ]);
+        let layout = Layout::new(&source(&known).container().unwrap(), Some(b"p")).unwrap();
+        let out = assemble(&Splice::new(layout, 40).unwrap(), &known, &samples::store(40, 1)).unwrap();
+        assert_eq!(out[20], 0x14);
+        assert_eq!(
+            out[21..],
+            [&known[21..], b"XMP \x01\0\0\0p\0C2PA\x28\0\0\0", &samples::store(40, 1)].concat()
+        );
+    }
+
+    #[test]
+    fn a_packet_too_long_for_jpeg_is_refused() {
+        let bytes = samples::jpeg();
+        let container = source(&bytes).container().unwrap();
+        assert!(Layout::new(&container, Some(&[b' '; 65_504])).is_ok());
+        assert!(Layout::new(&container, Some(&[b' '; 65_505])).is_err());
     }
 }

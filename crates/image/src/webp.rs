@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use crate::{
     Coding, Container, Element, Error, Format, InputFault, Limits, StoreDefect, StoreSegment,
-    bytes::{array, le16, le24, le32},
+    bytes::{Source, array, le16, le24, le32},
+    container::Shape,
+    metadata::{Block, Encoding, Metadata},
     source::nonzero,
 };
 
@@ -15,28 +17,38 @@ pub(crate) const C2PA: [u8; 4] = *b"C2PA";
 pub(crate) const CHUNK_HEADER: usize = 8;
 
 /// `RIFF`, its size, `WEBP`.
-const FILE_HEADER: usize = 12;
+pub(crate) const FILE_HEADER: usize = 12;
+/// What of a picture chunk tells its size: the longest is VP8X, with 10 bytes.
+const PICTURE_HEAD: usize = 10;
+/// `alpha_is_used` in the 32 bits behind the signature of VP8L (RFC 9649, 3.4).
+const ALPHA_IS_USED: u32 = 1 << 28;
 /// Animation flag of VP8X (RFC 9649, 2.7).
 const ANIMATION: u8 = 0x02;
+/// XMP and alpha flags of VP8X.
+pub(crate) const XMP_FLAG: u8 = 0x04;
+pub(crate) const ALPHA_FLAG: u8 = 0x10;
 
 /// Width and height of the first chunk, which decides the kind of file.
-pub(crate) fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
-    let name = array(bytes, FILE_HEADER)?;
-    nonzero(size_of(&name, bytes.get(FILE_HEADER + CHUNK_HEADER..)?)?)
+pub(crate) fn dimensions(source: &mut impl Source) -> Option<(u32, u32)> {
+    let name = source.array(FILE_HEADER)?;
+    nonzero(size_of(&name, source.view(FILE_HEADER + CHUNK_HEADER))?)
 }
 
 /// Strict walk over the RIFF body.
-pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
-    let end = body_end(bytes)?;
-    let body = bytes.get(..end).unwrap_or_default();
+pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Container, Error> {
+    let end = body_end(source)?;
     let mut walk = Walk {
-        body,
+        source,
+        end,
         limits,
         at: FILE_HEADER,
         seen: 0,
     };
     let mut stores: Vec<StoreSegment> = Vec::new();
     let mut dimensions = None;
+    let mut metadata = Metadata::default();
+    let mut extended = None;
+    let mut alpha = false;
     let mut animated = false;
     let mut picture = false;
 
@@ -45,15 +57,18 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
         match &chunk.name {
             b"VP8X" if walk.seen > 1 => return Err(chunk.fault(InputFault::Misplaced(element))),
             b"VP8X" | b"VP8 " | b"VP8L" => {
-                let data = body.get(chunk.data.clone()).unwrap_or_default();
+                let head_end = chunk.data.end.min(chunk.data.start + PICTURE_HEAD);
+                let data = walk.source.get(chunk.data.start..head_end).unwrap_or_default();
                 let size = size_of(&chunk.name, data).ok_or(chunk.fault(InputFault::Malformed(element)))?;
                 let size = nonzero(size).ok_or(chunk.fault(InputFault::ZeroDimension(element)))?;
                 if &chunk.name == b"VP8X" {
                     animated = data.first().is_some_and(|flags| flags & ANIMATION != 0);
+                    extended = data.first().map(|flags| (chunk.data.start, *flags));
                 } else if picture {
                     return Err(chunk.fault(InputFault::Duplicate(element)));
                 } else {
                     picture = true;
+                    alpha = &chunk.name == b"VP8L" && le32(data, 1).is_some_and(|bits| bits & ALPHA_IS_USED != 0);
                     misplace(&mut stores);
                 }
                 dimensions.get_or_insert(size);
@@ -64,8 +79,12 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
             }
             &C2PA => {
                 let mut store = StoreSegment::new(chunk.range, chunk.data);
-                store.check_box_length(body);
+                store.check_box_length(walk.source);
                 stores.push(store);
+            }
+            b"XMP " => metadata.xmp.push(chunk.block()),
+            b"EXIF" => {
+                metadata.exif.get_or_insert(chunk.block());
             }
             _ => {}
         }
@@ -76,7 +95,7 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
     }
 
     // A writer that leaves the last pad byte out of the RIFF size has still written it.
-    let insertion = if end % 2 == 1 && bytes.get(end) == Some(&0) {
+    let insertion = if end % 2 == 1 && walk.source.array(end) == Some([0]) {
         end + 1
     } else {
         end
@@ -92,9 +111,10 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Result<Container, Error> {
         },
         insertion,
         stores,
-        trailing: insertion..bytes.len(),
-        source_len: bytes.len(),
-        free_instance: None,
+        metadata,
+        trailing: insertion..walk.source.len(),
+        source_len: walk.source.len(),
+        shape: Shape::WebP { extended, alpha },
     })
 }
 
@@ -104,14 +124,15 @@ fn misplace(stores: &mut [StoreSegment]) {
 }
 
 /// Where the RIFF size says that the body ends.
-fn body_end(bytes: &[u8]) -> Result<usize, Error> {
+fn body_end(source: &mut impl Source) -> Result<usize, Error> {
     let truncated = Error::input(InputFault::Truncated(Element::Riff), 0);
-    let size = le32(bytes, 4)
+    let size = source
+        .le32(4)
         .and_then(|size| usize::try_from(size).ok())
         .ok_or(truncated.clone())?;
     let end = size
         .checked_add(CHUNK_HEADER)
-        .filter(|&end| end <= bytes.len())
+        .filter(|&end| end <= source.len())
         .ok_or(truncated)?;
     if end < FILE_HEADER {
         Err(Error::input(InputFault::Malformed(Element::Riff), 4))
@@ -149,41 +170,57 @@ struct Chunk {
 }
 
 impl Chunk {
+    fn block(&self) -> Block {
+        Block {
+            range: self.range.clone(),
+            payload: self.data.clone(),
+            encoding: Encoding::Plain,
+        }
+    }
+
     fn fault(&self, fault: InputFault) -> Error {
         Error::input(fault, self.range.start)
     }
 }
 
 /// Steps from chunk to chunk up to the end of the body.
-struct Walk<'a> {
-    body: &'a [u8],
+struct Walk<'a, S> {
+    source: &'a mut S,
+    /// Where the body ends.
+    end: usize,
     limits: &'a Limits,
     at: usize,
     seen: u64,
 }
 
-impl Walk<'_> {
+impl<S: Source> Walk<'_, S> {
     fn next(&mut self) -> Result<Option<Chunk>, Error> {
         let start = self.at;
-        if start == self.body.len() {
+        if start == self.end {
             return Ok(None);
         }
         self.seen += 1;
         self.limits.check_segments(self.seen)?;
-        let (Some(name), Some(length)) = (array::<4>(self.body, start), le32(self.body, start + 4)) else {
+        let Some((name, length)) = self.header(start) else {
             return Err(Error::input(InputFault::Garbage, start));
         };
         let data = start + CHUNK_HEADER;
         let end = usize::try_from(length).ok().and_then(|length| data.checked_add(length));
-        let end = end.filter(|&end| end <= self.body.len());
+        let end = end.filter(|&end| end <= self.end);
         let end = end.ok_or(Error::input(InputFault::Truncated(Element::RiffChunk(name)), start))?;
         // The pad byte of the last chunk is forgotten by some writers.
-        self.at = (end + end % 2).min(self.body.len());
+        self.at = (end + end % 2).min(self.end);
         Ok(Some(Chunk {
             name,
             range: start..self.at,
             data: data..end,
         }))
+    }
+
+    /// FourCC and length of the chunk at `start`, if the body holds both.
+    fn header(&mut self, start: usize) -> Option<([u8; 4], u32)> {
+        (self.end - start >= CHUNK_HEADER).then_some(())?;
+        Some((self.source.array(start)?, self.source.le32(start + 4)?))
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Error {
         /// The SDK's own account.
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// The template of the manifest was made for pictures of another kind.
+    Template,
     /// The manifest's size did not settle, so its place in the file cannot be signed.
     UnstableSize,
 }
@@ -58,6 +60,7 @@ impl fmt::Display for Error {
             Self::AlreadySigned => f.write_str("sign a picture that already carries credentials"),
             Self::Identity(source) => source.fmt(f),
             Self::Manifest { doing, .. } => f.write_str(doing),
+            Self::Template => f.write_str("fill in a template that was made for other pictures"),
             Self::UnstableSize => f.write_str("settle the size of the manifest"),
         }
     }
@@ -82,7 +85,7 @@ impl StdError for Error {
             Self::Image(source) => Some(source),
             Self::Identity(source) => Some(source),
             Self::Manifest { source, .. } => Some(source.as_ref()),
-            Self::Disclosure { .. } | Self::AlreadySigned | Self::UnstableSize => None,
+            Self::Disclosure { .. } | Self::AlreadySigned | Self::Template | Self::UnstableSize => None,
         }
     }
 }

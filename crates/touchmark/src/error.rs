@@ -19,6 +19,10 @@ pub enum Error {
     Manifest(touchmark_provenance::Error),
     /// The stamped picture, read back, was not as it must be. Nothing is handed out.
     SelfCheck(SelfCheckFault),
+    /// The source could not be read.
+    Read(std::io::Error),
+    /// The target could not be written.
+    Write(std::io::Error),
     /// The operating system gave no random bytes.
     Randomness(getrandom::Error),
 }
@@ -45,6 +49,8 @@ impl fmt::Display for Error {
             Self::SelfCheck(SelfCheckFault::Unreadable) => f.write_str("read the stamped picture back"),
             Self::SelfCheck(SelfCheckFault::NotValid) => f.write_str("find a valid claim in the stamped picture"),
             Self::SelfCheck(SelfCheckFault::OtherClaim) => f.write_str("find our own claim in the stamped picture"),
+            Self::Read(source) => write!(f, "read the picture: {source}"),
+            Self::Write(source) => write!(f, "write the stamped picture: {source}"),
             Self::Randomness(source) => write!(f, "get random bytes from the operating system: {source}"),
         }
     }
@@ -56,6 +62,7 @@ impl StdError for Error {
             Self::Image(source) => source.source(),
             Self::Disclosure(source) | Self::Manifest(source) => source.source(),
             Self::Identity(source) => source.source(),
+            Self::Read(source) | Self::Write(source) => Some(source),
             Self::Randomness(source) => Some(source),
             Self::AlreadyMarked | Self::SelfCheck(_) => None,
         }

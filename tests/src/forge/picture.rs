@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use coset::cbor::Value;
 use sha2::{Digest, Sha256};
-use touchmark_image::{Limits, SourceImage, Splice};
+use touchmark_image::{Layout, Limits, SourceImage, Splice};
 
 use super::{Assertion, Draft, Made, Sealed, map, store, text};
 
@@ -62,16 +62,17 @@ pub fn bound_to(
             hash.padding = 1;
             len += 1;
         }
-        let splice = Splice::new(&image, &container, len)?;
+        let splice = Splice::new(Layout::new(&container, None)?, len)?;
+        let spliced = splice.over(&image)?;
         let (start, length) = splice.exclusion();
         let start = usize::try_from(start)?;
         hash.exclusions = draft.binding.exclusions(start..start + usize::try_from(length)?);
-        hash.hash = digest_outside(&splice.assemble(&vec![0; len])?, &hash.exclusions);
+        hash.hash = digest_outside(&spliced.assemble(&vec![0; len])?, &hash.exclusions);
         let active = draft.seal(Some(hash.assertion()?))?;
         let store = whole(&active);
         // Another size than planned: the numbers grew wider. Next time they have that width.
         if store.len() == len {
-            return Ok((active, splice.assemble(&store)?));
+            return Ok((active, spliced.assemble(&store)?));
         }
     }
 }
@@ -82,7 +83,8 @@ pub fn bound_to(
 /// Where the picture cannot take it.
 pub fn with_store(picture: &[u8], store: &[u8]) -> Made {
     let image = SourceImage::parse(picture, &Limits::default())?;
-    Ok(Splice::new(&image, &image.container()?, store.len())?.assemble(store)?)
+    let splice = Splice::new(Layout::new(&image.container()?, None)?, store.len())?;
+    Ok(splice.over(&image)?.assemble(store)?)
 }
 
 impl Binding {

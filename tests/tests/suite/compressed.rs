@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::evidence::{Integrity, Level};
 use touchmark::{Limits, Signer, Verifier};
-use touchmark_image::{SourceImage, Splice};
+use touchmark_image::{Layout, SourceImage, Splice};
 use touchmark_tests::identity;
 use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::pictures::PICTURES;
@@ -82,14 +82,19 @@ fn stamp_compressed(bytes: &[u8], signer: Signer) -> Vec<u8> {
     let image = SourceImage::parse(bytes, &Limits::default()).unwrap();
     let container = image.container().unwrap();
     // In PNG the bytes around the store, and so their hash, do not depend on its length.
-    let around = Splice::new(&image, &container, 0x1000).unwrap();
+    let layout = Layout::new(&container, None).unwrap();
+    let around = Splice::new(layout.clone(), 0x1000).unwrap();
     let mut sha256 = Sha256::new();
-    around.hashed().for_each(|part| sha256.update(part));
+    around
+        .over(&image)
+        .unwrap()
+        .hashed()
+        .for_each(|part| sha256.update(part));
     let hash = sha256.finalize().into();
     let planned = store(around.exclusion(), hash).len();
-    let splice = Splice::new(&image, &container, planned).unwrap();
+    let splice = Splice::new(layout, planned).unwrap();
     (0..ATTEMPTS)
         .map(|_| store(splice.exclusion(), hash))
-        .find_map(|store| splice.assemble(&store).ok())
+        .find_map(|store| splice.over(&image).unwrap().assemble(&store).ok())
         .unwrap()
 }

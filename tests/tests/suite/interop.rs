@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::evidence::{Integrity, Level};
 use touchmark::{Disclosure, Format, Limits, Stamper, Verifier};
-use touchmark_image::{SourceImage, Splice};
+use touchmark_image::{Layout, SourceImage, Splice};
 use touchmark_signing::Identity;
 use touchmark_tests::identity;
 use touchmark_tests::peer::CoseSigner;
@@ -239,10 +239,11 @@ impl Bench {
         let container = image.container().unwrap();
         // Numbers of the same width in CBOR as the final ones, so that the length is final too.
         let length = store((container.insertion as u64, bulk as u64), [0; 32]).len();
-        let splice = Splice::new(&image, &container, length).unwrap();
+        let splice = Splice::new(Layout::new(&container, None).unwrap(), length).unwrap();
+        let spliced = splice.over(&image).unwrap();
         let mut sha256 = Sha256::new();
-        splice.hashed().for_each(|part| sha256.update(part));
-        splice
+        spliced.hashed().for_each(|part| sha256.update(part));
+        spliced
             .assemble(&store(splice.exclusion(), sha256.finalize().into()))
             .unwrap()
     }

@@ -14,4 +14,5 @@ mod interop;
 mod laws;
 mod reports;
 mod stamping;
+mod templates;
 mod writing;

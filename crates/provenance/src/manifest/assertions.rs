@@ -167,7 +167,7 @@ fn disclosure(disclosure: &Disclosure) -> Result<Value, Error> {
     })
 }
 
-fn rfc3339(time: OffsetDateTime) -> Result<String, Error> {
+pub(super) fn rfc3339(time: OffsetDateTime) -> Result<String, Error> {
     time.replace_nanosecond(0)
         .map_err(|source| Error::Manifest {
             doing: "round the time of creation",

@@ -15,20 +15,41 @@ use crate::names::label;
 ///
 /// `None` where claim, signature or algorithm cannot be read: then nothing is known.
 pub(super) fn signature_holds(manifest: &Superbox<'_>, leaf_certificate: &[u8]) -> Option<bool> {
+    let signed = to_be_signed(manifest)?;
+    let key = Certificate::from_der(leaf_certificate).ok()?.public_key_info();
+    Some(verify_signature(
+        algorithm_of(signed.algorithm?)?,
+        &key,
+        &signed.bytes,
+        &signed.signature,
+    ))
+}
+
+/// What a claim's signature was made over, and the signature.
+pub(super) struct Signed {
+    /// The Sig_structure (RFC 9052, 4.4), which ends with the claim.
+    pub bytes: Vec<u8>,
+    pub signature: Vec<u8>,
+    algorithm: Option<iana::Algorithm>,
+}
+
+/// Puts together what the signature box of this manifest was made over.
+pub(super) fn to_be_signed(manifest: &Superbox<'_>) -> Option<Signed> {
     let claim = manifest
         .child(label::CLAIM_V2)
         .or_else(|| manifest.child(label::CLAIM_V1))?
         .content(b"cbor")?;
     let mut sign1 = sign1(manifest)?;
-    let Some(RegisteredLabelWithPrivate::Assigned(algorithm)) = sign1.protected.header.alg.as_ref() else {
-        return None;
-    };
-    let algorithm = algorithm_of(*algorithm)?;
     // The payload is detached: the claim's bytes as they stand in the file.
     sign1.payload = Some(claim.to_vec());
-    let signed = sign1.tbs_data(&[]);
-    let key = Certificate::from_der(leaf_certificate).ok()?.public_key_info();
-    Some(verify_signature(algorithm, &key, &signed, &sign1.signature))
+    Some(Signed {
+        bytes: sign1.tbs_data(&[]),
+        algorithm: match sign1.protected.header.alg {
+            Some(RegisteredLabelWithPrivate::Assigned(algorithm)) => Some(algorithm),
+            _ => None,
+        },
+        signature: sign1.signature,
+    })
 }
 
 fn algorithm_of(algorithm: iana::Algorithm) -> Option<Algorithm> {

@@ -17,6 +17,8 @@ pub(super) struct Superbox<'a> {
     pub payload: &'a [u8],
     /// The boxes after the description box.
     content: &'a [u8],
+    /// The description box's private box, if any.
+    private: Option<([u8; 4], &'a [u8])>,
 }
 
 impl<'a> Superbox<'a> {
@@ -45,6 +47,11 @@ impl<'a> Superbox<'a> {
             .map(|(_, payload)| payload)
     }
 
+    /// The salt beside the label (C2PA 2.2, 8.4.2.3).
+    pub fn salt(&self) -> Option<&'a [u8]> {
+        self.private.filter(|(kind, _)| kind == b"c2sh").map(|(_, salt)| salt)
+    }
+
     /// Whether the boxes nest no deeper and are no more than any manifest store needs.
     pub fn is_within_limits(&self) -> bool {
         fn count(of: &Superbox<'_>, depth: usize, left: &mut usize) -> bool {
@@ -64,20 +71,35 @@ impl<'a> Superbox<'a> {
             return None;
         }
         let toggles = *description.get(16)?;
-        let label = match toggles & 0b10 {
-            0 => "",
-            _ => {
-                let rest = description.get(17..)?;
-                let end = rest.iter().position(|byte| *byte == 0)?;
-                std::str::from_utf8(rest.get(..end)?).ok()?
-            }
-        };
+        let mut rest = description.get(17..)?;
+        let mut label = "";
+        if toggles & LABEL != 0 {
+            let end = rest.iter().position(|byte| *byte == 0)?;
+            label = std::str::from_utf8(rest.get(..end)?).ok()?;
+            rest = rest.get(end + 1..)?;
+        }
+        // An id of 4 bytes or a signature of 32 may stand before the private box; C2PA has neither.
+        let private = (toggles & (ID | SIGNATURE | PRIVATE) == PRIVATE).then(|| next_box(rest));
         Some(Self {
             label,
             payload,
             content,
+            private: private.flatten().map(|(kind, payload, _)| (kind, payload)),
         })
     }
+}
+
+/// Toggles of a description box (A.3).
+const LABEL: u8 = 0b10;
+const ID: u8 = 0b100;
+const SIGNATURE: u8 = 0b1000;
+const PRIVATE: u8 = 0b1_0000;
+
+/// Where `part`, a slice of `whole`, lies in it.
+pub(super) fn range_in(part: &[u8], whole: &[u8]) -> Option<std::ops::Range<usize>> {
+    let start = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
+    let range = start..start.checked_add(part.len())?;
+    whole.get(range.clone()).is_some().then_some(range)
 }
 
 fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {

@@ -12,12 +12,14 @@ mod sign;
 mod source_type;
 mod status;
 mod summary;
+mod template;
 
 pub use assertions::{Ids, Origin, StampFacts};
 pub use binding::Binding;
 pub use finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 pub use read::ManifestReader;
-pub use sign::ManifestSigner;
+pub use sign::{ManifestSigner, has_store};
 pub use source_type::SourceType;
 pub use status::{Gravity, Scope, Status, StatusKind};
 pub use summary::{Action, Ingredient, Manifest, Software};
+pub use template::{PictureHash, StoreTemplate};

@@ -6,7 +6,7 @@ use c2pa::assertions::DataHash;
 use c2pa::{Builder, Context, HashRange, SigningAlg};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use touchmark_image::{Container, SourceImage, Splice};
+use touchmark_image::{Container, Layout, SourceImage, Splice, Spliced};
 use touchmark_signing::Signer;
 
 use super::assertions::{StampFacts, definition};
@@ -21,8 +21,8 @@ const COSE_OVERHEAD: usize = 512;
 /// Signs manifest stores with one identity. Immutable; share it between threads.
 #[derive(Debug)]
 pub struct ManifestSigner {
-    context: Arc<Context>,
-    sizing: Arc<Context>,
+    pub(super) context: Arc<Context>,
+    pub(super) sizing: Arc<Context>,
     signer: Arc<Signer>,
 }
 
@@ -61,9 +61,7 @@ impl ManifestSigner {
         container: &Container,
         facts: &StampFacts<'_>,
     ) -> Result<Vec<u8>, Error> {
-        // c2pa finds stores in wrappings that the strict walk does not take for one (a damaged APP11 header).
-        let found = || c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes()).is_ok();
-        if !container.stores.is_empty() || found() {
+        if has_store(image, container) {
             return Err(Error::AlreadySigned);
         }
         self.signer.check_dates(facts.created)?;
@@ -77,32 +75,40 @@ impl ManifestSigner {
                 binding.padding = 1;
                 len += 1;
             }
-            let splice = Splice::new(image, container, len)?;
+            let splice = Splice::new(Layout::new(container, None)?, len)?;
+            let spliced = splice.over(image)?;
             binding.exclusion = splice.exclusion();
-            binding.hash = hash(&splice);
+            binding.hash = hash(spliced);
             let signed = store(&self.context, &definition, &binding)?;
             if signed.len() == len {
-                return Ok(splice.assemble(&signed)?);
+                return Ok(spliced.assemble(&signed)?);
             }
         }
         Err(Error::UnstableSize)
     }
 }
 
+/// Whether any reader might find a manifest store in the picture: the strict walk, or c2pa, which finds stores in
+/// wrappings that the walk does not take for one (a damaged APP11 header).
+pub fn has_store(image: &SourceImage<'_>, container: &Container) -> bool {
+    let found = || c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes()).is_ok();
+    !container.stores.is_empty() || (container.has_foreign_boxes() && found())
+}
+
 /// Attempts at a stable size. One is enough unless the store's own length, written inside it, grows over a width of
 /// CBOR's integers (RFC 8949, 3); then the second settles it.
-const MAX_ROUNDS: usize = 3;
+pub(super) const MAX_ROUNDS: usize = 3;
 
 /// The hard binding: what `c2pa.hash.data` says.
-struct DataBinding {
-    exclusion: (u64, u64),
-    hash: [u8; 32],
-    padding: usize,
+pub(super) struct DataBinding {
+    pub exclusion: (u64, u64),
+    pub hash: [u8; 32],
+    pub padding: usize,
 }
 
 impl DataBinding {
     /// Numbers as wide as those of a typical stamp, to learn the store's size.
-    fn sizing(start: u64) -> Self {
+    pub fn sizing(start: u64) -> Self {
         Self {
             exclusion: (start, 0x1000),
             hash: [0; 32],
@@ -120,13 +126,13 @@ impl DataBinding {
 }
 
 /// SHA-256 of the file as it will be, without the store: the picture's bytes are read once.
-fn hash(splice: &Splice<'_>) -> [u8; 32] {
+fn hash(splice: Spliced<'_>) -> [u8; 32] {
     let mut sha256 = Sha256::new();
     splice.hashed().for_each(|bytes| sha256.update(bytes));
     sha256.finalize().into()
 }
 
-fn store(context: &Arc<Context>, definition: &Value, binding: &DataBinding) -> Result<Vec<u8>, Error> {
+pub(super) fn store(context: &Arc<Context>, definition: &Value, binding: &DataBinding) -> Result<Vec<u8>, Error> {
     let failed = |doing: &'static str| {
         move |source: c2pa::Error| Error::Manifest {
             doing,
