@@ -1,14 +1,19 @@
 //! Stamps a picture: plans nothing it cannot keep, signs, reads the result back, and only then hands it out.
 
+mod edited;
+
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 use touchmark_image::{Format, Limits, SourceImage};
 use touchmark_provenance::Disclosure;
-use touchmark_provenance::manifest::{Ids, ManifestFinding, ManifestReader, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::manifest::{
+    Ids, ManifestFinding, ManifestReader, ManifestSigner, Origin, Reading, StampFacts,
+};
 use touchmark_signing::Signer;
 use touchmark_signing::trust::TrustLists;
 
+pub use self::edited::{Edited, EditedFrom};
 use crate::error::{Error, SelfCheckFault};
 
 /// Stamps pictures with one identity. Immutable; share it between threads.
@@ -72,16 +77,14 @@ impl Stamper {
     pub fn stamp(&self, bytes: &[u8], disclosure: &Disclosure, now: OffsetDateTime) -> Result<Stamped, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
         let container = image.container()?;
-        let mut random = [0; 32];
-        getrandom::fill(&mut random).map_err(Error::Randomness)?;
         let facts = StampFacts {
             disclosure,
             origin: Origin::Created,
             created: now,
-            ids: Ids::from_random(random),
+            ids: ids()?,
         };
         let bytes = self.signer.sign(&image, &container, &facts)?;
-        self.check(&bytes, &facts)?;
+        self.read_back(&bytes, &facts)?;
         let record = Record {
             manifest: facts.ids.manifest_urn(),
             format: image.format(),
@@ -90,7 +93,8 @@ impl Stamper {
         Ok(Stamped { bytes, record })
     }
 
-    fn check(&self, stamped: &[u8], facts: &StampFacts<'_>) -> Result<(), Error> {
+    /// Reads a stamp back: our claim must be active in it, and hold.
+    fn read_back(&self, stamped: &[u8], facts: &StampFacts<'_>) -> Result<Box<Reading>, Error> {
         let unreadable = |_| Error::SelfCheck(SelfCheckFault::Unreadable);
         // A stamp may exceed the byte limit of its source by its own size; the limit has served its purpose before.
         let image = SourceImage::parse(
@@ -103,13 +107,20 @@ impl Stamper {
         .map_err(unreadable)?;
         match self.self_check.read(&image, facts.created) {
             ManifestFinding::Read(reading) => match reading.verified() {
-                Some(claim) if claim.label() == facts.ids.manifest_urn() => Ok(()),
+                Some(claim) if claim.label() == facts.ids.manifest_urn() => Ok(reading),
                 Some(_) => Err(Error::SelfCheck(SelfCheckFault::OtherClaim)),
                 None => Err(Error::SelfCheck(SelfCheckFault::NotValid)),
             },
             _ => Err(Error::SelfCheck(SelfCheckFault::NotValid)),
         }
     }
+}
+
+/// Identifiers for one stamp.
+fn ids() -> Result<Ids, Error> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(Error::Randomness)?;
+    Ok(Ids::from_random(random))
 }
 
 impl Stamped {
