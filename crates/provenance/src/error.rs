@@ -20,6 +20,13 @@ pub enum Error {
     AlreadySigned,
     /// The signing identity cannot be used now.
     Identity(touchmark_signing::Error),
+    /// The picture that was edited cannot be recorded as the parent.
+    Parent {
+        /// What stands in the way.
+        fault: ParentFault,
+        /// The SDK's own account, where it has one.
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
     /// The manifest could not be built; the source tells why.
     Manifest {
         /// What was being done.
@@ -31,6 +38,22 @@ pub enum Error {
     Template,
     /// The manifest's size did not settle, so its place in the file cannot be signed.
     UnstableSize,
+}
+
+/// Why a picture that was edited cannot be recorded as the parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParentFault {
+    /// None is given, and the picture has no credentials that could tell of one.
+    Missing,
+    /// The edited picture carries credentials that are not its parent's, and would lose them.
+    OtherCredentials,
+    /// The edited picture carries credentials in a damaged wrapping, out of which they cannot be taken.
+    Irremovable,
+    /// The parent's credentials are over a limit on what a stamp carries on.
+    OverLimit,
+    /// The parent's credentials can be read, and not be carried on.
+    Uncarriable,
 }
 
 /// What is wrong with a disclosure.
@@ -59,6 +82,7 @@ impl fmt::Display for Error {
             Self::Image(source) => source.fmt(f),
             Self::AlreadySigned => f.write_str("sign a picture that already carries credentials"),
             Self::Identity(source) => source.fmt(f),
+            Self::Parent { fault, .. } => write!(f, "record the picture that was edited: {fault}"),
             Self::Manifest { doing, .. } => f.write_str(doing),
             Self::Template => f.write_str("fill in a template that was made for other pictures"),
             Self::UnstableSize => f.write_str("settle the size of the manifest"),
@@ -79,12 +103,31 @@ impl fmt::Display for DisclosureFault {
     }
 }
 
+impl fmt::Display for ParentFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "none is given, and this one carries no credentials of its own",
+            Self::OtherCredentials => "the edited picture carries credentials that are not its parent's",
+            Self::Irremovable => "the edited picture carries credentials in a damaged wrapping",
+            Self::OverLimit => "its credentials are larger than a stamp carries on",
+            Self::Uncarriable => "its credentials are made so that they cannot be carried on",
+        })
+    }
+}
+
+impl From<ParentFault> for Error {
+    fn from(fault: ParentFault) -> Self {
+        Self::Parent { fault, source: None }
+    }
+}
+
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Image(source) => Some(source),
             Self::Identity(source) => Some(source),
             Self::Manifest { source, .. } => Some(source.as_ref()),
+            Self::Parent { source, .. } => source.as_deref().map(|source| source as &(dyn StdError + 'static)),
             Self::Disclosure { .. } | Self::AlreadySigned | Self::Template | Self::UnstableSize => None,
         }
     }

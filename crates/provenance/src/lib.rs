@@ -14,4 +14,4 @@ pub mod manifest;
 pub mod names;
 
 pub use disclosure::{Detector, Disclosure, Provider, System};
-pub use error::{DisclosureFault, Error};
+pub use error::{DisclosureFault, Error, ParentFault};

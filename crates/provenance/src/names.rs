@@ -28,6 +28,10 @@ pub mod label {
     pub const CAWG_METADATA: &str = "cawg.metadata";
     /// The hash over the file's bytes (C2PA 2.2, 18.5).
     pub const DATA_HASH: &str = "c2pa.hash.data";
+    /// How the labels of all hard bindings begin (C2PA 2.2, 9.3).
+    pub const HARD_BINDING_PREFIX: &str = "c2pa.hash.";
+    /// How the labels of all ingredients begin, versions and instances included (C2PA 2.2, 18.16).
+    pub const INGREDIENT_PREFIX: &str = "c2pa.ingredient";
     /// The claim, second version (C2PA 2.2, 10).
     pub const CLAIM_V2: &str = "c2pa.claim.v2";
     /// The claim, first version: read, never written.
@@ -36,6 +40,8 @@ pub mod label {
     pub const SIGNATURE: &str = "c2pa.signature";
     /// The box that holds a manifest's assertions.
     pub const ASSERTION_STORE: &str = "c2pa.assertions";
+    /// The box that holds data of a version 1 manifest's ingredients.
+    pub const DATA_BOXES: &str = "c2pa.databoxes";
     /// The box that holds all manifests of a file.
     pub const MANIFEST_STORE: &str = "c2pa";
 }
@@ -56,3 +62,6 @@ pub mod iptc {
 
 /// Namespace of our own metadata fields, prefix `touchmark`.
 pub const METADATA_NAMESPACE: &str = "https://touchmark.dev/ns/1/";
+
+/// Where anyone can check a picture, in metadata.
+pub const DETECTOR_FIELD: &str = "touchmark:detector";

@@ -3,12 +3,23 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use touchmark_provenance::ParentFault;
+
 /// Why a picture could not be stamped or examined, sorted by who can act.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The input is no picture that touchmark reads, is damaged, or is over a limit.
     Image(touchmark_image::Error),
+    /// The picture given as the parent is none that touchmark reads, is damaged, or is over a limit.
+    ParentImage(touchmark_image::Error),
+    /// The picture that was edited cannot be recorded as the parent.
+    Parent {
+        /// What stands in the way.
+        fault: ParentFault,
+        /// The account of the C2PA library, where it has one.
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
     /// The picture already carries credentials; stamping it as new would hide them.
     AlreadyMarked,
     /// The disclosure cannot be used.
@@ -43,6 +54,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Image(source) => source.fmt(f),
+            Self::ParentImage(source) => write!(f, "read the picture that was edited: {source}"),
+            Self::Parent { fault, .. } => write!(f, "record the picture that was edited: {fault}"),
             Self::AlreadyMarked => f.write_str("stamp a picture that already carries credentials"),
             Self::Disclosure(source) | Self::Manifest(source) => source.fmt(f),
             Self::Identity(source) => source.fmt(f),
@@ -60,6 +73,8 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Image(source) => source.source(),
+            Self::ParentImage(source) => Some(source),
+            Self::Parent { source, .. } => source.as_deref().map(|source| source as &(dyn StdError + 'static)),
             Self::Disclosure(source) | Self::Manifest(source) => source.source(),
             Self::Identity(source) => source.source(),
             Self::Read(source) | Self::Write(source) => Some(source),
@@ -80,6 +95,7 @@ impl From<touchmark_provenance::Error> for Error {
         use touchmark_provenance::Error as E;
         match source {
             E::AlreadySigned => Self::AlreadyMarked,
+            E::Parent { fault, source } => Self::Parent { fault, source },
             E::Image(source) => Self::Image(source),
             E::Identity(source) => Self::Identity(source),
             source @ E::Disclosure { .. } => Self::Disclosure(source),

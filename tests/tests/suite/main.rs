@@ -8,6 +8,7 @@
 mod cli;
 mod compressed;
 mod conformance;
+mod editing;
 mod expected;
 mod identities;
 mod interop;

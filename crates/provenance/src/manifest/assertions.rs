@@ -6,6 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use touchmark_image::Format;
 use uuid::Uuid;
 
+use super::parent::{INGREDIENT, Parent};
 use crate::disclosure::{Disclosure, default_model_type};
 use crate::error::Error;
 use crate::names::{self, iptc, label};
@@ -74,7 +75,36 @@ impl Ids {
 ///
 /// Every assertion is marked `created`: attributed to the signer, not merely gathered (C2PA 2.2, 10.3).
 pub(super) fn definition(facts: &StampFacts<'_>, format: Format) -> Result<Value, Error> {
-    let when = rfc3339(facts.created)?;
+    let actions = vec![made_by("c2pa.created", facts)?];
+    with_actions(facts, format, actions)
+}
+
+/// The same for an edit: what it began from, what was done to it, and what was taken out of its history.
+pub(super) fn edited_definition(facts: &StampFacts<'_>, format: Format, parent: &Parent) -> Result<Value, Error> {
+    let redactions: Vec<String> = parent.redactions().collect();
+    let opened = json!({ "action": "c2pa.opened", "parameters": { "ingredientIds": [INGREDIENT] } });
+    let converted = json!({ "action": "c2pa.converted" });
+    let redacted = redactions
+        .iter()
+        .map(|uri| json!({ "action": "c2pa.redacted", "reason": REDACTED_FOR, "parameters": { "redacted": uri } }));
+    let mut actions = vec![opened, made_by("c2pa.edited", facts)?];
+    actions.extend((parent.format != format).then_some(converted));
+    actions.extend(redacted);
+
+    let mut definition = with_actions(facts, format, actions)?;
+    definition["ingredients"] = json!([parent.ingredient()]);
+    if !redactions.is_empty() {
+        definition["redactions"] = redactions.into();
+    }
+    Ok(definition)
+}
+
+/// Why assertions are redacted: what they hold may identify a person (C2PA 2.2, 18.14.4.8).
+const REDACTED_FOR: &str = "c2pa.PII.present";
+
+fn with_actions(facts: &StampFacts<'_>, format: Format, actions: Vec<Value>) -> Result<Value, Error> {
+    // Everything that was done is listed, so the list says that it is complete.
+    let actions = json!({ "allActionsIncluded": true, "actions": actions });
     Ok(json!({
         "claim_version": 2,
         "claim_generator_info": [{
@@ -86,7 +116,7 @@ pub(super) fn definition(facts: &StampFacts<'_>, format: Format) -> Result<Value
         "instance_id": format!("xmp:iid:{}", facts.ids.instance),
         "label": facts.ids.manifest_urn(),
         "assertions": [
-            created(label::ACTIONS, "Cbor", actions(facts.disclosure, &when)),
+            created(label::ACTIONS, "Cbor", actions),
             created(label::AI_DISCLOSURE, "Cbor", ai_disclosure(facts.disclosure)),
             created(label::METADATA, "Json", c2pa_metadata(facts)),
             created(label::CAWG_METADATA, "Json", cawg_metadata(facts.disclosure)),
@@ -99,18 +129,17 @@ fn created(label: &str, kind: &str, data: Value) -> Value {
     json!({ "label": label, "kind": kind, "data": data, "created": true })
 }
 
-/// `c2pa.actions.v2`: one action, and that it is the only one.
-fn actions(disclosure: &Disclosure, when: &str) -> Value {
-    let mut action = json!({
-        "action": "c2pa.created",
-        "digitalSourceType": iptc::TRAINED_ALGORITHMIC_MEDIA,
-        "when": when,
-        "softwareAgent": { "name": SYSTEM_NOT_STATED },
-    });
-    if let Some(system) = disclosure.system() {
-        action["softwareAgent"] = json!({ "name": system.name, "version": system.version });
-    }
-    json!({ "allActionsIncluded": true, "actions": [action] })
+/// What the system did, as an action.
+fn made_by(action: &str, facts: &StampFacts<'_>) -> Result<Value, Error> {
+    Ok(json!({
+        "action": action,
+        "digitalSourceType": facts.origin.source_type(),
+        "when": rfc3339(facts.created)?,
+        "softwareAgent": match facts.disclosure.system() {
+            Some(system) => json!({ "name": system.name, "version": system.version }),
+            None => json!({ "name": SYSTEM_NOT_STATED }),
+        },
+    }))
 }
 
 /// The software agent of a stamp whose disclosure was not filled in.
@@ -154,7 +183,7 @@ fn cawg_metadata(disclosure: &Disclosure) -> Value {
     }
     if let Some(url) = disclosure.detector_url() {
         context.insert("touchmark".into(), names::METADATA_NAMESPACE.into());
-        fields.insert("touchmark:detector".into(), url.into());
+        fields.insert(names::DETECTOR_FIELD.into(), url.into());
     }
     fields.insert("@context".into(), context.into());
     fields.into()

@@ -6,6 +6,7 @@ use c2pa::{Context, Settings};
 use serde_json::{Value, json};
 
 use crate::error::Error;
+use crate::names::label;
 
 /// Extended key usages of claim signers that occur in the field; the profile itself is checked by `touchmark-signing`.
 /// Stated explicitly because c2pa 0.91 otherwise calls certificates invalid that it accepted before (in-the-wild.md 2).
@@ -32,7 +33,11 @@ pub(super) fn reading() -> Result<Arc<Context>, Error> {
 pub(super) fn signing(signer: impl c2pa::Signer + Send + Sync + 'static) -> Result<Arc<Context>, Error> {
     let mut settings = offline();
     settings["verify"]["verify_after_sign"] = false.into();
-    settings["builder"] = json!({ "thumbnail": { "enabled": false } });
+    settings["builder"] = json!({
+        "thumbnail": { "enabled": false },
+        // We opened the parent ourselves: our own statement, not merely gathered (C2PA 2.2, 10.3).
+        "created_assertion_labels": [label::INGREDIENT_PREFIX],
+    });
     settings["trust"] = json!({ "trust_config": EXTENDED_KEY_USAGES });
     Ok(Arc::new(with_settings(settings)?.with_signer(signer)))
 }

@@ -3,6 +3,7 @@
 //! recorded.
 #![warn(clippy::indexing_slicing)]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use brotli_decompressor::Decompressor;
@@ -10,7 +11,8 @@ use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::cose::signature_holds;
-use super::jumbf::Superbox;
+use super::jumbf::{Superbox, write_box};
+use super::redact;
 use super::summary::Manifest;
 use crate::names::label;
 
@@ -23,13 +25,14 @@ const BROTLI: &[u8; 4] = b"brob";
 /// The bytes that all compressed manifests of a store may expand to: c2pa's own limit for one of them.
 const MAX_EXPANDED_BYTES: usize = 32 * 1024 * 1024;
 
-/// How the labels of all hard bindings begin (C2PA 2.2, 9.3).
-const HARD_BINDING: &str = "c2pa.hash.";
-
 /// The manifests of a store.
 pub(super) struct Graph<'a> {
     manifests: Vec<Superbox<'a>>,
 }
+
+/// The assertions that later manifests of a history took out of earlier ones, by the manifest they stood in.
+#[derive(Debug, Default)]
+pub(super) struct Redacted(BTreeMap<String, BTreeSet<String>>);
 
 /// Why a store cannot be looked into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,19 +67,83 @@ impl<'a> Graph<'a> {
         Ok(Self { manifests })
     }
 
+    /// The manifests in the order of the store; the last one is active.
+    pub fn manifests(&self) -> &[Superbox<'a>] {
+        &self.manifests
+    }
+
     /// The manifest with this label.
     pub fn manifest(&self, label: &str) -> Option<&Superbox<'a>> {
         self.manifests.iter().find(|manifest| manifest.label == label)
     }
 
     /// Whether this manifest is, to the byte, what the key in its certificate signed: the signature over the claim, and
-    /// the hash of each assertion that the claim names.
-    pub fn is_as_signed(&self, manifest: &Manifest) -> bool {
+    /// the hash of each assertion that the claim names, but for those that its history redacts.
+    pub fn is_as_signed(&self, manifest: &Manifest, redacted: &Redacted) -> bool {
         let Some(found) = self.manifest(&manifest.label) else {
             return false;
         };
-        let signed = manifest.chain.first().and_then(|leaf| signature_holds(found, leaf));
-        signed == Some(true) && assertions_match(found) == Some(true)
+        self.signature_holds(manifest) && assertions_match(found, redacted) == Some(true)
+    }
+
+    /// What the claims redact that can be reached from the active manifest, which is first. A claim's word counts where
+    /// its own signature holds and for manifests below it: never for its own, and never for actions and hard bindings
+    /// (C2PA 2.2, 6.8).
+    pub fn redacted(&self, manifests: &[Manifest]) -> Redacted {
+        let mut redacted = Redacted::default();
+        let in_history = reachable(manifests, 0);
+        let declaring = manifests.iter().enumerate().filter(|(index, manifest)| {
+            in_history.get(*index) == Some(&true) && !manifest.redactions.is_empty() && self.signature_holds(manifest)
+        });
+        for (index, declaring) in declaring {
+            let reached = manifests.iter().zip(reachable(manifests, index));
+            let mut below: BTreeSet<&str> = reached
+                .filter(|(_, reached)| *reached)
+                .map(|(other, _)| &*other.label)
+                .collect();
+            below.remove(&*declaring.label);
+            for (manifest, assertion) in declaring.redactions.iter().filter_map(|uri| redact::parse_uri(uri)) {
+                if below.contains(manifest) && redact::is_allowed(assertion) {
+                    redacted
+                        .0
+                        .entry(manifest.to_owned())
+                        .or_default()
+                        .insert(assertion.to_owned());
+                }
+            }
+        }
+        redacted
+    }
+
+    /// Whether every reference to this manifest, from those that can be reached, is to the one that stands here. Asked
+    /// only where something was redacted from it: then the hash of the whole no longer tells, and the hash of its signature
+    /// must (C2PA 2.2, 15.11.3). `None` where a reference states none, as before version 3 of ingredients.
+    pub fn is_referred_to(&self, manifest: &Manifest, manifests: &[Manifest]) -> Option<bool> {
+        // By the test with which c2pa gives up the hash of the whole, so that none slips through between the two.
+        let mut redactions = manifests.iter().flat_map(|other| &other.redactions);
+        if !redactions.any(|uri| uri.contains(&manifest.label)) {
+            return Some(true);
+        }
+        let signature = self.manifest(&manifest.label)?.child(label::SIGNATURE)?;
+        let in_history = reachable(manifests, 0);
+        let referring = manifests
+            .iter()
+            .zip(in_history)
+            .filter_map(|(other, reached)| self.manifest(&other.label).filter(|_| reached));
+        let matches: Vec<Option<bool>> = referring
+            .flat_map(|other| references_to(other, &manifest.label))
+            .map(|reference| reference.matches(&signature))
+            .collect();
+        match matches.contains(&Some(false)) {
+            true => Some(false),
+            false => matches.into_iter().collect::<Option<Vec<_>>>().map(|_| true),
+        }
+    }
+
+    fn signature_holds(&self, manifest: &Manifest) -> bool {
+        let found = self.manifest(&manifest.label);
+        let leaf = manifest.chain.first();
+        found.zip(leaf).and_then(|(found, leaf)| signature_holds(found, leaf)) == Some(true)
     }
 
     /// The manifests from the active one, which is first, to the one that is bound to the content: the active one alone
@@ -126,10 +193,10 @@ pub(super) fn expand(store: &[u8]) -> Vec<Vec<u8>> {
 /// The decompressor's buffer, in bytes.
 const BUFFER_BYTES: usize = 4096;
 
-/// Which manifests can be reached from the active one, which is first, through ingredients; by index.
-pub(super) fn reachable(manifests: &[Manifest]) -> Vec<bool> {
+/// Which manifests can be reached through ingredients from the one at `start`, itself included; by index.
+pub(super) fn reachable(manifests: &[Manifest], start: usize) -> Vec<bool> {
     let mut reached = vec![false; manifests.len()];
-    let mut next = vec![0];
+    let mut next = vec![start];
     while let Some(index) = next.pop() {
         let (Some(seen), Some(manifest)) = (reached.get_mut(index), manifests.get(index)) else {
             continue;
@@ -151,52 +218,114 @@ fn has_hard_binding(manifest: &Superbox<'_>) -> bool {
     store.is_some_and(|store| {
         store
             .children()
-            .any(|assertion| assertion.label.starts_with(HARD_BINDING))
+            .any(|assertion| assertion.label.starts_with(label::HARD_BINDING_PREFIX))
     })
 }
 
-/// Whether each assertion that the claim names has the hash that the claim states (C2PA 2.2, 15.10.3). `None` where the
-/// claim cannot be read or names none.
-fn assertions_match(manifest: &Superbox<'_>) -> Option<bool> {
+/// The claim of a manifest, as a CBOR map.
+fn claim(manifest: &Superbox<'_>) -> Option<Vec<(Value, Value)>> {
     let claim = manifest
         .child(label::CLAIM_V2)
         .or_else(|| manifest.child(label::CLAIM_V1))?
         .content(b"cbor")?;
-    let Value::Map(claim) = coset::cbor::from_reader(claim).ok()? else {
-        return None;
-    };
-    let field = |name: &str| {
-        claim
-            .iter()
-            .find(|(key, _)| key.as_text() == Some(name))
-            .map(|(_, value)| value)
-    };
-    let default = field("alg").and_then(Value::as_text).unwrap_or("sha256");
+    map(claim)
+}
+
+/// Whether each assertion that the claim names has the hash that the claim states (C2PA 2.2, 15.10.3), or is redacted and
+/// gone. `None` where the claim cannot be read or names none.
+fn assertions_match(manifest: &Superbox<'_>, redacted: &Redacted) -> Option<bool> {
+    let claim = claim(manifest)?;
+    let default = field(&claim, "alg").and_then(Value::as_text).unwrap_or("sha256");
     let store = manifest.child(label::ASSERTION_STORE)?;
+    let gone = redacted.0.get(manifest.label);
     let mut references = ["created_assertions", "gathered_assertions", "assertions"]
         .into_iter()
-        .filter_map(|name| field(name)?.as_array())
+        .filter_map(|name| field(&claim, name)?.as_array())
         .flatten()
         .peekable();
     references.peek()?;
-    Some(references.all(|reference| assertion_matches(&store, reference, default) == Some(true)))
+    Some(references.all(|reference| assertion_matches(&store, reference, default, gone) == Some(true)))
 }
 
-fn assertion_matches(store: &Superbox<'_>, reference: &Value, default: &str) -> Option<bool> {
+fn assertion_matches(
+    store: &Superbox<'_>,
+    reference: &Value,
+    default: &str,
+    redacted: Option<&BTreeSet<String>>,
+) -> Option<bool> {
     let reference = reference.as_map()?;
-    let field = |name: &str| {
-        reference
-            .iter()
-            .find(|(key, _)| key.as_text() == Some(name))
-            .map(|(_, value)| value)
-    };
-    let label = field("url")?.as_text()?.rsplit('/').next()?;
-    let payload = store.child(label)?.payload;
-    let hash = field("hash")?.as_bytes()?;
-    Some(match field("alg").and_then(Value::as_text).unwrap_or(default) {
-        "sha256" => Sha256::digest(payload).as_slice() == hash,
-        "sha384" => Sha384::digest(payload).as_slice() == hash,
-        "sha512" => Sha512::digest(payload).as_slice() == hash,
+    let label = field(reference, "url")?.as_text()?.rsplit('/').next()?;
+    let found = store.child(label);
+    if redacted.is_some_and(|redacted| redacted.contains(label)) {
+        return Some(found.is_none_or(|assertion| assertion.is_blank()));
+    }
+    let hash = field(reference, "hash")?.as_bytes()?;
+    let algorithm = field(reference, "alg").and_then(Value::as_text).unwrap_or(default);
+    Some(hash_matches(algorithm, found?.payload, hash))
+}
+
+/// The hash of an ingredient's signature box, as the one who took the ingredient in states it.
+struct Reference {
+    algorithm: String,
+    hash: Option<Vec<u8>>,
+}
+
+impl Reference {
+    /// Adobe's programs of 2024 hash the box with its header; that binds as well.
+    fn matches(&self, signature: &Superbox<'_>) -> Option<bool> {
+        let hash = self.hash.as_deref()?;
+        let is_hash_of = |bytes: &[u8]| hash_matches(&self.algorithm, bytes, hash);
+        let with_header = || write_box(*b"jumb", &[signature.payload]);
+        Some(is_hash_of(signature.payload) || with_header().is_some_and(|bytes| is_hash_of(&bytes)))
+    }
+}
+
+/// The references of a manifest's ingredients to the manifest with this label.
+fn references_to(manifest: &Superbox<'_>, label: &str) -> Vec<Reference> {
+    let default = claim(manifest)
+        .and_then(|claim| Some(field(&claim, "alg")?.as_text()?.to_owned()))
+        .unwrap_or_else(|| "sha256".to_owned());
+    let store = manifest.child(label::ASSERTION_STORE);
+    let assertions = store.iter().flat_map(Superbox::children);
+    assertions
+        .filter(|assertion| assertion.label.starts_with(label::INGREDIENT_PREFIX))
+        .filter_map(|assertion| map(assertion.content(b"cbor")?))
+        .filter(|ingredient| {
+            ["activeManifest", "c2pa_manifest"].into_iter().any(|name| {
+                let url = field(ingredient, name).and_then(|reference| field(reference.as_map()?, "url")?.as_text());
+                url.and_then(|url| url.rsplit('/').next()) == Some(label)
+            })
+        })
+        .map(|ingredient| {
+            let signature = field(&ingredient, "claimSignature").and_then(Value::as_map);
+            let of = |name| signature.and_then(|signature| field(signature, name));
+            Reference {
+                algorithm: of("alg").and_then(Value::as_text).unwrap_or(&default).to_owned(),
+                hash: of("hash").and_then(Value::as_bytes).cloned(),
+            }
+        })
+        .collect()
+}
+
+fn map(cbor: &[u8]) -> Option<Vec<(Value, Value)>> {
+    match coset::cbor::from_reader(cbor).ok()? {
+        Value::Map(map) => Some(map),
+        _ => None,
+    }
+}
+
+fn field<'a>(map: &'a [(Value, Value)], name: &str) -> Option<&'a Value> {
+    map.iter()
+        .find(|(key, _)| key.as_text() == Some(name))
+        .map(|(_, value)| value)
+}
+
+/// Whether the bytes have this hash, by an algorithm that C2PA allows (2.2, 13.1).
+fn hash_matches(algorithm: &str, bytes: &[u8], hash: &[u8]) -> bool {
+    match algorithm {
+        "sha256" => Sha256::digest(bytes).as_slice() == hash,
+        "sha384" => Sha384::digest(bytes).as_slice() == hash,
+        "sha512" => Sha512::digest(bytes).as_slice() == hash,
         _ => false,
-    })
+    }
 }

@@ -15,6 +15,8 @@ pub(super) struct Superbox<'a> {
     pub label: &'a str,
     /// Everything after its header: what a hash of the box is made over (C2PA 2.2, 8.4.2.3).
     pub payload: &'a [u8],
+    /// Its description box with the header.
+    pub description: &'a [u8],
     /// The boxes after the description box.
     content: &'a [u8],
     /// The description box's private box, if any.
@@ -28,9 +30,14 @@ impl<'a> Superbox<'a> {
         (kind == *b"jumb").then(|| Self::from_payload(payload)).flatten()
     }
 
+    /// The boxes directly inside behind the description box: type and payload.
+    pub fn boxes(&self) -> impl Iterator<Item = ([u8; 4], &'a [u8])> + use<'a> {
+        boxes(self.content)
+    }
+
     /// The superboxes directly inside.
     pub fn children(&self) -> impl Iterator<Item = Superbox<'a>> + use<'a> {
-        boxes(self.content)
+        self.boxes()
             .filter(|(kind, _)| kind == b"jumb")
             .filter_map(|(_, payload)| Self::from_payload(payload))
     }
@@ -52,6 +59,11 @@ impl<'a> Superbox<'a> {
         self.private.filter(|(kind, _)| kind == b"c2sh").map(|(_, salt)| salt)
     }
 
+    /// Whether its content was taken out: nothing but zeros behind the description box (C2PA 2.2, 6.8).
+    pub fn is_blank(&self) -> bool {
+        self.boxes().all(|(_, payload)| payload.iter().all(|byte| *byte == 0))
+    }
+
     /// Whether the boxes nest no deeper and are no more than any manifest store needs.
     pub fn is_within_limits(&self) -> bool {
         fn count(of: &Superbox<'_>, depth: usize, left: &mut usize) -> bool {
@@ -64,8 +76,13 @@ impl<'a> Superbox<'a> {
         count(self, 0, &mut MAX_BOXES.clone())
     }
 
-    /// Reads a description box: UUID (16), toggles (1), and a NUL-terminated label where toggle bit 1 says so (A.3).
-    fn from_payload(payload: &'a [u8]) -> Option<Self> {
+    /// The label of the superbox with this payload, where it is one.
+    pub fn labelled(payload: &[u8]) -> Option<&str> {
+        Some(Superbox::from_payload(payload)?.label)
+    }
+
+    /// Reads what follows the header of a superbox. A description box: UUID (16), toggles (1), and a NUL-terminated label where toggle bit 1 says so (A.3).
+    pub fn from_payload(payload: &'a [u8]) -> Option<Self> {
         let (kind, description, content) = next_box(payload)?;
         if kind != *b"jumd" {
             return None;
@@ -80,13 +97,25 @@ impl<'a> Superbox<'a> {
         }
         // An id of 4 bytes or a signature of 32 may stand before the private box; C2PA has neither.
         let private = (toggles & (ID | SIGNATURE | PRIVATE) == PRIVATE).then(|| next_box(rest));
+        let description = payload.get(..payload.len().checked_sub(content.len())?)?;
         Some(Self {
             label,
             payload,
+            description,
             content,
             private: private.flatten().map(|(kind, payload, _)| (kind, payload)),
         })
     }
+}
+
+/// Writes a box with a 32-bit length (ISO 19566-5, 4.2). `None` for a payload that this cannot state.
+pub(super) fn write_box(kind: [u8; 4], payload: &[&[u8]]) -> Option<Vec<u8>> {
+    let len = payload.iter().map(|part| part.len()).sum::<usize>().checked_add(8)?;
+    let mut bytes = Vec::with_capacity(len);
+    bytes.extend_from_slice(&u32::try_from(len).ok()?.to_be_bytes());
+    bytes.extend_from_slice(&kind);
+    payload.iter().for_each(|part| bytes.extend_from_slice(part));
+    Some(bytes)
 }
 
 /// Toggles of a description box (A.3).
@@ -102,7 +131,7 @@ pub(super) fn range_in(part: &[u8], whole: &[u8]) -> Option<std::ops::Range<usiz
     whole.get(range.clone()).is_some().then_some(range)
 }
 
-fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+fn boxes<'a>(mut bytes: &'a [u8]) -> impl Iterator<Item = ([u8; 4], &'a [u8])> + use<'a> {
     std::iter::from_fn(move || {
         let (kind, payload, rest) = next_box(bytes)?;
         bytes = rest;

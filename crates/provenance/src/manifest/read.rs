@@ -11,7 +11,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use c2pa::{Context, Reader};
+use c2pa::{Context, Reader, ValidationResults};
 use time::OffsetDateTime;
 use touchmark_image::{Container, SourceImage};
 use touchmark_signing::token_certificates;
@@ -21,7 +21,7 @@ use super::binding::{self, Binding};
 use super::context;
 use super::cose::{signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
-use super::graph::{Flaw, Graph, expand, reachable};
+use super::graph::{Flaw, Graph, Redacted, expand, reachable};
 use super::jumbf::Superbox;
 use super::status::{self, Gravity, Scope, Status, StatusKind};
 use super::summary::Manifest;
@@ -53,15 +53,24 @@ impl ManifestReader {
     /// Reads and checks the picture's manifest store, as of `at`. Total: whatever the file holds, there is a finding.
     pub fn read(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
-        let read = catch_unwind(AssertUnwindSafe(|| {
-            let reader = Reader::from_shared_context(&self.context)
-                .with_stream(image.format().mime_type(), Cursor::new(image.bytes()));
-            match reader {
-                Ok(reader) => self.conclude(&reader, image, at),
-                Err(error) => unread(error, image),
-            }
+        let read = catch_unwind(AssertUnwindSafe(|| match self.open(image) {
+            Ok(reader) => self.conclude(&reader, image, at),
+            Err(error) => unread(error, image),
         }));
         read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
+    }
+
+    /// What c2pa alone says of the picture's store. `None` where it cannot read it.
+    pub(super) fn validation_results(&self, image: &SourceImage<'_>) -> Option<ValidationResults> {
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let reader = self.open(image).ok()?;
+            reader.validation_results().cloned()
+        }));
+        read.ok().flatten()
+    }
+
+    fn open(&self, image: &SourceImage<'_>) -> c2pa::Result<Reader> {
+        Reader::from_shared_context(&self.context).with_stream(image.format().mime_type(), Cursor::new(image.bytes()))
     }
 
     fn conclude(&self, reader: &Reader, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
@@ -85,9 +94,11 @@ impl ManifestReader {
             Some(Err(Flaw::Unwalkable)) | None => return unreadable("the boxes of the store cannot be walked"),
         };
         let active_box = graph.manifest(active).copied();
+        let redacted = graph.redacted(&manifests);
+        statuses.extend(swapped(&graph, &manifests));
         let binding_box = match graph.binding_chain(&manifests) {
             Some(chain) if chain.len() == 1 => active_box,
-            chain => check_update(&graph, chain.as_deref(), &manifests, &mut statuses),
+            chain => check_update(&graph, &redacted, chain.as_deref(), &manifests, &mut statuses),
         };
         let chain = manifests
             .first()
@@ -109,12 +120,13 @@ impl ManifestReader {
             .map(|other| trust::evaluate(&other.chain, &self.lists, at))
             .collect();
 
-        let as_signed = reachable(&manifests)
+        let as_signed = reachable(&manifests, 0)
             .into_iter()
             .zip(&manifests)
             .map(|(reached, manifest)| {
                 reached
-                    && graph.is_as_signed(manifest)
+                    && graph.is_as_signed(manifest, &redacted)
+                    && graph.is_referred_to(manifest, &manifests) == Some(true)
                     && !manifests.iter().any(|other| other.records_failure_of(&manifest.label))
             })
             .collect();
@@ -233,7 +245,7 @@ fn carries_store(image: &SourceImage<'_>) -> bool {
 }
 
 /// The store's bytes: where our own walk finds it, without a copy; else as c2pa finds it.
-fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Container>) -> Option<Cow<'a, [u8]>> {
+pub(super) fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Container>) -> Option<Cow<'a, [u8]>> {
     match container.and_then(|container| container.stores.first()) {
         Some(store) => Some(store.reassemble(image)),
         None => c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes())
@@ -246,6 +258,7 @@ fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Container>) -> Opti
 /// must be what its signer signed, and no failure of theirs is a mere warning. Returns the one that is bound.
 fn check_update<'a>(
     graph: &Graph<'a>,
+    redacted: &Redacted,
     chain: Option<&[usize]>,
     manifests: &[Manifest],
     statuses: &mut Vec<Status>,
@@ -270,10 +283,29 @@ fn check_update<'a>(
         return None;
     };
     let history: Vec<&Manifest> = chain.iter().skip(1).filter_map(|index| manifests.get(*index)).collect();
-    for manifest in history.iter().filter(|manifest| !graph.is_as_signed(manifest)) {
+    for manifest in history
+        .iter()
+        .filter(|manifest| !graph.is_as_signed(manifest, redacted))
+    {
         fails("hashedURI.mismatch", Some(&manifest.label));
     }
     graph.manifest(&history.last()?.label).copied()
+}
+
+/// Ingredients that something was redacted from and that are not the ones that were taken in. c2pa looks no further at
+/// claims of version 1, so that another manifest could be put in their place; of version 2 it reports the same.
+fn swapped(graph: &Graph<'_>, manifests: &[Manifest]) -> Vec<Status> {
+    manifests
+        .iter()
+        .filter(|manifest| manifest.claim_version == Some(1))
+        .filter(|manifest| graph.is_referred_to(manifest, manifests) == Some(false))
+        .map(|manifest| Status {
+            code: "ingredient.claimSignature.mismatch".to_owned(),
+            kind: StatusKind::Failure,
+            url: Some(manifest.label.clone()),
+            scope: Scope::Ingredient,
+        })
+        .collect()
 }
 
 /// Failures that programs recorded when they took an ingredient in: c2pa leaves them out of its own results.

@@ -1,5 +1,7 @@
 //! Signs a manifest store for a picture: sizes it, hashes the picture once around it, signs it.
 
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use c2pa::assertions::DataHash;
@@ -9,9 +11,10 @@ use sha2::{Digest, Sha256};
 use touchmark_image::{Container, Layout, SourceImage, Splice, Spliced};
 use touchmark_signing::Signer;
 
-use super::assertions::{StampFacts, definition};
+use super::assertions::{StampFacts, definition, edited_definition};
 use super::context;
-use crate::error::Error;
+use super::parent::{Carried, Parent, RESOURCE};
+use crate::error::{Error, ParentFault};
 use crate::names::label;
 
 /// Room in the signature box beside the certificates: the COSE headers, the signature and c2pa's padding entries
@@ -48,7 +51,8 @@ impl ManifestSigner {
         &self.signer
     }
 
-    /// Puts a signed manifest store into the picture and returns the new file's bytes.
+    /// Puts a signed manifest store into the picture, and the XMP packet where there is one, and returns the new file's
+    /// bytes.
     ///
     /// The coded image data stays as it is, to the byte; one copy of the file is made, and it is hashed once.
     ///
@@ -59,27 +63,58 @@ impl ManifestSigner {
         &self,
         image: &SourceImage<'_>,
         container: &Container,
+        xmp: Option<&[u8]>,
         facts: &StampFacts<'_>,
     ) -> Result<Vec<u8>, Error> {
         if has_store(image, container) {
             return Err(Error::AlreadySigned);
         }
         self.signer.check_dates(facts.created)?;
-        let definition = definition(facts, image.format())?;
+        self.embed(image, container, xmp, &definition(facts, image.format())?, None)
+    }
 
-        let mut binding = DataBinding::sizing(container.insertion as u64);
+    /// The same for a picture that was made from another: the parent's manifests are carried on, and a store of the
+    /// parent's that the picture still carries is replaced.
+    ///
+    /// # Errors
+    /// As [`sign`](Self::sign), but [`Error::Parent`] where the picture carries another store than the parent's, or where
+    /// the parent's cannot be carried on.
+    pub fn sign_edited(
+        &self,
+        image: &SourceImage<'_>,
+        container: &Container,
+        xmp: Option<&[u8]>,
+        facts: &StampFacts<'_>,
+        parent: &Parent,
+    ) -> Result<Vec<u8>, Error> {
+        parent.may_replace_stores_of(image, container)?;
+        self.signer.check_dates(facts.created)?;
+        let definition = edited_definition(facts, image.format(), parent)?;
+        self.embed(image, container, xmp, &definition, Some(parent))
+    }
+
+    fn embed(
+        &self,
+        image: &SourceImage<'_>,
+        container: &Container,
+        xmp: Option<&[u8]>,
+        definition: &Value,
+        parent: Option<&Parent>,
+    ) -> Result<Vec<u8>, Error> {
+        let carried_len = parent.map_or(0, Parent::carried_len);
+        let mut binding = DataBinding::sizing(container.insertion as u64, carried_len as u64);
         for _ in 0..MAX_ROUNDS {
             binding.padding = 0;
-            let mut len = store(&self.sizing, &definition, &binding)?.len();
+            let mut len = store(&self.sizing, definition, &binding, parent)?.len();
             if len % 2 == 1 && Splice::store_len_must_be_even(image.format()) {
                 binding.padding = 1;
                 len += 1;
             }
-            let splice = Splice::new(Layout::new(container, None)?, len)?;
+            let splice = Splice::new(Layout::replacing(container, xmp)?, len)?;
             let spliced = splice.over(image)?;
             binding.exclusion = splice.exclusion();
-            binding.hash = hash(spliced);
-            let signed = store(&self.context, &definition, &binding)?;
+            binding.hash = PictureHash::of(&splice, spliced).sha256;
+            let signed = store(&self.context, definition, &binding, parent)?;
             if signed.len() == len {
                 return Ok(spliced.assemble(&signed)?);
             }
@@ -107,10 +142,10 @@ pub(super) struct DataBinding {
 }
 
 impl DataBinding {
-    /// Numbers as wide as those of a typical stamp, to learn the store's size.
-    pub fn sizing(start: u64) -> Self {
+    /// Numbers as wide as those of a typical stamp over `carried` bytes of its parent's, to learn the store's size.
+    pub fn sizing(start: u64, carried: u64) -> Self {
         Self {
-            exclusion: (start, 0x1000),
+            exclusion: (start, carried.saturating_add(0x1000)),
             hash: [0; 32],
             padding: 0,
         }
@@ -125,14 +160,12 @@ impl DataBinding {
     }
 }
 
-/// SHA-256 of the file as it will be, without the store: the picture's bytes are read once.
-fn hash(splice: Spliced<'_>) -> [u8; 32] {
-    let mut sha256 = Sha256::new();
-    splice.hashed().for_each(|bytes| sha256.update(bytes));
-    sha256.finalize().into()
-}
-
-pub(super) fn store(context: &Arc<Context>, definition: &Value, binding: &DataBinding) -> Result<Vec<u8>, Error> {
+pub(super) fn store(
+    context: &Arc<Context>,
+    definition: &Value,
+    binding: &DataBinding,
+    parent: Option<&Parent>,
+) -> Result<Vec<u8>, Error> {
     let failed = |doing: &'static str| {
         move |source: c2pa::Error| Error::Manifest {
             doing,
@@ -145,9 +178,28 @@ pub(super) fn store(context: &Arc<Context>, definition: &Value, binding: &DataBi
     builder
         .add_assertion(label::DATA_HASH, &binding.assertion())
         .map_err(failed("bind the manifest to the picture"))?;
-    builder
-        .sign_embeddable("application/c2pa")
-        .map_err(failed("sign the manifest"))
+    match parent.and_then(|parent| parent.carried.as_ref()) {
+        None => builder
+            .sign_embeddable("application/c2pa")
+            .map_err(failed("sign the manifest")),
+        Some(carried) => sign_over(builder, carried),
+    }
+}
+
+/// Signs with a parent's manifests beneath. They are foreign: what c2pa makes of them, a panic included, is their fault.
+fn sign_over(mut builder: Builder, carried: &Carried) -> Result<Vec<u8>, Error> {
+    let signed = catch_unwind(AssertUnwindSafe(|| {
+        builder.add_resource(RESOURCE, Cursor::new(&carried.store))?;
+        builder.sign_embeddable("application/c2pa")
+    }));
+    let uncarriable = |source: Option<c2pa::Error>| Error::Parent {
+        fault: ParentFault::Uncarriable,
+        source: source.map(Into::into),
+    };
+    let signed = signed
+        .map_err(|_| uncarriable(None))?
+        .map_err(|source| uncarriable(Some(source)))?;
+    carried.beneath(&signed).ok_or_else(|| uncarriable(None))
 }
 
 /// Our identity as c2pa wants it. Without a signer it only takes up the room of a signature.

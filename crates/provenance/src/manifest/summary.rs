@@ -27,6 +27,8 @@ pub struct Manifest {
     pub assertions: Vec<String>,
     /// What went into it.
     pub ingredients: Vec<Ingredient>,
+    /// The addresses of the assertions that it took out of manifests before it.
+    pub redactions: Vec<String>,
     /// The organisation in the signing certificate, as it names itself.
     pub signer: Option<String>,
     /// The certificates beside the signature, leaf first, DER.
@@ -72,6 +74,8 @@ pub struct Ingredient {
     pub relationship: String,
     /// The label of its own manifest in the same store, where it has one.
     pub manifest: Option<String>,
+    /// The label of the assertion that names it.
+    pub(super) assertion: Option<String>,
     /// The failures that the program recorded which took it in; c2pa does not report them again.
     pub recorded_failures: Vec<String>,
 }
@@ -94,6 +98,7 @@ impl Manifest {
                 .map(c2pa::ManifestAssertion::label_with_instance)
                 .collect(),
             ingredients: manifest.ingredients().iter().map(Ingredient::of).collect(),
+            redactions: manifest.redactions().unwrap_or_default().to_vec(),
             signer: signature.and_then(|info| info.issuer.clone().or_else(|| info.common_name.clone())),
             chain: signature
                 .map(|info| certificates(info.cert_chain()))
@@ -161,6 +166,7 @@ impl Ingredient {
             }
             .to_owned(),
             manifest: ingredient.active_manifest().map(str::to_owned),
+            assertion: ingredient.label().map(str::to_owned),
             recorded_failures: recorded_failures(ingredient),
         }
     }

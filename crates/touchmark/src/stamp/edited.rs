@@ -1,0 +1,114 @@
+//! Stamps a picture that a model made from another: the picture it began from becomes the parent, with all that can be
+//! said of its credentials.
+
+use time::OffsetDateTime;
+use touchmark_image::SourceImage;
+use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials, ParentMetadata, Reading, StampFacts};
+use touchmark_provenance::{Disclosure, ParentFault};
+
+use super::{Record, Stamped, Stamper, ids};
+use crate::error::Error;
+
+/// What a picture was edited from, and what becomes of the metadata in the parent's manifests.
+#[derive(Debug, Clone, Copy)]
+pub struct EditedFrom<'a> {
+    picture: Option<&'a [u8]>,
+    metadata: ParentMetadata,
+}
+
+/// An edited picture with its stamp, and what was found of its parent.
+#[derive(Debug)]
+pub struct Edited {
+    /// The stamp, already read back and found right.
+    pub stamped: Stamped,
+    /// What was found of the parent's credentials.
+    pub parent: ParentCredentials,
+}
+
+impl<'a> EditedFrom<'a> {
+    /// From this picture, of any format that touchmark recognises.
+    pub fn picture(bytes: &'a [u8]) -> Self {
+        Self {
+            picture: Some(bytes),
+            metadata: ParentMetadata::default(),
+        }
+    }
+
+    /// From a picture that is not at hand, whose credentials the edited one still carries.
+    pub fn itself() -> Self {
+        Self {
+            picture: None,
+            metadata: ParentMetadata::default(),
+        }
+    }
+
+    /// The same, with what becomes of thumbnails, and of assertions that may name a person or a place.
+    pub fn with_metadata(mut self, metadata: ParentMetadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
+}
+
+impl Stamper {
+    /// Stamps a picture that the system made from another: JPEG, PNG or WebP.
+    ///
+    /// The coded image data stays as it is, to the byte. The parent is judged by the official lists alone, so that no list
+    /// of this machine is named in the file. Thumbnails in its manifests, and assertions that may name a person or a place,
+    /// are redacted unless kept on request. A picture that carries its parent's credentials has them replaced.
+    ///
+    /// # Errors
+    /// [`Error::Parent`] where the picture carries credentials of some other picture, where there is no parent, or where
+    /// its credentials cannot be carried on; else as [`stamp`](Self::stamp). On any error nothing is released.
+    pub fn stamp_edited(
+        &self,
+        bytes: &[u8],
+        from: EditedFrom<'_>,
+        disclosure: &Disclosure,
+        now: OffsetDateTime,
+    ) -> Result<Edited, Error> {
+        let image = SourceImage::parse(bytes, &self.limits)?;
+        let container = image.container()?;
+        let parent = match from.picture {
+            Some(bytes) => SourceImage::parse(bytes, &self.limits).map_err(Error::ParentImage)?,
+            None => image,
+        };
+        let parent = Parent::read(&self.self_check, &parent, now, from.metadata)?;
+        if from.picture.is_none() && *parent.credentials() == ParentCredentials::Absent {
+            return Err(fault(ParentFault::Missing));
+        }
+        let facts = StampFacts {
+            disclosure,
+            origin: Origin::Edited,
+            created: now,
+            ids: ids()?,
+        };
+        let bytes = self.signer.sign_edited(&image, &container, &facts, &parent)?;
+        let reading = self.read_back(&bytes, &facts)?;
+        check_history(&reading, &parent)?;
+        let record = Record {
+            manifest: facts.ids.manifest_urn(),
+            format: image.format(),
+            created: now,
+        };
+        Ok(Edited {
+            stamped: Stamped { bytes, record },
+            parent: parent.credentials().clone(),
+        })
+    }
+}
+
+fn fault(fault: ParentFault) -> Error {
+    Error::Parent { fault, source: None }
+}
+
+/// The history must read as it did in the parent. A fault that is new is one of carrying it on, as where a program stated
+/// hashes in a way that no reader takes once something is redacted.
+fn check_history(reading: &Reading, parent: &Parent) -> Result<(), Error> {
+    match reading
+        .failures(Gravity::Ingredient)
+        .all(|status| parent.has_failure(&status.code))
+    {
+        true => Ok(()),
+        false => Err(fault(ParentFault::Uncarriable)),
+    }
+}
