@@ -158,7 +158,7 @@ pub struct StampBatch {
     /// Say what was done as CSV (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe.
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
-    /// How to show progress, on standard error.
+    /// Show progress on standard error: `auto` is a bar, on a terminal; `plain` a line at each tenth; `off` nothing.
     #[arg(long, value_enum, value_name = "HOW", default_value_t = ProgressMode::Auto, hide_possible_values = true)]
     pub progress: ProgressMode,
 }

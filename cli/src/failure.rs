@@ -69,7 +69,7 @@ codes! {
     SameOutput = "TM0205", exit::USAGE, "two pictures would be written to one file",
         "leave one of them out, or stamp them in separate runs into folders of their own (-d); nothing was written";
     InputOverwritten = "TM0206", exit::USAGE, "an output would replace a picture that is to be stamped",
-        "write elsewhere with -d or -o, or replace pictures with --in-place; nothing was written";
+        "leave out what touchmark wrote (a pattern in quotes does), write elsewhere with -d, or replace pictures with --in-place; nothing was written";
     Nameless = "TM0207", exit::USAGE, "standard input has no name to write under",
         "name an output with -o, or `-o -` for standard output";
     BackupExists = "TM0208", exit::FAILED, "there is another file where the backup goes; nothing was changed",

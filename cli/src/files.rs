@@ -71,8 +71,22 @@ impl<'a> Source<'a> {
         self.file.as_ref().map(|(_, state)| *state)
     }
 
+    /// Waits until no other run is replacing the file, and keeps others from it as long as this is open. Where there are
+    /// no locks, nothing does.
+    pub fn lock(&self) -> Result<(), Failure> {
+        let Some((file, state)) = &self.file else { return Ok(()) };
+        let _ = file.lock();
+        match std::fs::metadata(self.path) {
+            Ok(now) if FileState::of(&now) == *state => Ok(()),
+            _ => Err(Failure::new(
+                Code::InputChanged,
+                format!("replace {}", self.path.display()),
+            )),
+        }
+    }
+
     /// All its bytes. What is larger than the limit is refused, a regular file before it is read.
-    pub fn read(self, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+    pub fn read(&self, max_bytes: u64) -> Result<Vec<u8>, Failure> {
         let read = match &self.file {
             None => read_at_most(io::stdin().lock(), 0, max_bytes),
             Some((file, state)) => read_at_most(file, state.bytes, max_bytes),

@@ -64,6 +64,8 @@ pub struct PassedOver {
     pub hidden: usize,
     /// Symbolic links.
     pub links: usize,
+    /// Folders that a pattern matches where folders are not searched.
+    pub folders: usize,
     /// Files that touchmark wrote, by their names, and the folder that outputs go to, counted once.
     pub own: usize,
 }
@@ -217,10 +219,12 @@ impl Search {
                 if !any_depth && path.is_dir() {
                     self.matching(base, &path, rest);
                 }
-            } else if kind.is_dir() {
+            } else if !kind.is_dir() {
+                self.came_across(&path, place(), kind);
+            } else if self.recursive {
                 self.named(path.clone(), place());
             } else {
-                self.came_across(&path, place(), kind);
+                self.found.passed_over.folders += 1;
             }
         }
     }
@@ -350,5 +354,140 @@ fn literal(name: &Path) -> PathBuf {
     match is_dash(name) {
         true => Path::new(".").join(name),
         false => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with files of these names, empty ones.
+    fn with(names: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        folder
+    }
+
+    fn found(folder: &tempfile::TempDir, name: &str, recursive: bool) -> (Vec<String>, PassedOver, usize) {
+        let found = find(Wanted {
+            names: &[folder.path().join(name)],
+            list: None,
+            null: false,
+            recursive,
+            except: None,
+        })
+        .unwrap();
+        let faults = found.inputs.iter().filter(|input| input.fault.is_some()).count();
+        let places = found.inputs.iter().filter(|input| input.fault.is_none());
+        let places = places.map(|input| input.place.to_str().unwrap().to_owned()).collect();
+        (places, found.passed_over, faults)
+    }
+
+    #[test]
+    fn a_pattern_stands_for_names_from_its_first_wildcard_on() {
+        let folder = with(&[
+            "a.png",
+            "b.png",
+            "B.txt",
+            ".h.png",
+            "s/c.png",
+            "s/t/d.png",
+            "s/.t/e.png",
+            "s/f.stamped.png",
+        ]);
+        for (pattern, expected) in [
+            ("*.png", &["a.png", "b.png"][..]),
+            ("[!a].png", &["b.png"]),
+            ("?/c.png", &["s/c.png"]),
+            ("*/*/*.png", &["s/t/d.png"]),
+            ("**/*.png", &["a.png", "b.png", "s/c.png", "s/t/d.png"]),
+            ("**/**/d.png", &["s/t/d.png"]),
+            ("s/**", &["c.png", "t/d.png"]),
+            (".h*", &[".h.png"]),
+            ("s/../*.png", &["a.png", "b.png"]),
+            ("a.png", &["a.png"]),
+        ] {
+            let (mut places, _, faults) = found(&folder, pattern, false);
+            places.sort();
+            assert_eq!(
+                (places.as_slice(), faults),
+                (
+                    &expected.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()[..],
+                    0
+                ),
+                "{pattern}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pattern_without_a_match_is_a_fault_and_an_existing_name_no_pattern() {
+        let folder = with(&["[x].png", "x.png"]);
+        assert_eq!(found(&folder, "[x].png", false).0, ["[x].png"]);
+        for pattern in ["*.jpg", "[", "no/*.png"] {
+            let (places, _, faults) = found(&folder, pattern, false);
+            let is_name = pattern == "[";
+            assert_eq!(
+                (places.len(), faults),
+                (usize::from(is_name), usize::from(!is_name)),
+                "{pattern}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_looked_at_and_what_is_named_is_not() {
+        let folder = with(&["a.png", "notes.txt", "a.stamped.png", "a.png.bak", "no-extension"]);
+        fs::write(folder.path().join("no-extension"), b"\x89PNG\r\n\x1A\n and so on").unwrap();
+        let (places, passed_over, faults) = found(&folder, "", true);
+        assert_eq!(
+            (places, faults),
+            (vec!["a.png".to_owned(), "no-extension".to_owned()], 0)
+        );
+        let expected = PassedOver {
+            others: 1,
+            own: 2,
+            ..PassedOver::default()
+        };
+        assert_eq!(passed_over, expected);
+        for name in ["notes.txt", "a.stamped.png", "a.png.bak"] {
+            assert_eq!(found(&folder, name, true).0, [name]);
+        }
+        assert_eq!(found(&folder, "", false).2, 1, "a folder is named, and not searched");
+    }
+
+    #[test]
+    fn lists_have_names_and_nothing_else() {
+        let names = |text: &'static str, null| {
+            names_in(text.as_bytes(), null)
+                .map(|name| std::str::from_utf8(name).unwrap())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names("a\nb c\r\n\n \nd", false), ["a", "b c", " ", "d"]);
+        assert_eq!(names("\u{FEFF}a\n", false), ["a"]);
+        assert_eq!(names("a\nb\r\0\0c", true), ["a\nb\r", "c"]);
+        assert_eq!(names("", false), [""; 0]);
+    }
+
+    #[test]
+    fn names_in_a_list_keep_their_folders_below_the_working_folder_alone() {
+        let folder = with(&[]);
+        let list = folder.path().join("list");
+        fs::write(&list, "a/./b.png\n./c.png\n../d.png\n/e/f.png\n-\n*.png\n").unwrap();
+        let found = find(Wanted {
+            names: &[],
+            list: Some(&list),
+            null: false,
+            recursive: false,
+            except: None,
+        })
+        .unwrap();
+        let places: Vec<_> = found.inputs.iter().map(|input| input.place.to_str().unwrap()).collect();
+        assert_eq!(places, ["a/b.png", "c.png", "d.png", "f.png", "-", "*.png"]);
+        assert_eq!(found.inputs[4].path, Path::new("./-"));
     }
 }

@@ -27,12 +27,22 @@ const MAX_JOURNAL_BYTES: u64 = 1 << 30;
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
-    /// None in a dry run, which writes nothing.
+    mode: Mode,
+    /// Locked as long as it is open. None before there is one, and in a dry run.
     file: Option<File>,
+    /// How much of it is whole lines.
+    whole: u64,
     /// Held while a line is written, so that lines stay whole.
     writing: Mutex<()>,
-    sync: bool,
     past: Past,
+}
+
+/// How the journal is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Dry,
+    Plain,
+    Synced,
 }
 
 /// What runs before this one did.
@@ -84,40 +94,69 @@ struct State {
 }
 
 impl Journal {
-    /// Opens the journal in this file, or begins one there. In a dry run nothing is written to it.
+    /// Opens the journal in this file, where there is one, for reading what earlier runs did. Nothing is written yet, in
+    /// a dry run never.
     ///
     /// # Errors
     /// [`Code::NotAJournal`] where the file holds anything else, [`Code::JournalInUse`] where another run writes it.
     pub fn open(path: &Path, sync: bool, dry_run: bool) -> Result<Self, Failure> {
-        let writing = |error: io::Error| Failure::writing(path, &error);
-        let file = match dry_run {
-            true => None,
-            false => Some(open_for_adding(path)?),
+        let mode = match (dry_run, sync) {
+            (true, _) => Mode::Dry,
+            (_, true) => Mode::Synced,
+            _ => Mode::Plain,
+        };
+        let opened = match mode {
+            Mode::Dry => File::open(path),
+            _ => OpenOptions::new().read(true).append(true).open(path),
+        };
+        let file = match opened {
+            Ok(file) => Some(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Failure::reading(path, &error)),
         };
         let text = match &file {
-            Some(file) => read_all(file),
-            None => match File::open(path) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-                opened => opened.and_then(|file| read_all(&file)),
-            },
-        };
-        let text = text.map_err(|error| Failure::reading(path, &error))?;
-        let whole = whole_lines(&text);
-        let past = Past::read(path, whole, &text)?;
-        if let Some(mut file) = file.as_ref() {
-            // What a kill tore off is cut away, so that the next line stands on its own.
-            file.set_len(whole.len() as u64).map_err(writing)?;
-            if whole.is_empty() {
-                file.write_all(format!("{HEADER}\n").as_bytes()).map_err(writing)?;
+            Some(file) => {
+                if mode != Mode::Dry {
+                    lock(file, path)?;
+                }
+                read_all(file).map_err(|error| Failure::reading(path, &error))?
             }
-        }
+            None => Vec::new(),
+        };
+        let whole = whole_lines(&text);
         Ok(Self {
             path: path.to_owned(),
-            file,
+            mode,
+            past: Past::read(path, whole, &text)?,
+            whole: whole.len() as u64,
+            file: file.filter(|_| mode != Mode::Dry),
             writing: Mutex::new(()),
-            sync,
-            past,
         })
+    }
+
+    /// Makes it ready for adding: it is made where there is none, and what a kill tore off its end is cut away.
+    pub fn start(&mut self) -> Result<(), Failure> {
+        if self.mode == Mode::Dry {
+            return Ok(());
+        }
+        let failed = |error: io::Error| Failure::writing(&self.path, &error);
+        let mut file = match self.file.take() {
+            Some(file) => {
+                file.set_len(self.whole).map_err(failed)?;
+                file
+            }
+            None => {
+                let made = OpenOptions::new().append(true).create_new(true).open(&self.path);
+                let file = made.map_err(failed)?;
+                lock(&file, &self.path)?;
+                file
+            }
+        };
+        if self.whole == 0 {
+            file.write_all(format!("{HEADER}\n").as_bytes()).map_err(failed)?;
+        }
+        self.file = Some(file);
+        Ok(())
     }
 
     /// Whether an earlier run wrote this file, and not over its own input.
@@ -154,7 +193,9 @@ impl Journal {
         })?;
         match &self.file {
             // A name that outlives a loss of power must not outlive its line.
-            Some(file) if self.sync => file.sync_data().map_err(|error| Failure::writing(&self.path, &error)),
+            Some(file) if self.mode == Mode::Synced => {
+                file.sync_data().map_err(|error| Failure::writing(&self.path, &error))
+            }
             _ => Ok(()),
         }
     }
@@ -201,7 +242,7 @@ impl Past {
                 _ if line.is_empty() => {}
                 _ => {
                     let line = serde_json::from_slice(line)
-                        .map_err(|error| refused(format!("line {}: {error}", index + 1)))?;
+                        .map_err(|_| refused(format!("its line {} is of another kind", index + 1)))?;
                     past.add(line);
                 }
             }
@@ -262,17 +303,11 @@ impl From<FileState> for State {
     }
 }
 
-fn open_for_adding(path: &Path) -> Result<File, Failure> {
-    let file = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(path)
-        .map_err(|error| Failure::writing(path, &error))?;
+fn lock(file: &File, path: &Path) -> Result<(), Failure> {
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(Failure::new(Code::JournalInUse, format!("write {}", path.display()))),
         // Where there are no locks, nothing tells.
-        _ => Ok(file),
+        _ => Ok(()),
     }
 }
 
@@ -312,7 +347,9 @@ mod tests {
         }
 
         fn open(&self) -> Result<Journal, Failure> {
-            Journal::open(&self.at("journal"), false, false)
+            let mut journal = Journal::open(&self.at("journal"), false, false)?;
+            journal.start()?;
+            Ok(journal)
         }
 
         fn before(&self) -> Option<Before> {
@@ -417,11 +454,13 @@ mod tests {
         assert_eq!(place.open().unwrap_err().code(), Code::JournalInUse);
         drop(held);
         let before = fs::read(place.at("journal")).unwrap();
-        let dry = Journal::open(&place.at("journal"), true, true).unwrap();
+        let mut dry = Journal::open(&place.at("journal"), true, true).unwrap();
+        dry.start().unwrap();
         dry.begun(&place.at("in"), place.state("in"), &place.at("out"), "urn:1")
             .unwrap();
         assert_eq!(fs::read(place.at("journal")).unwrap(), before);
-        Journal::open(&place.at("new"), true, true).unwrap();
-        assert!(!place.at("new").exists());
+        Journal::open(&place.at("new"), true, true).unwrap().start().unwrap();
+        Journal::open(&place.at("new"), true, false).unwrap();
+        assert!(!place.at("new").exists(), "made before it is started");
     }
 }

@@ -108,12 +108,9 @@ fn output(args: &StampOutputs, input: &Input) -> Output {
         return Output::InFolder(folder.join(&input.place));
     }
     if args.in_place {
-        // A link stays a link; what it leads to is replaced, and kept beside it.
-        let path = fs::canonicalize(&input.path);
-        let backup = files::backup_name(path.as_deref().unwrap_or(&input.path));
         return Output::InPlace {
             path: input.path.clone(),
-            backup: args.backup.then_some(backup),
+            backup: args.backup.then(|| backup(&input.path)),
         };
     }
     let extension = match input.path.extension() {
@@ -121,6 +118,14 @@ fn output(args: &StampOutputs, input: &Input) -> Output {
         None => extension_by_content(&input.path),
     };
     Output::File(files::stamped_name(&input.path, extension))
+}
+
+/// A link stays a link; what it leads to is replaced, and kept beside itself.
+fn backup(path: &Path) -> PathBuf {
+    match fs::canonicalize(path) {
+        Ok(target) if path.is_symlink() => files::backup_name(&target),
+        _ => files::backup_name(path),
+    }
 }
 
 /// What fits a file without an extension. A pipe is not looked into: what is read of it is gone.
@@ -155,14 +160,14 @@ fn refuse_collisions(jobs: &[Job]) -> Result<(), Failure> {
         order.iter().filter_map(|(place, first)| {
             let jobs = wanted.get(place).filter(|jobs| jobs.len() > 1)?;
             let names: Vec<_> = jobs.iter().map(|job| display_name(&job.input)).collect();
-            Some(format!("{}: of {}", first.output.name(), names.join(", ")))
+            Some(format!("{}: from {}", first.output.name(), names.join(", ")))
         })
     })?;
     refuse(Code::InputOverwritten, "leave the pictures as they are", {
         order
             .iter()
             .filter(|(place, job)| inputs.contains(place) && !matches!(job.output, Output::InPlace { .. }))
-            .map(|(_, job)| format!("{}: of {}", job.output.name(), display_name(&job.input)))
+            .map(|(_, job)| format!("{}: from {}", job.output.name(), display_name(&job.input)))
     })
 }
 

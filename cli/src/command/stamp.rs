@@ -34,13 +34,17 @@ const MAX_DISCLOSURE_BYTES: u64 = 256 * 1024;
 pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
     let (sync, dry_run) = (!args.outputs.no_sync, args.batch.dry_run);
-    let journal = match &args.batch.resume {
+    let mut journal = match &args.batch.resume {
         Some(path) => Some(Journal::open(path, sync, dry_run)?),
         None => None,
     };
     let found = find(args, journal.as_ref())?;
     let jobs = outputs::plan(&args.outputs, found.inputs)?;
     let disclosure = disclosure(args, config)?;
+    // From here on, things are written.
+    if let Some(journal) = &mut journal {
+        journal.start()?;
+    }
     let signer = identity::signer(&args.signing, config, now, dry_run)?;
     let stamper = Stamper::new(signer)
         .map_err(|error| Failure::of_touchmark("prepare the identity for stamping".to_owned(), &error))?;
@@ -61,7 +65,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
         sync_folders(folders, args.outputs.dir.as_deref())?;
     }
     if summary.stamped > 0 {
-        say_what_strangers_see(stamper.signer(), &disclosure);
+        say_what_strangers_see(stamper.signer(), &disclosure, dry_run);
     }
     summary.tell();
     Ok(exit_code(&summary))
@@ -72,7 +76,7 @@ fn find(args: &Stamp, journal: Option<&Journal>) -> Result<Inputs, Failure> {
     let stdin_as_list = args.inputs.files_from.as_deref().is_some_and(files::is_dash);
     if stdin_as_list && args.inputs.images.iter().any(|name| files::is_dash(name)) {
         let what = "read both a picture and a list from standard input";
-        return Err(Failure::new(Code::OneOutput, what));
+        return Err(Failure::new(Code::OneOutput, what).with_next("name one of them as a file".to_owned()));
     }
     let mut found = inputs::find(Wanted {
         names: &args.inputs.images,
@@ -173,10 +177,11 @@ fn disclosure(args: &Stamp, config: &Config) -> Result<Disclosure, Failure> {
         .map_err(|error| Failure::of_touchmark(format!("read {}", path.display()), &error.into()))
 }
 
-fn say_what_strangers_see(signer: &Signer, disclosure: &Disclosure) {
+fn say_what_strangers_see(signer: &Signer, disclosure: &Disclosure, dry_run: bool) {
     if signer.is_local() {
+        let signed = if dry_run { "would be signed" } else { "signed" };
         tell_user(format_args!(
-            "note: signed with this machine's local identity, which nobody checked: strangers will see \"signer unknown\""
+            "note: {signed} with this machine's local identity, which nobody checked: strangers will see \"signer unknown\""
         ));
     }
     if !disclosure.is_filled() {

@@ -67,7 +67,7 @@ impl Stamping<'_> {
         let source = Source::open(&job.input)?;
         if self.dry_run {
             self.check_output(&job.output)?;
-            return self.fill(source, job, &mut io::sink()).map(Outcome::WouldStamp);
+            return self.fill(&source, job, &mut io::sink()).map(Outcome::WouldStamp);
         }
         match job.output.file() {
             Some(path) => self.to_file(source, job, path),
@@ -79,12 +79,18 @@ impl Stamping<'_> {
     /// The picture gets its name once it is whole, and the journal has it before and after.
     fn to_file(&self, source: Source<'_>, job: &Job, path: &Path) -> Result<Done, Failure> {
         let state = source.state();
+        if let Output::InPlace { .. } = job.output {
+            source.lock()?;
+        }
         let mut draft = self.draft(&job.output, path)?;
-        let mut done = self.fill(source, job, draft.file())?;
+        let mut done = self.fill(&source, job, draft.file())?;
         if let (Some(journal), Some(state)) = (self.journal, state) {
             journal.begun(&job.input, state, path, &done.manifest)?;
         }
+        // The lock is held until the picture is replaced; but Windows replaces no file that is open.
+        let held = (!cfg!(windows)).then_some(source);
         done.folder = Some(release(draft, &job.output, state)?);
+        drop(held);
         if let Some(journal) = self.journal
             && let Err(failure) = journal.done(path, &done.manifest)
         {
@@ -96,7 +102,7 @@ impl Stamping<'_> {
 
     fn to_stream(&self, source: Source<'_>, job: &Job) -> Result<Done, Failure> {
         let mut bytes = Vec::new();
-        let done = self.fill(source, job, &mut bytes)?;
+        let done = self.fill(&source, job, &mut bytes)?;
         match &job.output {
             Output::Stream(path) => files::write_stream(path, &bytes)?,
             _ => files::write_stdout(&bytes)?,
@@ -105,7 +111,7 @@ impl Stamping<'_> {
     }
 
     /// The one place where a picture is read, stamped and written: into a draft that nobody sees.
-    fn fill(&self, source: Source<'_>, job: &Job, target: &mut impl Write) -> Result<Done, Failure> {
+    fn fill(&self, source: &Source<'_>, job: &Job, target: &mut impl Write) -> Result<Done, Failure> {
         let bytes = source.read(Limits::default().max_bytes)?;
         let stamped = self
             .stamper

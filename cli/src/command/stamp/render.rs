@@ -226,8 +226,8 @@ fn words(job: &Job, outcome: &Outcome) -> Option<String> {
         Outcome::Stamped(_) => format!("{input}: stamped as {output}"),
         Outcome::WouldStamp(_) if in_place => format!("{input}: would be stamped in place{backup}"),
         Outcome::WouldStamp(_) => format!("{input}: would be stamped as {output}"),
-        Outcome::StampedBefore(_) if in_place => format!("{input}: stamped in place before"),
-        Outcome::StampedBefore(_) => format!("{input}: stamped before as {output}"),
+        Outcome::StampedBefore(_) if in_place => format!("{input}: was stamped in place before"),
+        Outcome::StampedBefore(_) => format!("{input}: was stamped before, as {output}"),
         Outcome::Failed(_) => return None,
     })
 }
@@ -335,6 +335,7 @@ fn passed_over(counts: PassedOver) -> Option<String> {
         part(counts.others, "file that is no picture", "files that are no pictures"),
         part(counts.hidden, "hidden", "hidden"),
         part(counts.links, "link", "links"),
+        part(counts.folders, "folder", "folders"),
         part(counts.own, "that touchmark wrote", "that touchmark wrote"),
     ]
     .into_iter()
