@@ -55,26 +55,76 @@ pub enum Command {
 #[command(after_help = "Examples:
   touchmark stamp picture.png                          writes picture.stamped.png
   touchmark stamp picture.jpg -o out.jpg --disclosure system.toml
+  touchmark stamp -r pictures -d stamped --resume batch.journal
+  find . -name '*.png' -print0 | touchmark stamp --files-from - -0 --in-place --backup
   generate | touchmark stamp - -o - > stamped.webp     from a pipe to a pipe
 
 The first stamp on a machine makes a local identity; strangers will see \"signer unknown\".
-The picture's coded data stays as it is. On any failure nothing is written.")]
+The picture's coded data stays as it is. On any failure nothing is written for that picture; the others are stamped.
+In folders and patterns, touchmark passes over hidden files, links, files that are no pictures by name and content, the
+folder of -d, and what it wrote itself (NAME.stamped.EXT, NAME.EXT.bak), and says how many.
+
+Exit codes: 0 done, or done before (--resume) · 1 touchmark could not do its work · 2 usage, nothing was written ·
+3 several pictures, some not stamped · 30 not a picture · 42 already carries credentials · 43 self-check failed ·
+70 a bug in touchmark.")]
 pub struct Stamp {
-    /// The pictures, JPEG, PNG or WebP; `-` is standard input.
-    #[arg(required = true, value_name = "IMAGE")]
+    #[command(flatten)]
+    pub inputs: StampInputs,
+    #[command(flatten)]
+    pub outputs: StampOutputs,
+    /// The statement about the AI system, TOML.
+    #[arg(long, value_name = "FILE")]
+    pub disclosure: Option<PathBuf>,
+    #[command(flatten)]
+    pub signing: StampSigning,
+    #[command(flatten)]
+    pub batch: StampBatch,
+}
+
+/// What `stamp` reads.
+#[derive(Debug, Args)]
+pub struct StampInputs {
+    /// The pictures, JPEG, PNG or WebP: files, patterns such as `*.png`, with -r folders; `-` is standard input.
+    #[arg(required_unless_present = "files_from", value_name = "IMAGE|DIR")]
     pub images: Vec<PathBuf>,
+    /// Stamp the pictures in folders, and in the folders inside.
+    #[arg(short, long)]
+    pub recursive: bool,
+    /// Read names of further pictures from a file, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub files_from: Option<PathBuf>,
+    /// The names of --files-from end with NUL, not with a line break.
+    #[arg(short = '0', long, requires = "files_from")]
+    pub null: bool,
+}
+
+/// Where `stamp` writes.
+#[derive(Debug, Args)]
+pub struct StampOutputs {
     /// Where to write the stamped picture; `-` is standard output. Default: NAME.stamped.EXT beside the input.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["dir", "in_place"])]
     pub output: Option<PathBuf>,
+    /// Write into this folder, under the same names. Pictures found in folders, by patterns and in lists keep the
+    /// folders they were found in.
+    #[arg(short, long, value_name = "DIR", conflicts_with = "in_place")]
+    pub dir: Option<PathBuf>,
+    /// Replace each picture by its stamped one.
+    #[arg(long)]
+    pub in_place: bool,
+    /// Keep each replaced picture as NAME.EXT.bak; never replaces another backup.
+    #[arg(long, requires = "in_place")]
+    pub backup: bool,
     /// Replace an existing output file.
     #[arg(long)]
     pub force: bool,
     /// Do not wait for the disk to confirm the write.
     #[arg(long)]
     pub no_sync: bool,
-    /// The statement about the AI system, TOML.
-    #[arg(long, value_name = "FILE")]
-    pub disclosure: Option<PathBuf>,
+}
+
+/// What signs.
+#[derive(Debug, Args)]
+pub struct StampSigning {
     /// The identity that signs.
     #[arg(long, value_name = "NAME", conflicts_with = "key")]
     pub identity: Option<String>,
@@ -88,9 +138,40 @@ pub struct Stamp {
     /// The file that holds the key's passphrase; the variable TOUCHMARK_PASSPHRASE works too.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+}
+
+/// How `stamp` works through many pictures, and what it says.
+#[derive(Debug, Args)]
+pub struct StampBatch {
+    /// How many pictures are worked on, and in memory, at once. Default: one for each processor core.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Do everything but write: say what would be written, and what would fail.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Keep a journal in this file, and leave out what it says was done: for going on after an interruption.
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
     /// Say what was done as JSON, one object for each picture, on standard output.
     #[arg(long)]
     pub json: bool,
+    /// Say what was done as CSV (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// Show progress on standard error: `auto` is a bar, on a terminal; `plain` a line at each tenth; `off` nothing.
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = ProgressMode::Auto, hide_possible_values = true)]
+    pub progress: ProgressMode,
+}
+
+/// How progress is shown: auto, plain or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressMode {
+    /// A bar where standard error is a terminal, else nothing.
+    Auto,
+    /// A line at each tenth of the work.
+    Plain,
+    /// Nothing.
+    Off,
 }
 
 /// Where a private key is: `file:PATH`. What was typed may be the key itself, so nothing shows it.

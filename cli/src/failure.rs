@@ -67,7 +67,19 @@ codes! {
     OneOutput = "TM0204", exit::USAGE, "several pictures and one output",
         "leave -o out, so that each is written beside its input; give `-` on its own";
     SameOutput = "TM0205", exit::USAGE, "two pictures would be written to one file",
-        "stamp them in separate runs with -o; nothing was written";
+        "leave one of them out, or stamp them in separate runs into folders of their own (-d); nothing was written";
+    InputOverwritten = "TM0206", exit::USAGE, "an output would replace a picture that is to be stamped",
+        "leave out what touchmark wrote (a pattern in quotes does), write elsewhere with -d, or replace pictures with --in-place; nothing was written";
+    Nameless = "TM0207", exit::USAGE, "standard input has no name to write under",
+        "name an output with -o, or `-o -` for standard output";
+    BackupExists = "TM0208", exit::FAILED, "there is another file where the backup goes; nothing was changed",
+        "look whether that backup is still needed, and move it away";
+    InputChanged = "TM0209", exit::FAILED, "the picture was changed while it was being stamped; it was left as it is",
+        "stamp it again once the program that writes it has finished";
+    NotAJournal = "TM0210", exit::USAGE, "the file given with --resume is not a journal of `touchmark stamp`",
+        "name a file that does not exist yet, or the journal of the batch to go on with; nothing was written";
+    JournalInUse = "TM0211", exit::FAILED, "another run writes this journal",
+        "wait for it to end, or give this run a journal of its own";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",
@@ -131,11 +143,13 @@ codes! {
 }
 
 /// A failure of a command.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
     code: Code,
     what: String,
     why: Vec<String>,
+    /// What it is about where that is several things, a line each, already harmless to show.
+    list: Vec<String>,
     /// The next step where more is known than the code alone tells.
     next: Option<String>,
 }
@@ -147,6 +161,7 @@ impl Failure {
             code,
             what: what.into(),
             why: Vec::new(),
+            list: Vec::new(),
             next: None,
         }
     }
@@ -154,6 +169,12 @@ impl Failure {
     /// The same failure with a next step that fits it better than that of its code.
     pub fn with_next(mut self, next: String) -> Self {
         self.next = Some(next);
+        self
+    }
+
+    /// The same failure with everything it is about, a line each, of names as `files::display_name` gives them.
+    pub fn with_list(mut self, list: Vec<String>) -> Self {
+        self.list = list;
         self
     }
 
@@ -286,11 +307,13 @@ fn of_signing(error: &SigningError) -> Code {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "error[{}]: {}", self.code.id(), self.says())?;
+        for line in &self.list {
+            writeln!(f, "  {line}")?;
+        }
         write!(
             f,
-            "error[{}]: {}\n  what it means: {}\n  what to do:    {}",
-            self.code.id(),
-            self.says(),
+            "  what it means: {}\n  what to do:    {}",
             self.code.title(),
             self.next()
         )

@@ -1,13 +1,15 @@
-//! Reads and writes files: inputs under a limit, outputs whole or not at all.
+//! Reads files under a limit, and writes small ones whole or not at all.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use tempfile::{Builder, NamedTempFile};
+use touchmark::Format;
 use touchmark::report::visible;
 
+use crate::draft::{self, Draft, WriteOptions};
 use crate::failure::{Code, Failure};
 
 /// `-` in the place of a file name.
@@ -26,22 +28,91 @@ pub fn display_name(path: &Path) -> String {
 
 /// Reads a file, or standard input for `-`. What is larger than the limit is refused, a regular file before it is read.
 pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Failure> {
-    let read = if is_dash(path) {
-        read_at_most(io::stdin().lock(), 0, max_bytes)
-    } else {
-        File::open(path).and_then(|file| {
+    Source::open(path)?.read(max_bytes)
+}
+
+/// A file that is open for reading, or standard input.
+#[derive(Debug)]
+pub struct Source<'a> {
+    path: &'a Path,
+    /// None for standard input.
+    file: Option<(File, FileState)>,
+}
+
+/// What tells a file from itself after a change: its size, its time of change, and on Unix which file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileState {
+    pub bytes: u64,
+    pub modified: Option<SystemTime>,
+    inode: u64,
+}
+
+impl<'a> Source<'a> {
+    /// Opens a file, or standard input for `-`.
+    pub fn open(path: &'a Path) -> Result<Self, Failure> {
+        if is_dash(path) {
+            return Ok(Self { path, file: None });
+        }
+        let open = || {
+            let file = File::open(path)?;
             let metadata = file.metadata()?;
             match metadata.is_dir() {
                 true => Err(io::Error::from(io::ErrorKind::IsADirectory)),
-                false => read_at_most(file, metadata.len(), max_bytes),
+                false => Ok((file, FileState::of(&metadata))),
             }
-        })
-    };
-    let bytes = read.map_err(|error| Failure::reading(path, &error))?;
-    match bytes {
-        Some(bytes) => Ok(bytes),
-        None => Err(Failure::new(Code::OverLimit, format!("read {}", display_name(path)))
-            .because(format!("it has more than {max_bytes} bytes"))),
+        };
+        open()
+            .map(|file| Self { path, file: Some(file) })
+            .map_err(|error| Failure::reading(path, &error))
+    }
+
+    /// The file's state when it was opened; standard input has none.
+    pub fn state(&self) -> Option<FileState> {
+        self.file.as_ref().map(|(_, state)| *state)
+    }
+
+    /// Waits until no other run is replacing the file, and keeps others from it as long as this is open. Where there are
+    /// no locks, nothing does.
+    pub fn lock(&self) -> Result<(), Failure> {
+        let Some((file, state)) = &self.file else { return Ok(()) };
+        let _ = file.lock();
+        match std::fs::metadata(self.path) {
+            Ok(now) if FileState::of(&now) == *state => Ok(()),
+            _ => Err(Failure::new(
+                Code::InputChanged,
+                format!("replace {}", self.path.display()),
+            )),
+        }
+    }
+
+    /// All its bytes. What is larger than the limit is refused, a regular file before it is read.
+    pub fn read(&self, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+        let read = match &self.file {
+            None => read_at_most(io::stdin().lock(), 0, max_bytes),
+            Some((file, state)) => read_at_most(file, state.bytes, max_bytes),
+        };
+        match read.map_err(|error| Failure::reading(self.path, &error))? {
+            Some(bytes) => Ok(bytes),
+            None => Err(
+                Failure::new(Code::OverLimit, format!("read {}", display_name(self.path)))
+                    .because(format!("it has more than {max_bytes} bytes")),
+            ),
+        }
+    }
+}
+
+impl FileState {
+    /// The state that this metadata tells.
+    pub fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        let inode = std::os::unix::fs::MetadataExt::ino(metadata);
+        #[cfg(not(unix))]
+        let inode = 0;
+        Self {
+            bytes: metadata.len(),
+            modified: metadata.modified().ok(),
+            inode,
+        }
     }
 }
 
@@ -65,121 +136,100 @@ pub fn read_text(path: &Path, max_bytes: u64) -> Result<String, Failure> {
         .map_err(|_| Failure::reading(path, &io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text")))
 }
 
-/// How an output is written.
-#[derive(Debug, Clone, Copy)]
-pub struct WriteOptions {
-    /// Whether an existing file is replaced.
-    pub replace: bool,
-    /// Whether to wait for the disk.
-    pub sync: bool,
-    /// Whether only the owner may read the file: for keys.
-    pub private: bool,
-}
-
-/// Writes a file whole or not at all: a temporary file in the same folder, synced, then renamed.
+/// Writes a file whole or not at all: whenever the process ends, the folder holds the old file or the new one.
 ///
-/// Whenever the process ends, the folder holds the old file or the new one. A device or pipe is written in place.
+/// A device or pipe is written in place.
 pub fn write_atomic(path: &Path, bytes: &[u8], options: WriteOptions) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::writing(path, &error);
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
-        // Renaming over a device would replace the device.
-        Ok(metadata) if !metadata.is_file() => {
-            return OpenOptions::new()
-                .write(true)
-                .open(path)
-                .and_then(|mut file| file.write_all(bytes))
-                .map_err(failed);
-        }
-        Ok(_) if !options.replace => return Err(exists(path)),
-        _ => {}
+    if is_stream(path) {
+        return write_stream(path, bytes);
     }
-    // A link keeps pointing where it did; what it points to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    if !folder.is_dir() {
-        let error = io::Error::new(
-            io::ErrorKind::NotFound,
-            format!("there is no folder {}", folder.display()),
-        );
-        return Err(failed(error));
+    let mut draft = Draft::new(path, options)?;
+    draft
+        .file()
+        .write_all(bytes)
+        .map_err(|error| Failure::writing(path, &error))?;
+    let folder = draft.release()?;
+    match options.sync {
+        true => draft::sync_folder(&folder).map_err(|error| Failure::writing(path, &error)),
+        false => Ok(()),
     }
-    let mut file = temporary(&folder, options.private).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    if options.sync {
-        file.as_file().sync_all().map_err(failed)?;
-    }
-    if options.replace {
-        file.persist(&target).map_err(|error| failed(error.error))?;
-    } else {
-        file.persist_noclobber(&target)
-            .map_err(|error| match error.error.kind() {
-                io::ErrorKind::AlreadyExists => exists(path),
-                _ => failed(error.error),
-            })?;
-    }
-    if options.sync {
-        sync_folder(&folder).map_err(failed)?;
-    }
-    Ok(())
 }
 
-fn exists(path: &Path) -> Failure {
-    Failure::new(Code::OutputExists, format!("write {}", path.display()))
+/// Whether this is a device or a pipe: a file renamed over one would replace it.
+pub fn is_stream(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
-fn temporary(folder: &Path, private: bool) -> io::Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".touchmark-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The process's own mask takes away from this what its user wants taken away.
-        builder.permissions(fs::Permissions::from_mode(if private { 0o600 } else { 0o666 }));
-    }
-    #[cfg(not(unix))]
-    let _ = private;
-    builder.tempfile_in(folder)
-}
-
-/// Makes the rename itself durable; on systems without synced folders there is nothing to do.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+/// Writes to a device or a pipe.
+pub fn write_stream(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    OpenOptions::new()
+        .write(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(|error| Failure::writing(path, &error))
 }
 
 /// Writes bytes to standard output, never to a terminal.
 pub fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    check_stdout()?;
     let mut stdout = io::stdout().lock();
-    if stdout.is_terminal() {
-        return Err(Failure::new(Code::Terminal, "write the picture to standard output"));
-    }
     stdout
         .write_all(bytes)
         .and_then(|()| stdout.flush())
         .map_err(|error| Failure::writing(Path::new("standard output"), &error))
 }
 
-/// `NAME.stamped.EXT` beside the input; the extension that fits where the input has none.
-pub fn stamped_name(input: &Path, default_extension: &str) -> PathBuf {
+/// Whether bytes may go to standard output.
+pub fn check_stdout() -> Result<(), Failure> {
+    match io::stdout().is_terminal() {
+        true => Err(Failure::new(Code::Terminal, "write the picture to standard output")),
+        false => Ok(()),
+    }
+}
+
+/// `NAME.stamped.EXT` beside the input; the extension that fits where the input has none and there is one.
+pub fn stamped_name(input: &Path, default_extension: Option<&str>) -> PathBuf {
     let mut name = input.file_stem().map(OsString::from).unwrap_or_default();
-    name.push(".stamped.");
-    match input.extension() {
-        Some(extension) => name.push(extension),
-        None => name.push(default_extension),
+    name.push(".stamped");
+    if let Some(extension) = input.extension().or(default_extension.map(AsRef::as_ref)) {
+        name.push(".");
+        name.push(extension);
     }
     input.with_file_name(name)
+}
+
+/// `NAME.EXT.bak` beside the input.
+pub fn backup_name(input: &Path) -> PathBuf {
+    let mut name = input.file_name().map(OsString::from).unwrap_or_default();
+    name.push(".bak");
+    input.with_file_name(name)
+}
+
+/// Whether a file has a name that [`stamped_name`] gives, or [`backup_name`] gives to a picture.
+pub fn is_own_name(path: &Path) -> bool {
+    let stem = path.file_stem().map(Path::new);
+    stem.is_some_and(|stem| match path.extension() {
+        Some(extension) if extension == "bak" => has_picture_extension(stem),
+        _ => stem.extension().is_some_and(|extension| extension == "stamped"),
+    })
+}
+
+/// Whether a file is a picture by its name.
+pub fn has_picture_extension(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| {
+        Format::ALL
+            .iter()
+            .any(|format| format.extensions().contains(&extension.as_str()))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     const PLAIN: WriteOptions = WriteOptions {
         replace: false,
@@ -238,9 +288,23 @@ mod tests {
     #[test]
     fn stamped_names_keep_the_extension() {
         assert_eq!(
-            stamped_name(Path::new("d/a.b.png"), "png"),
+            stamped_name(Path::new("d/a.b.png"), Some("webp")),
             Path::new("d/a.b.stamped.png")
         );
-        assert_eq!(stamped_name(Path::new("a"), "jpg"), Path::new("a.stamped.jpg"));
+        assert_eq!(stamped_name(Path::new("a"), Some("jpg")), Path::new("a.stamped.jpg"));
+        assert_eq!(stamped_name(Path::new("a"), None), Path::new("a.stamped"));
+        for (name, is_ours) in [
+            ("d/a.b.stamped.png", true),
+            ("a.stamped.png", true),
+            ("a.stamped", false),
+            ("stamped.png", false),
+            (".stamped.png", false),
+            ("astamped.png", false),
+            ("d/a.PNG.bak", true),
+            ("a.bak", false),
+            ("notes.txt.bak", false),
+        ] {
+            assert_eq!(is_own_name(Path::new(name)), is_ours, "{name}");
+        }
     }
 }

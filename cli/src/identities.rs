@@ -14,8 +14,9 @@ use touchmark_signing::{
 use zeroize::Zeroizing;
 
 use crate::config::Config;
+use crate::draft::WriteOptions;
 use crate::failure::{Code, Failure};
-use crate::files::{self, WriteOptions};
+use crate::files;
 
 /// The identity that commands mean when none is named.
 pub const DEFAULT: &str = "default";
@@ -221,6 +222,15 @@ pub fn signer(key: &str, certificates: &str, passphrase: Option<&Passphrase>) ->
         SecretKey::from_pem(key, passphrase)?,
         CertificateChain::from_pem(certificates_in(certificates))?,
     )
+}
+
+/// A signer like the local identity's that is kept nowhere: for a run that writes nothing.
+pub fn passing_local(now: OffsetDateTime) -> Result<Signer, Failure> {
+    let made = Identity::new(&Subject::local(), now, &mut SysRng).and_then(|identity| {
+        let pem = identity.to_pem(None, &mut SysRng)?;
+        signer(&pem.leaf_key, &pem.chain, None)
+    });
+    made.map_err(|error| Failure::of_signing("make an identity".to_owned(), &error))
 }
 
 /// The passphrase from its file, or from the environment.

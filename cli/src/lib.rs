@@ -7,14 +7,21 @@
 //! ```
 
 mod args;
+mod batch;
 mod command;
 mod config;
 mod console;
+mod draft;
 pub mod exit;
 mod failure;
 mod files;
 mod identities;
+mod inputs;
+mod journal;
 mod lists;
+mod outputs;
+mod places;
+mod progress;
 mod rim;
 
 use std::process::ExitCode;

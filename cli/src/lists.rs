@@ -14,8 +14,9 @@ use touchmark_signing::trust::{MAX_LIST_BYTES, Purpose, SkipReason, TrustList, T
 
 use crate::config::Config;
 use crate::console::tell_user;
+use crate::draft::WriteOptions;
 use crate::failure::{Code, Failure};
-use crate::files::{self, WriteOptions};
+use crate::files;
 use crate::identities::Identities;
 
 /// A date as lists state it.

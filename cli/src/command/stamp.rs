@@ -1,220 +1,169 @@
-//! `stamp`: signs pictures at generation.
+//! `stamp`: signs pictures at generation, one or a batch. What is read and where it goes is planned before anything is
+//! written; then each picture is stamped on its own, and every line follows the order of the inputs.
 
-use std::collections::{HashMap, HashSet};
-use std::ffi::{OsStr, OsString};
-use std::fs;
+mod identity;
+mod picture;
+mod render;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::SystemTime;
 
-use serde_json::json;
 use time::OffsetDateTime;
-use touchmark::{Disclosure, Limits, Signer, Stamped, Stamper};
-use touchmark_signing::Passphrase;
+use touchmark::{Disclosure, Signer, Stamper};
 
-use crate::args::{KeyReference, Stamp};
+use crate::args::Stamp;
+use crate::batch::{self, Event};
 use crate::config::{Config, Key};
-use crate::console::{print, tell_user};
+use crate::console::tell_user;
+use crate::draft::{self, folder_of};
 use crate::exit;
 use crate::failure::{Code, Failure};
-use crate::files::{self, WriteOptions, display_name, is_dash};
-use crate::identities::{self, DEFAULT, Identities, LOCAL, read_secret};
+use crate::files;
+use crate::inputs::{self, Inputs, Wanted};
+use crate::journal::Journal;
+use crate::outputs::{self, Job};
+use crate::progress::Progress;
+use picture::{Outcome, Stamping};
+use render::{Renderer, Summary};
 
 /// A disclosure is a page of text.
 const MAX_DISCLOSURE_BYTES: u64 = 256 * 1024;
 
-/// Where a stamped picture goes.
-#[derive(Debug, Clone)]
-enum Output {
-    Stdout,
-    File(PathBuf),
-}
-
 pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
-    let jobs = plan(args)?;
+    let (sync, dry_run) = (!args.outputs.no_sync, args.batch.dry_run);
+    let mut journal = match &args.batch.resume {
+        Some(path) => Some(Journal::open(path, sync, dry_run)?),
+        None => None,
+    };
+    let found = find(args, journal.as_ref())?;
+    let jobs = outputs::plan(&args.outputs, found.inputs)?;
     let disclosure = disclosure(args, config)?;
-    let (signer, identity) = signer(args, config, now)?;
-    check_dates(&signer, identity.as_deref(), now)?;
+    // From here on, things are written.
+    if let Some(journal) = &mut journal {
+        journal.start()?;
+    }
+    let signer = identity::signer(&args.signing, config, now, dry_run)?;
     let stamper = Stamper::new(signer)
         .map_err(|error| Failure::of_touchmark("prepare the identity for stamping".to_owned(), &error))?;
-
-    let mut failures = Vec::new();
-    for (input, output) in &jobs {
-        if let Err(failure) = stamp(args, &stamper, &disclosure, input, output) {
-            tell_user(&failure);
-            if args.json {
-                let line = json!({
-                    "input": display_name(input),
-                    "error": { "code": failure.code().id(), "says": failure.says() },
-                });
-                print_beside(output, &line.to_string())?;
-            }
-            failures.push(failure.code().exit());
-        }
+    if jobs.len() > 1 && !dry_run {
+        sweep(&jobs);
     }
-    if failures.len() < jobs.len() {
-        say_what_strangers_see(stamper.signer(), &disclosure);
-    }
-    if jobs.len() > 1 && !failures.is_empty() {
-        tell_user(format_args!(
-            "{} of {} pictures were not stamped",
-            failures.len(),
-            jobs.len()
-        ));
-        return Ok(exit::SOME_NOT_MET);
-    }
-    Ok(failures.first().copied().unwrap_or(exit::DONE))
-}
-
-/// Each input with its output, refused where two would meet in one file.
-fn plan(args: &Stamp) -> Result<Vec<(&Path, Option<Output>)>, Failure> {
-    if args.output.is_some() && args.images.len() > 1 {
-        return Err(Failure::new(Code::OneOutput, "stamp several pictures into one file"));
-    }
-    if args.images.len() > 1 && args.images.iter().any(|input| is_dash(input)) {
-        return Err(Failure::new(
-            Code::OneOutput,
-            "stamp standard input together with other pictures",
-        ));
-    }
-    refuse_collisions(&args.images)?;
-    Ok(args
-        .images
-        .iter()
-        .map(|input| {
-            let output = match &args.output {
-                Some(path) if is_dash(path) => Some(Output::Stdout),
-                Some(path) => Some(Output::File(path.clone())),
-                None if is_dash(input) => Some(Output::Stdout),
-                // Named once the content has told the format.
-                None => None,
-            };
-            (input.as_path(), output)
-        })
-        .collect())
-}
-
-/// Refuses inputs whose default outputs could have one name, before anything is read: an input without an extension is
-/// given that of its content, which may be any other's.
-fn refuse_collisions(inputs: &[PathBuf]) -> Result<(), Failure> {
-    let mut seen: HashMap<_, HashSet<Option<OsString>>> = HashMap::new();
-    for input in inputs {
-        let folder = match input.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-        let stem = input.file_stem().map(as_file_name);
-        let extension = input.extension().map(as_file_name);
-        let taken = seen.entry((folder, stem)).or_default();
-        if taken.contains(&extension) || taken.contains(&None) || (extension.is_none() && !taken.is_empty()) {
-            let what = format!("stamp {}: the name of its output is taken", display_name(input));
-            return Err(Failure::new(Code::SameOutput, what));
-        }
-        taken.insert(extension);
-    }
-    Ok(())
-}
-
-/// A name as the usual file system of this operating system compares it.
-fn as_file_name(name: &OsStr) -> OsString {
-    if cfg!(any(windows, target_os = "macos")) {
-        name.to_string_lossy().to_lowercase().into()
-    } else {
-        name.to_owned()
-    }
-}
-
-fn stamp(
-    args: &Stamp,
-    stamper: &Stamper,
-    disclosure: &Disclosure,
-    input: &Path,
-    output: &Option<Output>,
-) -> Result<(), Failure> {
-    let bytes = files::read(input, Limits::default().max_bytes)?;
-    let now = OffsetDateTime::now_utc();
-    let stamped = stamper
-        .stamp(&bytes, disclosure, now)
-        .map_err(|error| Failure::of_touchmark(format!("stamp {}", display_name(input)), &error))?;
-    drop(bytes);
-    let output = output
-        .clone()
-        .unwrap_or_else(|| Output::File(files::stamped_name(input, extension(&stamped))));
-    match &output {
-        Output::Stdout => files::write_stdout(stamped.bytes())?,
-        Output::File(path) => {
-            warn_of_extension(path, &stamped);
-            let options = WriteOptions {
-                replace: args.force,
-                sync: !args.no_sync,
-                private: false,
-            };
-            files::write_atomic(path, stamped.bytes(), options)?;
-        }
-    }
-    tell(args, stamper, disclosure, input, &output, &stamped)
-}
-
-/// Says what was done: on standard output for programs, on standard error for people where the picture takes the other.
-fn tell(
-    args: &Stamp,
-    stamper: &Stamper,
-    disclosure: &Disclosure,
-    input: &Path,
-    output: &Output,
-    stamped: &Stamped,
-) -> Result<(), Failure> {
-    let record = stamped.record();
-    let to_stdout = matches!(output, Output::Stdout);
-    let name = match output {
-        Output::Stdout => "standard output".to_owned(),
-        Output::File(path) => display_name(path),
+    let stamping = Stamping {
+        stamper: &stamper,
+        disclosure: &disclosure,
+        replace: args.outputs.force,
+        sync,
+        dry_run,
+        journal: journal.as_ref(),
     };
-    if args.json {
-        let line = json!({
-            "input": display_name(input),
-            "output": name,
-            "format": record.format.id(),
-            "manifest": record.manifest,
-            "layers": ["manifest"],
-            "signer": stamper.signer().subject().organisation,
-            "local_identity": stamper.signer().is_local(),
-            "disclosure_filled": disclosure.is_filled(),
-            "bytes": stamped.bytes().len(),
-        });
-        print_beside(&Some(output.clone()), &line.to_string())?;
-    } else if !to_stdout {
-        print(&format!("{}: stamped as {name}\n", display_name(input)))?;
+    let mut summary = Summary::new(jobs.len(), found.passed_over, dry_run);
+    let folders = stamp_all(args, &stamping, &jobs, &mut summary)?;
+    if sync {
+        sync_folders(folders, args.outputs.dir.as_deref())?;
     }
-    Ok(())
+    if summary.stamped > 0 {
+        say_what_strangers_see(stamper.signer(), &disclosure, dry_run);
+    }
+    summary.tell();
+    Ok(exit_code(&summary))
 }
 
-/// Prints a line for programs where the picture does not go.
-fn print_beside(output: &Option<Output>, line: &str) -> Result<(), Failure> {
-    match output {
-        Some(Output::Stdout) => {
-            tell_user(line);
+/// What is to be stamped. What the journal's batch wrote is not, though `*.png` means it too.
+fn find(args: &Stamp, journal: Option<&Journal>) -> Result<Inputs, Failure> {
+    let stdin_as_list = args.inputs.files_from.as_deref().is_some_and(files::is_dash);
+    if stdin_as_list && args.inputs.images.iter().any(|name| files::is_dash(name)) {
+        let what = "read both a picture and a list from standard input";
+        return Err(Failure::new(Code::OneOutput, what).with_next("name one of them as a file".to_owned()));
+    }
+    let mut found = inputs::find(Wanted {
+        names: &args.inputs.images,
+        list: args.inputs.files_from.as_deref(),
+        null: args.inputs.null,
+        recursive: args.inputs.recursive,
+        except: args.outputs.dir.as_deref(),
+    })?;
+    if let Some(journal) = journal {
+        let before = found.inputs.len();
+        found.inputs.retain(|input| !journal.wrote(&input.path));
+        found.passed_over.own += before - found.inputs.len();
+    }
+    Ok(found)
+}
+
+/// Stamps all pictures, tells of each in its turn, and returns the folders that were written to.
+fn stamp_all(
+    args: &Stamp,
+    stamping: &Stamping<'_>,
+    jobs: &[Job],
+    summary: &mut Summary,
+) -> Result<BTreeSet<PathBuf>, Failure> {
+    let mut renderer = Renderer::new(&args.batch, stamping)?;
+    let mut progress = Progress::new(args.batch.progress, jobs.len());
+    let mut folders = BTreeSet::new();
+    let work = |job: &Job| stamping.stamp(job);
+    batch::run(jobs, workers(args), work, |event| match event {
+        Event::Done => {
+            progress.advance();
             Ok(())
         }
-        _ => print(&format!("{line}\n")),
+        Event::Result(index, outcome) => {
+            let Some(job) = jobs.get(index) else { return Ok(()) };
+            summary.count(job, &outcome);
+            progress.around(|| renderer.tell(job, &outcome))?;
+            if let Outcome::Stamped(done) = outcome {
+                folders.extend(done.folder);
+            }
+            Ok(())
+        }
+    })?;
+    progress.end();
+    Ok(folders)
+}
+
+fn workers(args: &Stamp) -> usize {
+    match args.batch.jobs {
+        Some(jobs) => usize::from(jobs),
+        None => thread::available_parallelism().map_or(1, usize::from),
     }
 }
 
-fn extension(stamped: &Stamped) -> &'static str {
-    stamped.record().format.extensions().first().copied().unwrap_or("img")
+/// Clears the drafts of killed runs out of the folders that are written to. Only a batch looks: to list a folder of a
+/// hundred thousand files takes longer than to stamp one.
+fn sweep(jobs: &[Job]) {
+    let folders: BTreeSet<_> = jobs.iter().filter_map(|job| job.output.file().map(folder_of)).collect();
+    let now = SystemTime::now();
+    match folders.into_iter().map(|folder| draft::sweep(folder, now)).sum() {
+        0 => {}
+        1 => tell_user("note: removed an unfinished file that an earlier run left behind"),
+        many => tell_user(format_args!(
+            "note: removed {many} unfinished files that earlier runs left behind"
+        )),
+    }
 }
 
-fn warn_of_extension(path: &Path, stamped: &Stamped) {
-    let format = stamped.record().format;
-    let given = path
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    if let Some(given) = given.filter(|given| !format.extensions().contains(&given.as_str())) {
-        tell_user(format_args!(
-            "warning: {} holds {}, though its name ends in .{given}",
-            display_name(path),
-            format.name()
-        ));
+/// Makes the new names durable, once a folder; those of folders that were made below `dir` too.
+fn sync_folders(written: BTreeSet<PathBuf>, dir: Option<&Path>) -> Result<(), Failure> {
+    let mut folders = written.clone();
+    if let Some(dir) = dir.filter(|_| !written.is_empty()) {
+        for folder in &written {
+            let made = folder.ancestors().take_while(|above| above.starts_with(dir));
+            folders.extend(made.map(Path::to_owned));
+        }
+        folders.insert(folder_of(dir).to_owned());
+    }
+    folders
+        .iter()
+        .try_for_each(|folder| draft::sync_folder(folder).map_err(|error| Failure::writing(folder, &error)))
+}
+
+fn exit_code(summary: &Summary) -> u8 {
+    match summary.failed.as_slice() {
+        [] => exit::DONE,
+        [only] if summary.total == 1 => only.code.exit(),
+        _ => exit::SOME_NOT_MET,
     }
 }
 
@@ -228,73 +177,11 @@ fn disclosure(args: &Stamp, config: &Config) -> Result<Disclosure, Failure> {
         .map_err(|error| Failure::of_touchmark(format!("read {}", path.display()), &error.into()))
 }
 
-/// What signs, with the identity's name where it is one: by key, by name, the default identity, or the local one that
-/// a first run makes.
-fn signer(args: &Stamp, config: &Config, now: OffsetDateTime) -> Result<(Signer, Option<String>), Failure> {
-    let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
-    if let Some((key, certificates)) = args.key.as_ref().zip(args.certificates.as_ref()) {
-        return Ok((signer_of_key(key, certificates, passphrase.as_ref())?, None));
-    }
-    let identities = Identities::new(config)?;
-    let named = args.identity.as_deref().or_else(|| config.get(Key::Identity));
-    if let Some(name) = named.or_else(|| identities.has(DEFAULT).then_some(DEFAULT)) {
-        return Ok((identities.open(name, passphrase.as_ref())?, Some(name.to_owned())));
-    }
-    let (signer, new) = identities.open_local(now)?;
-    if new {
-        tell_user("note: made a local identity for this machine; it is kept for the next stamps");
-    }
-    Ok((signer, Some(LOCAL.to_owned())))
-}
-
-/// No message says more of the reference than its scheme: what was typed in its place may be the key itself.
-fn signer_of_key(
-    reference: &KeyReference,
-    certificates: &Path,
-    passphrase: Option<&Passphrase>,
-) -> Result<Signer, Failure> {
-    let path = reference.file().ok_or_else(|| {
-        Failure::new(Code::KeyReference, "use the key").because(match reference.scheme() {
-            Some(scheme) => format!("{scheme}: is not supported yet"),
-            None => "what was given does not begin with file:".to_owned(),
-        })
-    })?;
-    let key = read_secret(path).map_err(|failure| {
-        let code = failure.code();
-        failure.recast(code, "read the file given with --key")
-    })?;
-    let certificates = files::read_text(certificates, MAX_DISCLOSURE_BYTES)?;
-    identities::signer(&key, &certificates, passphrase)
-        .map_err(|error| Failure::of_signing("use the key given with --key".to_owned(), &error))
-}
-
-/// An expired certificate is refused before any picture is read; one that is about to expire is worth a warning.
-fn check_dates(signer: &Signer, identity: Option<&str>, now: OffsetDateTime) -> Result<(), Failure> {
-    let next = match identity {
-        Some(DEFAULT) => "`touchmark keys renew` makes a new one".to_owned(),
-        Some(name) => format!("`touchmark keys renew --name {name}` makes a new one"),
-        None => "ask its issuer for a new one".to_owned(),
-    };
-    let dates = signer.check_dates(now).map_err(|error| {
-        let failure = Failure::of_signing("use the signing certificate".to_owned(), &error);
-        match failure.code() {
-            Code::Expired => failure.with_next(next.clone()),
-            _ => failure,
-        }
-    })?;
-    if dates.renewal_due {
-        tell_user(format_args!(
-            "warning: the signing certificate expires in {} days; {next}",
-            dates.days_left
-        ));
-    }
-    Ok(())
-}
-
-fn say_what_strangers_see(signer: &Signer, disclosure: &Disclosure) {
+fn say_what_strangers_see(signer: &Signer, disclosure: &Disclosure, dry_run: bool) {
     if signer.is_local() {
+        let signed = if dry_run { "would be signed" } else { "signed" };
         tell_user(format_args!(
-            "note: signed with this machine's local identity, which nobody checked: strangers will see \"signer unknown\""
+            "note: {signed} with this machine's local identity, which nobody checked: strangers will see \"signer unknown\""
         ));
     }
     if !disclosure.is_filled() {

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails, its helpers too"
 )]
 
+mod batch;
 mod cli;
 mod compressed;
 mod conformance;
@@ -13,6 +14,7 @@ mod expected;
 mod identities;
 mod interop;
 mod laws;
+mod machine;
 mod reports;
 mod stamping;
 mod templates;

@@ -3,85 +3,17 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
-use tempfile::TempDir;
-use touchmark::{Requirement, TrustLists, Verifier};
-use touchmark_tests::pictures::PICTURES;
+use touchmark::{TrustLists, Verifier};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_touchmark-under-test");
-
-/// A fresh machine: a folder with a picture, and the command set up for it.
-struct Machine {
-    folder: TempDir,
-}
-
-impl Machine {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let picture = PICTURES.iter().find(|picture| picture.name == "rgb.png").unwrap();
-        fs::write(folder.path().join("picture.png"), picture.bytes().unwrap()).unwrap();
-        Self { folder }
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command
-            .current_dir(self.folder.path())
-            .env("TOUCHMARK_DATA_DIR", self.path(".data"))
-            .env("HOME", "/nonexistent")
-            .env("XDG_CONFIG_HOME", "/nonexistent")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    fn touchmark(&self, args: &[&str]) -> Output {
-        self.command(BINARY).args(args).output().unwrap()
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// The names in the folder that are neither the picture, nor the data folder, nor in `expected`.
-    fn left_over(&self, expected: &[&str]) -> Vec<String> {
-        fs::read_dir(self.folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name != "picture.png" && name != ".data" && !expected.contains(&name.as_str()))
-            .collect()
-    }
-}
-
-/// The lines of `--json`.
-fn lines(output: &Output) -> Vec<serde_json::Value> {
-    let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn is_intact(bytes: &[u8]) -> bool {
-    let now = time::OffsetDateTime::now_utc();
-    let policy = touchmark::Policy {
-        require: Requirement::Intact,
-        refuse_ai: false,
-    };
-    Verifier::new(TrustLists::empty())
-        .unwrap()
-        .verify(bytes, now)
-        .is_ok_and(|report| report.meets(&policy))
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use crate::machine::{BINARY, Machine, is_intact, lines, stderr};
 
 #[test]
 fn from_a_pipe_to_a_pipe() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
     let mut child = machine
         .command(BINARY)
         .args(["stamp", "-", "-o", "-"])
@@ -114,7 +46,7 @@ fn from_a_pipe_to_a_pipe() {
 
 #[test]
 fn each_file_of_a_batch_has_its_line() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
     fs::write(machine.path("text.png"), "text").unwrap();
     let verified = machine.touchmark(&[
         "verify",
@@ -158,7 +90,7 @@ fn each_file_of_a_batch_has_its_line() {
 
 #[test]
 fn two_outputs_of_one_name_are_refused_before_anything_is_written() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
     fs::copy(machine.path("picture.png"), machine.path("picture")).unwrap();
     for inputs in [
         ["picture", "picture.png"],
@@ -176,7 +108,7 @@ fn two_outputs_of_one_name_are_refused_before_anything_is_written() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_leaves_the_old_file() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
     fs::write(machine.path("out.png"), "old").unwrap();
     // A limit on file size ends a write as a full disk does; the signal is ignored so that the error arrives.
     let script = format!("trap '' XFSZ; ulimit -f 8; exec {BINARY} stamp picture.png -o out.png --force");
@@ -193,7 +125,7 @@ fn a_full_disk_leaves_the_old_file() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_cannot_be_written_is_named() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
     let output = machine.touchmark(&["stamp", "picture.png", "-o", "/proc/picture.png"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
@@ -206,7 +138,7 @@ fn a_folder_that_cannot_be_written_is_named() {
 #[cfg(target_os = "linux")]
 #[test]
 fn where_nobody_can_be_told_the_exit_code_still_speaks() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
     for redirection in ["2>/dev/full", "2>&-"] {
         let script = format!("exec {BINARY} verify nofile {redirection}");
         let output = machine.command("sh").args(["-c", &script]).output().unwrap();
@@ -217,7 +149,7 @@ fn where_nobody_can_be_told_the_exit_code_still_speaks() {
 #[cfg(unix)]
 #[test]
 fn a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
     machine.touchmark(&["stamp", "picture.png", "-o", "out.png"]);
     let mut killed = 0;
     for microseconds in (0..40_000).step_by(1_000) {
@@ -250,7 +182,7 @@ fn is_intact_identity(data: &Path) -> bool {
 
 #[test]
 fn many_first_runs_at_once_make_one_identity() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
     let children: Vec<_> = (0..6)
         .map(|index| {
             let out = format!("out{index}.png");

@@ -1,0 +1,370 @@
+//! What a run says: a line for each picture, for people or for programs, and what it comes to at the end.
+
+use serde::Serialize;
+use touchmark::Format;
+
+use super::picture::{Done, Outcome, Stamping};
+use crate::args::StampBatch;
+use crate::console::{print, tell_user};
+use crate::failure::{Code, Failure};
+use crate::files::display_name;
+use crate::inputs::PassedOver;
+use crate::outputs::{Job, Output};
+
+/// How many failures the end of a batch names again; the rest are counted.
+const MAX_NAMED: usize = 20;
+
+/// Tells what became of each picture.
+#[derive(Debug)]
+pub struct Renderer<'a> {
+    form: Form,
+    /// The organisation that signs, where its certificate names one.
+    signer: Option<&'a str>,
+    local_identity: bool,
+    disclosure_filled: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text,
+    Json,
+    Csv,
+}
+
+/// What programs are told of a picture. Fields are only ever added.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    input: String,
+    status: &'static str,
+    #[serde(flatten)]
+    stamp: Option<StampRow<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Cause>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct StampRow<'a> {
+    output: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
+    /// None in a dry run, whose manifests are nobody's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<&'a str>,
+    #[serde(flatten)]
+    by: Option<SignerRow<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SignerRow<'a> {
+    layers: [&'static str; 1],
+    signer: Option<&'a str>,
+    local_identity: bool,
+    disclosure_filled: bool,
+    bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Cause {
+    code: &'static str,
+    says: String,
+}
+
+/// The columns of `--csv`.
+const COLUMNS: [&str; 11] = [
+    "input",
+    "status",
+    "output",
+    "format",
+    "manifest",
+    "signer",
+    "local_identity",
+    "disclosure_filled",
+    "bytes",
+    "error_code",
+    "error",
+];
+
+impl<'a> Renderer<'a> {
+    /// Begins to tell, in the form that was asked for.
+    pub fn new(args: &StampBatch, stamping: &Stamping<'a>) -> Result<Self, Failure> {
+        let form = match (args.json, args.csv) {
+            (true, _) => Form::Json,
+            (_, true) => Form::Csv,
+            _ => Form::Text,
+        };
+        if form == Form::Csv {
+            print(&csv_line(COLUMNS)?)?;
+        }
+        Ok(Self {
+            form,
+            signer: stamping.stamper.signer().subject().organisation.as_deref(),
+            local_identity: stamping.stamper.signer().is_local(),
+            disclosure_filled: stamping.disclosure.is_filled(),
+        })
+    }
+
+    /// Tells what became of a picture: on standard output; on standard error what went wrong, and everything where the
+    /// picture takes the other.
+    pub fn tell(&mut self, job: &Job, outcome: &Outcome) -> Result<(), Failure> {
+        match outcome {
+            Outcome::Failed(failure) => tell_user(failure),
+            Outcome::Stamped(done) | Outcome::WouldStamp(done) => {
+                for warning in &done.warnings {
+                    tell_user(format_args!("warning: {warning}"));
+                }
+            }
+            Outcome::StampedBefore(_) => {}
+        }
+        let line = match self.form {
+            Form::Text => match words(job, outcome) {
+                Some(words) => words + "\n",
+                None => return Ok(()),
+            },
+            Form::Json => {
+                serde_json::to_string(&self.row(job, outcome))
+                    .map_err(|error| Failure::new(Code::Library, "write JSON").because(error))?
+                    + "\n"
+            }
+            Form::Csv => csv_line(self.row(job, outcome).cells())?,
+        };
+        match (&job.output, outcome) {
+            (Output::Stdout, Outcome::WouldStamp(_)) => print(&line),
+            (Output::Stdout, _) if self.form == Form::Text => Ok(()),
+            (Output::Stdout, _) => {
+                tell_user(line.trim_end());
+                Ok(())
+            }
+            _ => print(&line),
+        }
+    }
+
+    fn row<'b>(&'b self, job: &Job, outcome: &'b Outcome) -> Row<'b> {
+        let stamp = |format: Option<Format>, manifest, by| {
+            Some(StampRow {
+                output: job.output.name(),
+                format: format.map(Format::id),
+                manifest,
+                by,
+            })
+        };
+        let (status, stamp, error) = match outcome {
+            Outcome::Stamped(done) => {
+                let stamp = stamp(Some(done.format), Some(done.manifest.as_str()), self.by(done));
+                ("stamped", stamp, None)
+            }
+            Outcome::WouldStamp(done) => ("would_be_stamped", stamp(Some(done.format), None, self.by(done)), None),
+            Outcome::StampedBefore(manifest) => ("stamped_before", stamp(None, Some(manifest.as_str()), None), None),
+            Outcome::Failed(failure) => {
+                let cause = Cause {
+                    code: failure.code().id(),
+                    says: failure.says(),
+                };
+                ("failed", None, Some(cause))
+            }
+        };
+        Row {
+            input: display_name(&job.input),
+            status,
+            stamp,
+            error,
+        }
+    }
+
+    fn by(&self, done: &Done) -> Option<SignerRow<'_>> {
+        Some(SignerRow {
+            layers: ["manifest"],
+            signer: self.signer,
+            local_identity: self.local_identity,
+            disclosure_filled: self.disclosure_filled,
+            bytes: done.bytes,
+        })
+    }
+}
+
+impl Row<'_> {
+    /// In the order of [`COLUMNS`].
+    fn cells(self) -> [String; COLUMNS.len()] {
+        let stamp = self.stamp.unwrap_or_default();
+        let (signer, local, filled, bytes) = match stamp.by {
+            Some(by) => (
+                by.signer.unwrap_or_default().to_owned(),
+                by.local_identity.to_string(),
+                by.disclosure_filled.to_string(),
+                by.bytes.to_string(),
+            ),
+            None => Default::default(),
+        };
+        let (code, says) = self.error.map(|cause| (cause.code, cause.says)).unwrap_or_default();
+        [
+            self.input,
+            self.status.to_owned(),
+            stamp.output,
+            stamp.format.unwrap_or_default().to_owned(),
+            stamp.manifest.unwrap_or_default().to_owned(),
+            signer,
+            local,
+            filled,
+            bytes,
+            code.to_owned(),
+            says,
+        ]
+    }
+}
+
+/// What people are told of a picture on standard output.
+fn words(job: &Job, outcome: &Outcome) -> Option<String> {
+    let (input, output) = (display_name(&job.input), job.output.name());
+    let backup = match &job.output {
+        Output::InPlace {
+            backup: Some(backup), ..
+        } => format!(", and kept as {}", display_name(backup)),
+        _ => String::new(),
+    };
+    let in_place = matches!(job.output, Output::InPlace { .. });
+    Some(match outcome {
+        Outcome::Stamped(_) if in_place => format!("{input}: stamped in place{backup}"),
+        Outcome::Stamped(_) => format!("{input}: stamped as {output}"),
+        Outcome::WouldStamp(_) if in_place => format!("{input}: would be stamped in place{backup}"),
+        Outcome::WouldStamp(_) => format!("{input}: would be stamped as {output}"),
+        Outcome::StampedBefore(_) if in_place => format!("{input}: was stamped in place before"),
+        Outcome::StampedBefore(_) => format!("{input}: was stamped before, as {output}"),
+        Outcome::Failed(_) => return None,
+    })
+}
+
+/// A line of CSV (RFC 4180).
+fn csv_line<'a>(cells: impl IntoIterator<Item = impl Into<std::borrow::Cow<'a, str>>>) -> Result<String, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(Code::Library, "write CSV").because(error);
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    let cells: Vec<String> = cells.into_iter().map(|cell| inert(cell.into().into_owned())).collect();
+    writer.write_record(cells).map_err(|error| failed(&error))?;
+    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
+    String::from_utf8(bytes).map_err(|error| failed(&error))
+}
+
+/// A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front (OWASP, "CSV
+/// injection"). The name of a file is whatever somebody wanted it to be.
+fn inert(cell: String) -> String {
+    match cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        true => format!("'{cell}"),
+        false => cell,
+    }
+}
+
+/// What a run comes to.
+#[derive(Debug)]
+pub struct Summary {
+    pub total: usize,
+    /// In a dry run, those that would be.
+    pub stamped: usize,
+    pub before: usize,
+    pub failed: Vec<FailedPicture>,
+    passed_over: PassedOver,
+    dry_run: bool,
+}
+
+/// A picture that was not stamped.
+#[derive(Debug)]
+pub struct FailedPicture {
+    pub name: String,
+    pub code: Code,
+}
+
+impl Summary {
+    /// Nothing has been done yet.
+    pub fn new(total: usize, passed_over: PassedOver, dry_run: bool) -> Self {
+        Self {
+            total,
+            stamped: 0,
+            before: 0,
+            failed: Vec::new(),
+            passed_over,
+            dry_run,
+        }
+    }
+
+    /// Counts a picture.
+    pub fn count(&mut self, job: &Job, outcome: &Outcome) {
+        match outcome {
+            Outcome::Stamped(_) | Outcome::WouldStamp(_) => self.stamped += 1,
+            Outcome::StampedBefore(_) => self.before += 1,
+            Outcome::Failed(failure) => self.failed.push(FailedPicture {
+                name: display_name(&job.input),
+                code: failure.code(),
+            }),
+        }
+    }
+
+    /// Says it on standard error; of one picture all has been said.
+    pub fn tell(&self) {
+        let passed_over = passed_over(self.passed_over);
+        if self.total == 1 && passed_over.is_none() {
+            return;
+        }
+        let verb = if self.dry_run { "would be" } else { "were" };
+        let mut line = format!("{} of {} pictures {verb} stamped", self.stamped, self.total);
+        if self.before > 0 {
+            line += &format!(", {} had been before", self.before);
+        }
+        if let Some(passed_over) = passed_over {
+            line += &format!("; passed over: {passed_over}");
+        }
+        tell_user(line);
+        if self.failed.is_empty() || self.total == 1 {
+            return;
+        }
+        tell_user(format_args!("not stamped: {}", self.failed.len()));
+        for FailedPicture { name, code } in self.failed.iter().take(MAX_NAMED) {
+            tell_user(format_args!("  {name}: {}, {}", code.id(), code.title()));
+        }
+        if let Some(more) = self.failed.len().checked_sub(MAX_NAMED).filter(|more| *more > 0) {
+            tell_user(format_args!("  and {more} more; each is named above"));
+        }
+    }
+}
+
+fn passed_over(counts: PassedOver) -> Option<String> {
+    let part = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{count} {many}")),
+    };
+    let parts: Vec<_> = [
+        part(counts.others, "file that is no picture", "files that are no pictures"),
+        part(counts.hidden, "hidden", "hidden"),
+        part(counts.links, "link", "links"),
+        part(counts.folders, "folder", "folders"),
+        part(counts.own, "that touchmark wrote", "that touchmark wrote"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_csv_is_quoted_and_no_formula() {
+        let line = csv_line(["=1+1", "a,b", "say \"x\"", "plain", "", "-x.png", "@x", "two\nlines"]).unwrap();
+        assert_eq!(
+            line,
+            "'=1+1,\"a,b\",\"say \"\"x\"\"\",plain,,'-x.png,'@x,\"two\nlines\"\r\n"
+        );
+    }
+
+    #[test]
+    fn what_was_passed_over_is_said_in_words() {
+        let counts = PassedOver {
+            others: 2,
+            links: 1,
+            ..PassedOver::default()
+        };
+        assert_eq!(passed_over(counts).unwrap(), "2 files that are no pictures, 1 link");
+        assert_eq!(passed_over(PassedOver::default()), None);
+    }
+}
