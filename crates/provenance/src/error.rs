@@ -10,7 +10,7 @@ pub enum Error {
     /// The disclosure cannot be used: the first fault found, with the field's path.
     Disclosure {
         /// The path of the field, such as `provider.name`; empty when the document as a whole is at fault.
-        field: &'static str,
+        field: FieldPath,
         /// What is wrong with it.
         fault: DisclosureFault,
     },
@@ -56,11 +56,40 @@ pub enum ParentFault {
     Uncarriable,
 }
 
+/// The path of a field in a disclosure, such as `safeguards[2].measure`; empty for the document as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldPath(Box<str>);
+
+impl FieldPath {
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for FieldPath {
+    fn from(path: &str) -> Self {
+        Self(path.into())
+    }
+}
+
+impl From<String> for FieldPath {
+    fn from(path: String) -> Self {
+        Self(path.into())
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// What is wrong with a disclosure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DisclosureFault {
-    /// Not valid TOML, or a key that the schema does not know; the parser's words, with the line.
+    /// Not valid TOML or JSON, or a key that the schema does not know; the parser's words, with the line.
     Syntax(Box<str>),
     /// A mandatory field is missing or empty.
     Missing,
@@ -70,14 +99,26 @@ pub enum DisclosureFault {
     ControlCharacters,
     /// Not an address that starts with `https://` or `mailto:`.
     NotAnAddress,
+    /// Not an address that starts with `https://`.
+    NotALink,
     /// Not one of the values that the schema allows.
     UnknownValue,
+    /// The template's own words are still there.
+    Placeholder,
+    /// More entries than this.
+    TooMany(usize),
+    /// The document is larger than this many bytes.
+    TooLarge(usize),
+    /// A number outside of what it can mean.
+    OutOfRange,
+    /// The signature, its certificates or their form do not hold; why.
+    Signature(&'static str),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Disclosure { field: "", fault } => write!(f, "use the disclosure: {fault}"),
+            Self::Disclosure { field, fault } if field.as_str().is_empty() => write!(f, "use the disclosure: {fault}"),
             Self::Disclosure { field, fault } => write!(f, "use the disclosure: {field} {fault}"),
             Self::Image(source) => source.fmt(f),
             Self::AlreadySigned => f.write_str("sign a picture that already carries credentials"),
@@ -98,7 +139,13 @@ impl fmt::Display for DisclosureFault {
             Self::TooLong(limit) => write!(f, "is longer than {limit} characters"),
             Self::ControlCharacters => f.write_str("holds control characters"),
             Self::NotAnAddress => f.write_str("is not an address starting with https:// or mailto:"),
+            Self::NotALink => f.write_str("is not an address starting with https://"),
             Self::UnknownValue => f.write_str("is not one of the allowed values"),
+            Self::Placeholder => f.write_str("is not filled in"),
+            Self::TooMany(limit) => write!(f, "has more than {limit} entries"),
+            Self::TooLarge(limit) => write!(f, "it has more than {limit} bytes"),
+            Self::OutOfRange => f.write_str("is a number outside of its range"),
+            Self::Signature(why) => write!(f, "its signature does not hold: {why}"),
         }
     }
 }

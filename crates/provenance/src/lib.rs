@@ -8,10 +8,22 @@
 //!
 //! This is the only crate that imports `c2pa`; none of its types appear in a public signature.
 
-mod disclosure;
+pub mod disclosure;
 mod error;
 pub mod manifest;
 pub mod names;
 
 pub use disclosure::{Detector, Disclosure, Provider, System};
-pub use error::{DisclosureFault, Error, ParentFault};
+pub use error::{DisclosureFault, Error, FieldPath, ParentFault};
+
+/// Bytes in hexadecimal, lower case, as digests are written.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            // Writing into a String cannot fail.
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}

@@ -120,7 +120,7 @@ fn with_actions(facts: &StampFacts<'_>, format: Format, actions: Vec<Value>) -> 
             created(label::AI_DISCLOSURE, "Cbor", ai_disclosure(facts.disclosure)),
             created(label::METADATA, "Json", c2pa_metadata(facts)),
             created(label::CAWG_METADATA, "Json", cawg_metadata(facts.disclosure)),
-            created(names::DISCLOSURE_LABEL, "Cbor", disclosure(facts.disclosure)?),
+            created(names::DISCLOSURE_LABEL, "Cbor", facts.disclosure.assertion(facts.disclosure.language())),
         ],
     }))
 }
@@ -187,13 +187,6 @@ fn cawg_metadata(disclosure: &Disclosure) -> Value {
     }
     fields.insert("@context".into(), context.into());
     fields.into()
-}
-
-fn disclosure(disclosure: &Disclosure) -> Result<Value, Error> {
-    serde_json::to_value(disclosure).map_err(|source| Error::Manifest {
-        doing: "encode the disclosure",
-        source: Box::new(source),
-    })
 }
 
 pub(super) fn rfc3339(time: OffsetDateTime) -> Result<String, Error> {

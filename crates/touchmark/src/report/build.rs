@@ -5,6 +5,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 use touchmark_image::{Format, SourceImage};
+use touchmark_provenance::hex;
 use touchmark_provenance::manifest::{
     Action, Ingredient, Manifest, ManifestFinding, Reading, Scope, Software, Status, StatusKind,
 };
@@ -335,16 +336,4 @@ fn rfc3339(time: OffsetDateTime) -> String {
 fn day(date: Date) -> String {
     const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
     date.format(DAY).unwrap_or_default()
-}
-
-/// Bytes in hexadecimal, lower case, as reports write digests.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            // Writing into a String cannot fail.
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
 }

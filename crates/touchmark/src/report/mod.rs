@@ -11,7 +11,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use build::{FileFacts, hex};
+pub use build::FileFacts;
+pub use touchmark_provenance::hex;
 pub use untrusted::visible;
 
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};

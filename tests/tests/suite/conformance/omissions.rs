@@ -139,7 +139,7 @@ fn expected(disclosure: &Disclosure, manifest: &Value) -> Value {
             "Iptc4xmpExt:DigImageGUID": guid,
         },
         "cawg.metadata": cawg,
-        "dev.touchmark.disclosure": disclosure,
+        "dev.touchmark.disclosure": disclosure.assertion("en"),
         "c2pa.hash.data": null,
     })
 }
