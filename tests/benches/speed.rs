@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use touchmark::{Limits, Stamper, Verifier};
 use touchmark_image::SourceImage;
 use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::metadata::Requests;
 use touchmark_signing::Signer;
 use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::{identity, pictures};
@@ -62,6 +63,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 origin: Origin::Created,
                 created: now,
                 ids: Ids::from_random([7; 32]),
+                requests: &Requests::default(),
             };
             manifests.sign(&image, &container, &facts)
         });

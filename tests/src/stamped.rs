@@ -10,6 +10,7 @@ use std::sync::Arc;
 use touchmark::{Disclosure, Limits};
 use touchmark_image::SourceImage;
 use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::metadata::Requests;
 
 use crate::{identity, keys, pictures, seeded};
 
@@ -57,6 +58,7 @@ impl Stamped {
             origin: Origin::Created,
             created: keys::STAMPED_AT,
             ids: Ids::from_random(seeded::bytes(self.name)),
+            requests: &Requests::default(),
         };
         let signer = ManifestSigner::new(Arc::new(keys::test_signer()?))?;
         Ok(signer.sign(&image, &image.container()?, &facts)?)

@@ -37,6 +37,10 @@ pub struct Provider {
     pub country: Option<String>,
     /// Where people reach it about a picture: an `https:` or `mailto:` address.
     pub contact: String,
+    /// The name or the 27-character code that GB 45438-2025 asks for as `ContentProducer`. Only with it is that label
+    /// written.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub aigc_code: Option<String>,
 }
 
 /// The system that made the picture.
@@ -107,6 +111,11 @@ impl Disclosure {
         self.detector.as_ref().map(|detector| detector.url.as_str())
     }
 
+    /// The provider as the label of GB 45438-2025 names it, where stated.
+    pub fn aigc_producer(&self) -> Option<&str> {
+        self.provider.as_ref()?.aigc_code.as_deref()
+    }
+
     fn check(&self) -> Result<(), Error> {
         if self.schema != names::DISCLOSURE_SCHEMA {
             return fault("schema", DisclosureFault::UnknownValue);
@@ -130,6 +139,12 @@ impl Provider {
     fn check(&self) -> Result<(), Error> {
         text("provider.name", &self.name)?;
         address("provider.contact", &self.contact)?;
+        if let Some(code) = &self.aigc_code {
+            text("provider.aigc_code", code)?;
+            if !code.bytes().all(is_aigc_character) {
+                return fault("provider.aigc_code", DisclosureFault::UnknownValue);
+            }
+        }
         match &self.country {
             Some(code) if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) => {
                 fault("provider.country", DisclosureFault::UnknownValue)
@@ -201,6 +216,11 @@ fn is_model_type(value: &str) -> bool {
             .is_some_and(|format| MODEL_FORMATS.contains(&format)),
         None => false,
     }
+}
+
+/// The characters of the label's values: printable ASCII but blank, quotation mark and backslash (GB 45438-2025, 6.1).
+fn is_aigc_character(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')
 }
 
 fn text(field: &'static str, value: &str) -> Result<(), Error> {
@@ -326,6 +346,20 @@ url = "https://example.org/detector"
             field_at_fault(&long),
             ("system.version", DisclosureFault::TooLong(MAX_TEXT))
         );
+    }
+
+    #[test]
+    fn an_aigc_code_keeps_the_characters_of_the_standard() {
+        let with = |code: &str| FILLED.replace("[system]", &format!("aigc_code = \"{code}\"\n[system]"));
+        let disclosure = Disclosure::from_toml(&with("001191110102MACQD9K64010000")).unwrap();
+        assert_eq!(disclosure.aigc_producer(), Some("001191110102MACQD9K64010000"));
+        for code in ["Example Images", "示例", "a\\\\b", "a\\\"b"] {
+            assert_eq!(
+                field_at_fault(&with(code)),
+                ("provider.aigc_code", DisclosureFault::UnknownValue)
+            );
+        }
+        assert_eq!(Disclosure::from_toml(FILLED).unwrap().aigc_producer(), None);
     }
 
     #[test]

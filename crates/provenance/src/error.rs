@@ -14,6 +14,15 @@ pub enum Error {
         /// What is wrong with it.
         fault: DisclosureFault,
     },
+    /// The picture's XMP cannot take labels; whoever calls may refuse the picture or leave the labels out.
+    Metadata {
+        /// Where the fault is.
+        part: crate::metadata::Part,
+        /// What is wrong with it.
+        fault: crate::metadata::XmpFault,
+    },
+    /// A text that was asked to be written cannot be.
+    Request(crate::metadata::RequestFault),
     /// The picture cannot take a manifest: damaged, or of a kind that is not stamped.
     Image(touchmark_image::Error),
     /// The picture already carries a manifest store.
@@ -54,6 +63,8 @@ impl fmt::Display for Error {
         match self {
             Self::Disclosure { field: "", fault } => write!(f, "use the disclosure: {fault}"),
             Self::Disclosure { field, fault } => write!(f, "use the disclosure: {field} {fault}"),
+            Self::Metadata { part, fault } => write!(f, "write labels into the picture's XMP: the {part} {fault}"),
+            Self::Request(fault) => write!(f, "write the text asked for: it {fault}"),
             Self::Image(source) => source.fmt(f),
             Self::AlreadySigned => f.write_str("sign a picture that already carries credentials"),
             Self::Identity(source) => source.fmt(f),
@@ -82,7 +93,11 @@ impl StdError for Error {
             Self::Image(source) => Some(source),
             Self::Identity(source) => Some(source),
             Self::Manifest { source, .. } => Some(source.as_ref()),
-            Self::Disclosure { .. } | Self::AlreadySigned | Self::UnstableSize => None,
+            Self::Disclosure { .. }
+            | Self::Metadata { .. }
+            | Self::Request(_)
+            | Self::AlreadySigned
+            | Self::UnstableSize => None,
         }
     }
 }

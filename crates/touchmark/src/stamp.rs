@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use touchmark_image::{Format, Limits, SourceImage};
 use touchmark_provenance::Disclosure;
 use touchmark_provenance::manifest::{Ids, ManifestFinding, ManifestReader, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::metadata::Requests;
 use touchmark_signing::Signer;
 use touchmark_signing::trust::TrustLists;
 
@@ -79,6 +80,7 @@ impl Stamper {
             origin: Origin::Created,
             created: now,
             ids: Ids::from_random(random),
+            requests: &Requests::default(),
         };
         let bytes = self.signer.sign(&image, &container, &facts)?;
         self.check(&bytes, &facts)?;

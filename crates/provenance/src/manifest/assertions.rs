@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::disclosure::{Disclosure, default_model_type};
 use crate::error::Error;
+use crate::metadata::Requests;
 use crate::names::{self, iptc, label};
 
 /// What a stamp says of one picture.
@@ -21,6 +22,8 @@ pub struct StampFacts<'a> {
     pub created: OffsetDateTime,
     /// Its identifiers.
     pub ids: Ids,
+    /// What else was asked for.
+    pub requests: &'a Requests,
 }
 
 /// How a stamped picture came to be.
@@ -68,6 +71,11 @@ impl Ids {
     pub fn manifest_urn(&self) -> String {
         format!("urn:c2pa:{}", self.manifest)
     }
+
+    /// The claim's `instanceID`; also the picture's `xmpMM:InstanceID` (C2PA 2.2, 10.2).
+    pub fn instance_id(&self) -> String {
+        format!("xmp:iid:{}", self.instance)
+    }
 }
 
 /// The definition of the manifest without its hard binding, in the form that c2pa's builder reads.
@@ -75,6 +83,16 @@ impl Ids {
 /// Every assertion is marked `created`: attributed to the signer, not merely gathered (C2PA 2.2, 10.3).
 pub(super) fn definition(facts: &StampFacts<'_>, format: Format) -> Result<Value, Error> {
     let when = rfc3339(facts.created)?;
+    let mut assertions = vec![
+        created(label::ACTIONS, "Cbor", actions(facts.disclosure, &when)),
+        created(label::AI_DISCLOSURE, "Cbor", ai_disclosure(facts.disclosure)),
+        created(label::METADATA, "Json", c2pa_metadata(facts)),
+        created(label::CAWG_METADATA, "Json", cawg_metadata(facts.disclosure)),
+        created(names::DISCLOSURE_LABEL, "Cbor", disclosure(facts.disclosure)?),
+    ];
+    if let Some(uses) = &facts.requests.training_mining {
+        assertions.push(created(label::TRAINING_MINING, "Cbor", uses.assertion()));
+    }
     Ok(json!({
         "claim_version": 2,
         "claim_generator_info": [{
@@ -83,15 +101,9 @@ pub(super) fn definition(facts: &StampFacts<'_>, format: Format) -> Result<Value
             "specVersion": names::SPEC_VERSION,
         }],
         "format": format.mime_type(),
-        "instance_id": format!("xmp:iid:{}", facts.ids.instance),
+        "instance_id": facts.ids.instance_id(),
         "label": facts.ids.manifest_urn(),
-        "assertions": [
-            created(label::ACTIONS, "Cbor", actions(facts.disclosure, &when)),
-            created(label::AI_DISCLOSURE, "Cbor", ai_disclosure(facts.disclosure)),
-            created(label::METADATA, "Json", c2pa_metadata(facts)),
-            created(label::CAWG_METADATA, "Json", cawg_metadata(facts.disclosure)),
-            created(names::DISCLOSURE_LABEL, "Cbor", disclosure(facts.disclosure)?),
-        ],
+        "assertions": assertions,
     }))
 }
 
@@ -167,7 +179,7 @@ fn disclosure(disclosure: &Disclosure) -> Result<Value, Error> {
     })
 }
 
-fn rfc3339(time: OffsetDateTime) -> Result<String, Error> {
+pub(crate) fn rfc3339(time: OffsetDateTime) -> Result<String, Error> {
     time.replace_nanosecond(0)
         .map_err(|source| Error::Manifest {
             doing: "round the time of creation",

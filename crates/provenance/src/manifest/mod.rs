@@ -13,6 +13,7 @@ mod source_type;
 mod status;
 mod summary;
 
+pub(crate) use assertions::rfc3339;
 pub use assertions::{Ids, Origin, StampFacts};
 pub use binding::Binding;
 pub use finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
