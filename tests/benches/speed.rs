@@ -12,8 +12,9 @@ use c2pa::{Builder, Context, Reader};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::{Limits, Stamper, Verifier};
-use touchmark_image::SourceImage;
+use touchmark_image::{Layout, SourceImage};
 use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::metadata::Requests;
 use touchmark_signing::Signer;
 use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::{identity, pictures};
@@ -45,6 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let bytes = picture.bytes()?;
         let image = SourceImage::parse(&bytes, &Limits::default())?;
         let container = image.container()?;
+        let layout = Layout::new(&container, None)?;
         let stamped = stamper.stamp(&bytes, &disclosure, now)?.into_bytes();
         let stamped_image = SourceImage::parse(&stamped, &Limits::default())?;
         let mime = image.format().mime_type();
@@ -62,8 +64,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 origin: Origin::Created,
                 created: now,
                 ids: Ids::from_random([7; 32]),
+                requests: &Requests::default(),
             };
-            manifests.sign(&image, &container, &facts)
+            manifests.sign(&image, &container, layout.clone(), &facts)
         });
         let stamp = cost(|| stamper.stamp(&bytes, &disclosure, now));
         let builder = cost(|| peer.sign(mime, &bytes));

@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use touchmark::{Disclosure, Limits};
-use touchmark_image::SourceImage;
+use touchmark_image::{Layout, SourceImage};
 use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::metadata::Requests;
 
 use crate::{identity, keys, pictures, seeded};
 
@@ -57,9 +58,12 @@ impl Stamped {
             origin: Origin::Created,
             created: keys::STAMPED_AT,
             ids: Ids::from_random(seeded::bytes(self.name)),
+            requests: &Requests::default(),
         };
         let signer = ManifestSigner::new(Arc::new(keys::test_signer()?))?;
-        Ok(signer.sign(&image, &image.container()?, &facts)?)
+        let container = image.container()?;
+        let layout = Layout::new(&container, None)?;
+        Ok(signer.sign(&image, &container, layout, &facts)?)
     }
 }
 

@@ -14,6 +14,15 @@ pub enum Error {
         /// What is wrong with it.
         fault: DisclosureFault,
     },
+    /// The picture's XMP cannot take labels; whoever calls may refuse the picture or leave the labels out.
+    Metadata {
+        /// Where the fault is.
+        part: crate::metadata::Part,
+        /// What is wrong with it.
+        fault: crate::metadata::XmpFault,
+    },
+    /// A text that was asked to be written cannot be.
+    Request(crate::metadata::RequestFault),
     /// The picture cannot take a manifest: damaged, or of a kind that is not stamped.
     Image(touchmark_image::Error),
     /// The picture already carries a manifest store.
@@ -120,6 +129,8 @@ impl fmt::Display for Error {
         match self {
             Self::Disclosure { field, fault } if field.as_str().is_empty() => write!(f, "use the disclosure: {fault}"),
             Self::Disclosure { field, fault } => write!(f, "use the disclosure: {field} {fault}"),
+            Self::Metadata { part, fault } => write!(f, "write labels into the picture's XMP: the {part} {fault}"),
+            Self::Request(fault) => write!(f, "write the text asked for: it {fault}"),
             Self::Image(source) => source.fmt(f),
             Self::AlreadySigned => f.write_str("sign a picture that already carries credentials"),
             Self::Identity(source) => source.fmt(f),
@@ -175,7 +186,12 @@ impl StdError for Error {
             Self::Identity(source) => Some(source),
             Self::Manifest { source, .. } => Some(source.as_ref()),
             Self::Parent { source, .. } => source.as_deref().map(|source| source as &(dyn StdError + 'static)),
-            Self::Disclosure { .. } | Self::AlreadySigned | Self::Template | Self::UnstableSize => None,
+            Self::Disclosure { .. }
+            | Self::Metadata { .. }
+            | Self::Request(_)
+            | Self::AlreadySigned
+            | Self::Template
+            | Self::UnstableSize => None,
         }
     }
 }

@@ -11,6 +11,7 @@
 pub mod disclosure;
 mod error;
 pub mod manifest;
+pub mod metadata;
 pub mod names;
 
 pub use disclosure::{Detector, Disclosure, Provider, System};

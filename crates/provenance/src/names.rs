@@ -26,6 +26,8 @@ pub mod label {
     pub const METADATA: &str = "c2pa.metadata";
     /// Metadata outside that list (CAWG Metadata 1.1).
     pub const CAWG_METADATA: &str = "cawg.metadata";
+    /// Whether the picture may be used for training and mining (CAWG Training and Data Mining 1.1).
+    pub const TRAINING_MINING: &str = "cawg.training-mining";
     /// The hash over the file's bytes (C2PA 2.2, 18.5).
     pub const DATA_HASH: &str = "c2pa.hash.data";
     /// How the labels of all hard bindings begin (C2PA 2.2, 9.3).
@@ -65,3 +67,47 @@ pub const METADATA_NAMESPACE: &str = "https://touchmark.dev/ns/1/";
 
 /// Where anyone can check a picture, in metadata.
 pub const DETECTOR_FIELD: &str = "touchmark:detector";
+
+/// Namespaces of the metadata that is written into XMP packets or recognised in them.
+pub mod xmp {
+    /// RDF, the form of every packet (ISO 16684-1, 7.4).
+    pub const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+    /// The element around the RDF, prefix `x` (ISO 16684-1, 7.3.3).
+    pub const META: &str = "adobe:ns:meta/";
+    /// The basic schema, prefix `xmp` (ISO 16684-1, 8.4).
+    pub const BASIC: &str = "http://ns.adobe.com/xap/1.0/";
+    /// Media management, prefix `xmpMM` (ISO 16684-1, 8.6).
+    pub const MEDIA_MANAGEMENT: &str = "http://ns.adobe.com/xap/1.0/mm/";
+    /// The label of GB 45438-2025, prefix `TC260` (TC260-PG-20259A).
+    pub const AIGC: &str = "http://www.tc260.org.cn/ns/AIGC/1.0/";
+    /// The host in [`AIGC`]: files in the field vary its scheme, its version and its last character.
+    pub const AIGC_HOST: &str = "tc260.org.cn";
+    /// The name of that label, under whatever prefix.
+    pub const AIGC_NAME: &str = "AIGC";
+    /// A key that the label's JSON always has; finds it in EXIF text.
+    pub const AIGC_KEY: &str = "ContentProducer";
+    /// Dublin Core, prefix `dc`.
+    pub const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
+    /// Rights, prefix `xmpRights`.
+    pub const RIGHTS: &str = "http://ns.adobe.com/xap/1.0/rights/";
+    /// Photoshop's schema, prefix `photoshop`.
+    pub const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
+    /// EXIF in XMP, prefix `exif`.
+    pub const EXIF: &str = "http://ns.adobe.com/exif/1.0/";
+    /// EXIF 2.3 and later in XMP, prefix `exifEX`.
+    pub const EXIF_EX: &str = "http://cipa.jp/exif/1.0/";
+    /// Further EXIF fields, prefix `aux`.
+    pub const EXIF_AUX: &str = "http://ns.adobe.com/exif/1.0/aux/";
+    /// TIFF fields in XMP, prefix `tiff`.
+    pub const TIFF: &str = "http://ns.adobe.com/tiff/1.0/";
+    /// IPTC Core, prefix `Iptc4xmpCore`.
+    pub const IPTC_CORE: &str = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
+    /// PLUS licensing, prefix `plus`.
+    pub const PLUS: &str = "http://ns.useplus.org/ldf/xmp/1.0/";
+    /// Regions of the Metadata Working Group, prefix `mwg-rs`: faces and their names.
+    pub const MWG_REGIONS: &str = "http://www.metadataworkinggroup.com/schemas/regions/";
+    /// Microsoft's schema for people, prefix `MP`.
+    pub const MICROSOFT_PEOPLE: &str = "http://ns.microsoft.com/photo/1.2/";
+    /// Microsoft's photo schema, prefix `MicrosoftPhoto`.
+    pub const MICROSOFT_PHOTO: &str = "http://ns.microsoft.com/photo/1.0/";
+}

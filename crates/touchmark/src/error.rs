@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::stamp::MetadataRefusal;
+
 use touchmark_provenance::ParentFault;
 
 /// Why a picture could not be stamped or examined, sorted by who can act.
@@ -30,6 +32,8 @@ pub enum Error {
     Manifest(touchmark_provenance::Error),
     /// The stamped picture, read back, was not as it must be. Nothing is handed out.
     SelfCheck(SelfCheckFault),
+    /// Labels are demanded and the picture cannot take them.
+    Metadata(MetadataRefusal),
     /// The source could not be read.
     Read(std::io::Error),
     /// The target could not be written.
@@ -62,6 +66,7 @@ impl fmt::Display for Error {
             Self::SelfCheck(SelfCheckFault::Unreadable) => f.write_str("read the stamped picture back"),
             Self::SelfCheck(SelfCheckFault::NotValid) => f.write_str("find a valid claim in the stamped picture"),
             Self::SelfCheck(SelfCheckFault::OtherClaim) => f.write_str("find our own claim in the stamped picture"),
+            Self::Metadata(why) => write!(f, "write labels into the picture: {why}"),
             Self::Read(source) => write!(f, "read the picture: {source}"),
             Self::Write(source) => write!(f, "write the stamped picture: {source}"),
             Self::Randomness(source) => write!(f, "get random bytes from the operating system: {source}"),
@@ -77,6 +82,7 @@ impl StdError for Error {
             Self::Parent { source, .. } => source.as_deref().map(|source| source as &(dyn StdError + 'static)),
             Self::Disclosure(source) | Self::Manifest(source) => source.source(),
             Self::Identity(source) => source.source(),
+            Self::Metadata(source) => Some(source),
             Self::Read(source) | Self::Write(source) => Some(source),
             Self::Randomness(source) => Some(source),
             Self::AlreadyMarked | Self::SelfCheck(_) => None,

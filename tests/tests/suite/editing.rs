@@ -1,7 +1,7 @@
 //! Edited pictures.
 
 use time::OffsetDateTime;
-use touchmark::{EditedFrom, ParentCredentials, Stamper, TrustLists, Verifier};
+use touchmark::{EditedFrom, Order, ParentCredentials, Stamper, TrustLists, Verifier};
 use touchmark_tests::identity;
 
 #[test]
@@ -27,7 +27,7 @@ fn corpus() {
         match stamper.stamp_edited(
             &picture,
             EditedFrom::picture(&bytes),
-            &identity::disclosure().unwrap(),
+            &Order::of(&identity::disclosure().unwrap()),
             now,
         ) {
             Ok(edited) => {

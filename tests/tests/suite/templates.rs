@@ -7,12 +7,17 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
-use touchmark::{Disclosure, Limits, Stamper, Verifier};
+use touchmark::{Disclosure, Limits, Order, Stamper, Verifier};
 use touchmark_image::{Layout, SourceImage, Splice};
 use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, PictureHash, StampFacts};
+use touchmark_provenance::metadata::Requests;
 use touchmark_tests::identity;
 use touchmark_tests::pictures::PICTURES;
 
+const NOTHING: Requests = Requests {
+    training_mining: None,
+    prompt: None,
+};
 const AT: OffsetDateTime = touchmark_tests::keys::STAMPED_AT;
 
 fn facts(disclosure: &Disclosure, created: OffsetDateTime, random: [u8; 32]) -> StampFacts<'_> {
@@ -21,6 +26,7 @@ fn facts(disclosure: &Disclosure, created: OffsetDateTime, random: [u8; 32]) -> 
         origin: Origin::Created,
         created,
         ids: Ids::from_random(random),
+        requests: const { &NOTHING },
     }
 }
 
@@ -50,6 +56,7 @@ fn a_filled_template_is_what_c2pa_makes_of_the_same_facts() {
             let container = image.container().unwrap();
             // The template is made at another time and with other ids.
             let layout = Layout::new(&container, None).unwrap();
+            let unlabelled = layout.clone();
             let made = facts(&disclosure, now - time::Duration::minutes(1), [1; 32]);
             let template = signer.template(&made, &layout).unwrap();
             assert!(template.serves(&layout));
@@ -58,7 +65,7 @@ fn a_filled_template_is_what_c2pa_makes_of_the_same_facts() {
 
             let facts = facts(&disclosure, now, [2; 32]);
             let is_reached = (0..ATTEMPTS).any(|_| {
-                let reference = signer.sign(&image, &container, &facts).unwrap();
+                let reference = signer.sign(&image, &container, unlabelled.clone(), &facts).unwrap();
                 let signed = SourceImage::parse(&reference, &Limits::default()).unwrap();
                 let reference = signed.container().unwrap().stores[0].reassemble(&signed).into_owned();
                 signer.fill(&template, &facts, &hash, &salts(&reference)).unwrap() == reference
@@ -156,7 +163,7 @@ fn file_to_file_gives_what_memory_gives() {
         let in_memory = stamper.stamp(&bytes, &disclosure, now).unwrap();
         let mut file = Cursor::new(Vec::new());
         let record = stamper
-            .stamp_file(Cursor::new(&bytes), &mut file, &disclosure, now)
+            .stamp_file(Cursor::new(&bytes), &mut file, &Order::of(&disclosure), now)
             .unwrap();
         let file = file.into_inner();
         assert_eq!(record.bytes, file.len() as u64, "{name}");

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::parent::{INGREDIENT, Parent};
 use crate::disclosure::{Disclosure, default_model_type};
 use crate::error::Error;
+use crate::metadata::Requests;
 use crate::names::{self, iptc, label};
 
 /// What a stamp says of one picture.
@@ -22,6 +23,8 @@ pub struct StampFacts<'a> {
     pub created: OffsetDateTime,
     /// Its identifiers.
     pub ids: Ids,
+    /// What else was asked for.
+    pub requests: &'a Requests,
 }
 
 /// How a stamped picture came to be.
@@ -69,6 +72,11 @@ impl Ids {
     pub fn manifest_urn(&self) -> String {
         format!("urn:c2pa:{}", self.manifest)
     }
+
+    /// The claim's `instanceID`; also the picture's `xmpMM:InstanceID` (C2PA 2.2, 10.2).
+    pub fn instance_id(&self) -> String {
+        format!("xmp:iid:{}", self.instance)
+    }
 }
 
 /// The definition of the manifest without its hard binding, in the form that c2pa's builder reads.
@@ -105,6 +113,20 @@ const REDACTED_FOR: &str = "c2pa.PII.present";
 fn with_actions(facts: &StampFacts<'_>, format: Format, actions: Vec<Value>) -> Result<Value, Error> {
     // Everything that was done is listed, so the list says that it is complete.
     let actions = json!({ "allActionsIncluded": true, "actions": actions });
+    let mut assertions = vec![
+        created(label::ACTIONS, "Cbor", actions),
+        created(label::AI_DISCLOSURE, "Cbor", ai_disclosure(facts.disclosure)),
+        created(label::METADATA, "Json", c2pa_metadata(facts)),
+        created(label::CAWG_METADATA, "Json", cawg_metadata(facts.disclosure)),
+        created(
+            names::DISCLOSURE_LABEL,
+            "Cbor",
+            facts.disclosure.assertion(facts.disclosure.language()),
+        ),
+    ];
+    if let Some(uses) = &facts.requests.training_mining {
+        assertions.push(created(label::TRAINING_MINING, "Cbor", uses.assertion()));
+    }
     Ok(json!({
         "claim_version": 2,
         "claim_generator_info": [{
@@ -113,15 +135,9 @@ fn with_actions(facts: &StampFacts<'_>, format: Format, actions: Vec<Value>) -> 
             "specVersion": names::SPEC_VERSION,
         }],
         "format": format.mime_type(),
-        "instance_id": format!("xmp:iid:{}", facts.ids.instance),
+        "instance_id": facts.ids.instance_id(),
         "label": facts.ids.manifest_urn(),
-        "assertions": [
-            created(label::ACTIONS, "Cbor", actions),
-            created(label::AI_DISCLOSURE, "Cbor", ai_disclosure(facts.disclosure)),
-            created(label::METADATA, "Json", c2pa_metadata(facts)),
-            created(label::CAWG_METADATA, "Json", cawg_metadata(facts.disclosure)),
-            created(names::DISCLOSURE_LABEL, "Cbor", facts.disclosure.assertion(facts.disclosure.language())),
-        ],
+        "assertions": assertions,
     }))
 }
 
@@ -189,7 +205,7 @@ fn cawg_metadata(disclosure: &Disclosure) -> Value {
     fields.into()
 }
 
-pub(super) fn rfc3339(time: OffsetDateTime) -> Result<String, Error> {
+pub(crate) fn rfc3339(time: OffsetDateTime) -> Result<String, Error> {
     time.replace_nanosecond(0)
         .map_err(|source| Error::Manifest {
             doing: "round the time of creation",

@@ -17,6 +17,7 @@ mod status;
 mod summary;
 mod template;
 
+pub(crate) use assertions::rfc3339;
 pub use assertions::{Ids, Origin, StampFacts};
 pub use binding::Binding;
 pub use finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use c2pa::assertions::DataHash;
 use c2pa::{Builder, Context, HashRange, SigningAlg};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use touchmark_image::{Container, Layout, SourceImage, Splice, Spliced};
+use touchmark_image::{Container, Layout, SourceImage, Splice};
 use touchmark_signing::Signer;
 
 use super::assertions::{StampFacts, definition, edited_definition};
 use super::context;
 use super::parent::{Carried, Parent, RESOURCE};
+use super::template::PictureHash;
 use crate::error::{Error, ParentFault};
 use crate::names::label;
 
@@ -51,7 +51,7 @@ impl ManifestSigner {
         &self.signer
     }
 
-    /// Puts a signed manifest store into the picture, and the XMP packet where there is one, and returns the new file's
+    /// Puts a signed manifest store into the picture, laid out with or without new metadata, and returns the new file's
     /// bytes.
     ///
     /// The coded image data stays as it is, to the byte; one copy of the file is made, and it is hashed once.
@@ -63,14 +63,14 @@ impl ManifestSigner {
         &self,
         image: &SourceImage<'_>,
         container: &Container,
-        xmp: Option<&[u8]>,
+        layout: Layout,
         facts: &StampFacts<'_>,
     ) -> Result<Vec<u8>, Error> {
         if has_store(image, container) {
             return Err(Error::AlreadySigned);
         }
         self.signer.check_dates(facts.created)?;
-        self.embed(image, container, xmp, &definition(facts, image.format())?, None)
+        self.embed(image, layout, &definition(facts, image.format())?, None)
     }
 
     /// The same for a picture that was made from another: the parent's manifests are carried on, and a store of the
@@ -83,26 +83,25 @@ impl ManifestSigner {
         &self,
         image: &SourceImage<'_>,
         container: &Container,
-        xmp: Option<&[u8]>,
+        layout: Layout,
         facts: &StampFacts<'_>,
         parent: &Parent,
     ) -> Result<Vec<u8>, Error> {
         parent.may_replace_stores_of(image, container)?;
         self.signer.check_dates(facts.created)?;
         let definition = edited_definition(facts, image.format(), parent)?;
-        self.embed(image, container, xmp, &definition, Some(parent))
+        self.embed(image, layout, &definition, Some(parent))
     }
 
     fn embed(
         &self,
         image: &SourceImage<'_>,
-        container: &Container,
-        xmp: Option<&[u8]>,
+        layout: Layout,
         definition: &Value,
         parent: Option<&Parent>,
     ) -> Result<Vec<u8>, Error> {
         let carried_len = parent.map_or(0, Parent::carried_len);
-        let mut binding = DataBinding::sizing(container.insertion as u64, carried_len as u64);
+        let mut binding = DataBinding::sizing(layout.start(), carried_len as u64);
         for _ in 0..MAX_ROUNDS {
             binding.padding = 0;
             let mut len = store(&self.sizing, definition, &binding, parent)?.len();
@@ -110,7 +109,7 @@ impl ManifestSigner {
                 binding.padding = 1;
                 len += 1;
             }
-            let splice = Splice::new(Layout::replacing(container, xmp)?, len)?;
+            let splice = Splice::new(layout.clone(), len)?;
             let spliced = splice.over(image)?;
             binding.exclusion = splice.exclusion();
             binding.hash = PictureHash::of(&splice, spliced).sha256;

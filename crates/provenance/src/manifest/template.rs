@@ -109,17 +109,17 @@ impl ManifestSigner {
     pub fn template(&self, facts: &StampFacts<'_>, layout: &Layout) -> Result<StoreTemplate, Error> {
         self.signer().check_dates(facts.created)?;
         let definition = definition(facts, layout.format())?;
-        let mut binding = DataBinding::sizing(layout.start());
+        let mut binding = DataBinding::sizing(layout.start(), 0);
         // A hash that occurs nowhere else.
         binding.hash = Sha256::digest(facts.ids.manifest.as_bytes()).into();
         for _ in 0..MAX_ROUNDS {
-            let mut len = store(&self.sizing, &definition, &binding)?.len();
+            let mut len = store(&self.sizing, &definition, &binding, None)?.len();
             if len % 2 == 1 && Splice::store_len_must_be_even(layout.format()) {
                 binding.padding = 1;
                 len += 1;
             }
             binding.exclusion = Splice::new(layout.clone(), len)?.exclusion();
-            let signed = store(&self.context, &definition, &binding)?;
+            let signed = store(&self.context, &definition, &binding, None)?;
             if signed.len() == len {
                 return locate(signed, facts, &binding).map_err(|fault| Error::Manifest {
                     doing: "make a template of the manifest",

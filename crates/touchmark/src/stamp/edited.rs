@@ -2,11 +2,11 @@
 //! said of its credentials.
 
 use time::OffsetDateTime;
-use touchmark_image::SourceImage;
-use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials, ParentMetadata, Reading, StampFacts};
-use touchmark_provenance::{Disclosure, ParentFault};
+use touchmark_image::{Layout, SourceImage};
+use touchmark_provenance::ParentFault;
+use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials, ParentMetadata, Reading};
 
-use super::{Record, Stamped, Stamper, ids};
+use super::{Order, Record, Stamped, Stamper, facts, labels};
 use crate::error::Error;
 
 /// What a picture was edited from, and what becomes of the metadata in the parent's manifests.
@@ -63,7 +63,7 @@ impl Stamper {
         &self,
         bytes: &[u8],
         from: EditedFrom<'_>,
-        disclosure: &Disclosure,
+        order: &Order<'_>,
         now: OffsetDateTime,
     ) -> Result<Edited, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
@@ -72,24 +72,23 @@ impl Stamper {
             Some(bytes) => SourceImage::parse(bytes, &self.limits).map_err(Error::ParentImage)?,
             None => image,
         };
-        let parent = Parent::read(&self.self_check, &parent, now, from.metadata)?;
+        let parent = Parent::read(&self.check.reader, &parent, now, from.metadata)?;
         if from.picture.is_none() && *parent.credentials() == ParentCredentials::Absent {
             return Err(fault(ParentFault::Missing));
         }
-        let facts = StampFacts {
-            disclosure,
-            origin: Origin::Edited,
-            created: now,
-            ids: ids()?,
-        };
-        let bytes = self.signer.sign_edited(&image, &container, &facts, &parent)?;
-        let reading = self.read_back(&bytes, &facts)?;
+        let facts = facts(order, Origin::Edited, now)?;
+        let labels = labels::of(
+            &facts,
+            order.metadata,
+            &container,
+            || image.xmp(&container),
+            || image.exif(&container),
+        )?;
+        let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::replacing(&container, xmp))?;
+        let bytes = self.signer.sign_edited(&image, &container, layout, &facts, &parent)?;
+        let reading = self.check.read_back(&bytes, &facts)?;
         check_history(&reading, &parent)?;
-        let record = Record {
-            manifest: facts.ids.manifest_urn(),
-            format: image.format(),
-            created: now,
-        };
+        let record = Record::new(&facts, image.format(), bytes.len() as u64, notes);
         Ok(Edited {
             stamped: Stamped { bytes, record },
             parent: parent.credentials().clone(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use touchmark_image::{Limits, SourceImage};
-use touchmark_provenance::manifest::{ManifestFinding, ManifestReader, StampFacts};
+use touchmark_provenance::manifest::{ManifestFinding, ManifestReader, Reading, StampFacts};
 use touchmark_signing::trust::TrustLists;
 
 use crate::error::{Error, SelfCheckFault};
@@ -11,7 +11,7 @@ use crate::error::{Error, SelfCheckFault};
 /// Reads stamps back.
 #[derive(Debug)]
 pub(super) struct SelfCheck {
-    reader: ManifestReader,
+    pub reader: ManifestReader,
 }
 
 impl SelfCheck {
@@ -23,7 +23,7 @@ impl SelfCheck {
     }
 
     /// Reads the stamped picture in full; anything but our own claim, valid and bound to it, is an error.
-    pub fn read_back(&self, stamped: &[u8], facts: &StampFacts<'_>) -> Result<(), Error> {
+    pub fn read_back(&self, stamped: &[u8], facts: &StampFacts<'_>) -> Result<Box<Reading>, Error> {
         let unreadable = |_| Error::SelfCheck(SelfCheckFault::Unreadable);
         // A stamp may exceed the limits of its source by its own size; they have served their purpose before.
         let limits = Limits {
@@ -35,7 +35,7 @@ impl SelfCheck {
         let image = SourceImage::parse(stamped, &limits).map_err(unreadable)?;
         match self.reader.read(&image, facts.created) {
             ManifestFinding::Read(reading) => match reading.verified() {
-                Some(claim) if claim.label() == facts.ids.manifest_urn() => Ok(()),
+                Some(claim) if claim.label() == facts.ids.manifest_urn() => Ok(reading),
                 Some(_) => Err(Error::SelfCheck(SelfCheckFault::OtherClaim)),
                 None => Err(Error::SelfCheck(SelfCheckFault::NotValid)),
             },

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use touchmark_image::{Format, Layout, Limits, SourceImage, Splice};
 use touchmark_provenance::Disclosure;
 use touchmark_provenance::manifest::{ManifestSigner, PictureHash, StampFacts, StoreTemplate};
+use touchmark_provenance::metadata::TrainingMining;
 
 use super::probe;
 use super::self_check::SelfCheck;
@@ -22,6 +23,7 @@ pub(super) struct Templates {
 #[derive(Debug)]
 struct Kept {
     disclosure: Disclosure,
+    training_mining: Option<TrainingMining>,
     format: Format,
     template: Arc<StoreTemplate>,
 }
@@ -53,6 +55,7 @@ impl Templates {
         }
         kept.push(Arc::new(Kept {
             disclosure: facts.disclosure.clone(),
+            training_mining: facts.requests.training_mining.clone(),
             format: layout.format(),
             template: Arc::clone(&template),
         }));
@@ -62,7 +65,10 @@ impl Templates {
 
 impl Kept {
     fn serves(&self, facts: &StampFacts<'_>, layout: &Layout) -> bool {
-        self.format == layout.format() && self.template.serves(layout) && self.disclosure == *facts.disclosure
+        self.format == layout.format()
+            && self.template.serves(layout)
+            && self.training_mining == facts.requests.training_mining
+            && self.disclosure == *facts.disclosure
     }
 }
 
@@ -84,5 +90,5 @@ fn try_out(
     let picture = PictureHash::of(&splice, spliced);
     let salts = vec![0x5A; template.salts_len()];
     let store = signer.fill(template, facts, &picture, &salts)?;
-    check.read_back(&spliced.assemble(&store)?, facts)
+    check.read_back(&spliced.assemble(&store)?, facts).map(drop)
 }

@@ -1,0 +1,406 @@
+//! Walks an XMP packet once: whether it is well-formed XML 1.0 with namespaces, under limits; which properties it
+//! holds; and where labels can be put.
+//!
+//! `quick-xml` finds the markup; what it leaves unchecked is checked here and in [`xml`], so that what is accepted here,
+//! other parsers accept too. The RDF is read as ISO 16684-1, 7.4 to 7.9 and Annex C, serialises it.
+
+#![warn(clippy::indexing_slicing)]
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesDecl, BytesPI, BytesRef, BytesStart, Event};
+use quick_xml::name::{NamespaceError, NamespaceResolver, PrefixDeclaration};
+use quick_xml::reader::NsReader;
+
+use super::fault::XmpFault;
+use super::read::Form;
+use super::xml::{self, AttributeSpan, is_blank, is_xml_char};
+use crate::names::xmp;
+
+/// Elements within elements. Real packets stay below 15.
+const MAX_DEPTH: usize = 64;
+
+/// Namespace declarations in force at once; each name is looked up among them. Real packets have at most 40.
+const MAX_NAMESPACES: usize = 256;
+
+/// The longest value that is taken up, in bytes; the rest of a longer one is cut off. Thumbnails are longer, labels not.
+pub(super) const MAX_VALUE: usize = 64 << 10;
+
+/// What the walk tells as it goes.
+pub(super) trait Visitor {
+    /// A property of the picture.
+    fn property(&mut self, property: &Property<'_>);
+
+    /// The name of any element or attribute, at any depth.
+    fn name(&mut self, _namespace: &str, _local: &str) {}
+}
+
+/// A property of the picture, not of a part of another property.
+#[derive(Debug)]
+pub(super) struct Property<'a> {
+    pub namespace: &'a str,
+    pub local: &'a str,
+    /// Its text, cut at [`MAX_VALUE`]; `None` for a structure, an array or a value with qualifiers.
+    pub value: Option<&'a str>,
+    pub form: Form,
+    /// What to cut out to remove it.
+    pub span: Range<usize>,
+    /// What to exchange for another text; `None` for a structure and for an empty element.
+    pub content: Option<Range<usize>>,
+}
+
+/// Where things are in a packet, in bytes of its text.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub rdf_end: RdfEnd,
+    /// The value of `rdf:about`, escaped. All node elements of a packet have the same.
+    pub about: Option<Range<usize>>,
+    /// The white space before the packet's trailer: room to grow (ISO 16684-1, 7.3.2).
+    pub padding: Option<Range<usize>>,
+}
+
+/// How the `rdf:RDF` element ends.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) enum RdfEnd {
+    /// It was not found.
+    #[default]
+    Missing,
+    /// With an end tag that starts here.
+    Tag(usize),
+    /// As an empty element of this name whose `/>` starts here.
+    Empty { name: Range<usize>, at: usize },
+}
+
+/// Walks a packet.
+///
+/// # Errors
+/// The first fault; what was told to the visitor before it stands.
+pub(super) fn scan(text: &str, visitor: &mut impl Visitor) -> Result<Layout, XmpFault> {
+    if let Some((at, _)) = text.char_indices().find(|(_, c)| !is_xml_char(*c)) {
+        return Err(XmpFault::Malformed(at));
+    }
+    // quick-xml would skip a second byte order mark and count positions from behind it.
+    if text.starts_with('\u{FEFF}') {
+        return Err(XmpFault::Malformed(0));
+    }
+    let mut reader = NsReader::from_str(text);
+    reader.config_mut().check_comments = true;
+    let walk = Walk {
+        text,
+        visitor,
+        layout: Layout::default(),
+        declared: Vec::new(),
+        root_seen: false,
+        rdf_depth: None,
+        open: None,
+        blank: 0..0,
+    };
+    walk.run(&mut reader)
+}
+
+struct Walk<'a, V> {
+    text: &'a str,
+    visitor: &'a mut V,
+    layout: Layout,
+    /// The number of namespace declarations of each open element.
+    declared: Vec<usize>,
+    root_seen: bool,
+    /// How many elements are open within `rdf:RDF`, itself included, when one of its children is about to open.
+    rdf_depth: Option<usize>,
+    open: Option<OpenProperty>,
+    /// The white space read last outside the root.
+    blank: Range<usize>,
+}
+
+/// A property element whose end has not come yet.
+struct OpenProperty {
+    namespace: String,
+    local: String,
+    start: usize,
+    text: String,
+    form: Form,
+    /// For a resource, the value of the attribute; else what follows the start tag, its end not known yet.
+    content: Option<Range<usize>>,
+}
+
+impl<'a, V: Visitor> Walk<'a, V> {
+    fn run(mut self, reader: &mut NsReader<&'a [u8]>) -> Result<Layout, XmpFault> {
+        loop {
+            let start = position(reader);
+            let event = reader.read_event().map_err(|error| fault(&error, start))?;
+            let end = position(reader);
+            match event {
+                Event::Start(tag) => {
+                    self.start(reader.resolver(), &tag, start..end, false)?;
+                }
+                Event::Empty(tag) => {
+                    self.start(reader.resolver(), &tag, start..end, true)?;
+                    self.end(end, end);
+                }
+                Event::End(_) => self.end(start, end),
+                Event::Text(text) => self.text(&text, start..end)?,
+                Event::CData(data) if self.depth() > 0 => self.append(&data),
+                Event::GeneralRef(reference) if self.depth() > 0 => self.reference(&reference, start)?,
+                Event::Comment(_) => {}
+                Event::PI(instruction) => self.instruction(&instruction, start)?,
+                Event::Decl(declaration) if start == 0 => self.declaration(&declaration)?,
+                Event::DocType(_) => return Err(XmpFault::DocumentType),
+                Event::Eof if self.root_seen && self.depth() == 0 => break,
+                Event::CData(_) | Event::GeneralRef(_) | Event::Decl(_) | Event::Eof => {
+                    return Err(XmpFault::Malformed(start));
+                }
+            }
+        }
+        match self.layout.rdf_end {
+            RdfEnd::Missing => Err(XmpFault::NotRdf),
+            _ => Ok(self.layout),
+        }
+    }
+
+    fn depth(&self) -> usize {
+        self.declared.len()
+    }
+
+    /// How far below `rdf:RDF` the next child of the open element stands: 1 is a node, 2 a property.
+    fn level(&self) -> Option<usize> {
+        (self.depth() + 1).checked_sub(self.rdf_depth?)
+    }
+
+    fn start(
+        &mut self,
+        resolver: &NamespaceResolver,
+        tag: &BytesStart<'a>,
+        span: Range<usize>,
+        empty: bool,
+    ) -> Result<(), XmpFault> {
+        let malformed = XmpFault::Malformed(span.start);
+        if self.depth() == 0 && self.root_seen {
+            return Err(malformed);
+        }
+        self.root_seen = true;
+        if self.depth() == MAX_DEPTH {
+            return Err(XmpFault::TooDeep(MAX_DEPTH));
+        }
+        let name = xml::name(tag.name()).ok_or(malformed)?;
+        let local = xml::local(name);
+        let namespace = xml::namespace(resolver.resolve_element(tag.name()).0).ok_or(malformed)?;
+        self.visitor.name(&namespace, local);
+
+        let level = self.level();
+        if level == Some(2) {
+            self.open = Some(OpenProperty {
+                namespace: namespace.to_string(),
+                local: local.to_owned(),
+                start: span.start,
+                text: String::new(),
+                form: Form::Element,
+                content: (!empty).then_some(span.end..span.end),
+            });
+        } else if level > Some(2)
+            && let Some(open) = &mut self.open
+        {
+            open.form = Form::Structure;
+        }
+        let declared = self.attributes(resolver, tag, level, malformed)?;
+        if self.declared.iter().sum::<usize>() + declared > MAX_NAMESPACES {
+            return Err(XmpFault::TooManyNamespaces(MAX_NAMESPACES));
+        }
+        self.declared.push(declared);
+
+        if (&*namespace, local) == (xmp::RDF, "RDF") && self.rdf_depth.is_none() {
+            if self.layout.rdf_end != RdfEnd::Missing {
+                return Err(XmpFault::SeveralRdf);
+            }
+            if empty {
+                self.layout.rdf_end = RdfEnd::Empty {
+                    name: span.start + 1..span.start + 1 + name.len(),
+                    at: span.end - "/>".len(),
+                };
+            } else {
+                self.rdf_depth = Some(self.depth());
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the attributes of an element and tells the properties among them; returns how many namespaces it declares.
+    fn attributes(
+        &mut self,
+        resolver: &NamespaceResolver,
+        tag: &BytesStart<'a>,
+        level: Option<usize>,
+        malformed: XmpFault,
+    ) -> Result<usize, XmpFault> {
+        let mut declared = 0;
+        let mut names: Vec<(Cow<'_, str>, &str)> = Vec::new();
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|_| malformed)?;
+            let span = AttributeSpan::of(self.text, &attribute).ok_or(malformed)?;
+            let name = xml::name(attribute.key).ok_or(malformed)?;
+            let value = xml::value(&attribute).ok_or(malformed)?;
+            if let Some(declaration) = attribute.key.as_namespace_binding() {
+                // A prefix cannot be undeclared (Namespaces in XML 1.0, 5).
+                if value.is_empty() && declaration != PrefixDeclaration::Default {
+                    return Err(malformed);
+                }
+                declared += 1;
+                continue;
+            }
+            let namespace = xml::namespace(resolver.resolve_attribute(attribute.key).0).ok_or(malformed)?;
+            let local = xml::local(name);
+            self.visitor.name(&namespace, local);
+            self.attribute(level, &namespace, local, &value, span);
+            names.push((namespace, local));
+        }
+        // Two prefixes of one namespace make one name (Namespaces in XML 1.0, 6.3).
+        names.sort_unstable();
+        if names
+            .windows(2)
+            .any(|pair| matches!(pair, [one, other] if one == other))
+        {
+            return Err(malformed);
+        }
+        Ok(declared)
+    }
+
+    fn attribute(&mut self, level: Option<usize>, namespace: &str, local: &str, value: &str, span: AttributeSpan) {
+        match (level, namespace) {
+            // Before rdf:about had its prefix, it was written without (ISO 16684-1, Annex C.2.4).
+            (Some(1), xmp::RDF | "") => {
+                let is_known = self.layout.about.as_ref().is_some_and(|about| !about.is_empty());
+                if local == "about" && !is_known {
+                    self.layout.about = Some(span.value);
+                }
+            }
+            (Some(1 | 2), xml::NAMESPACE) => {}
+            (Some(1), _) => self.visitor.property(&Property {
+                namespace,
+                local,
+                value: Some(cut(value)),
+                form: Form::Attribute,
+                span: span.whole,
+                content: Some(span.value),
+            }),
+            (Some(2), _) => {
+                let Some(open) = &mut self.open else { return };
+                match (namespace, local) {
+                    (xmp::RDF, "resource") if open.form == Form::Element => {
+                        open.form = Form::Resource;
+                        open.text = cut(value).to_owned();
+                        open.content = Some(span.value);
+                    }
+                    (xmp::RDF, "ID" | "nodeID" | "datatype") => {}
+                    // Fields, qualifiers, or a kind of content that is not text.
+                    _ => open.form = Form::Structure,
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, start: usize, end: usize) {
+        self.declared.pop();
+        if self.rdf_depth.is_some_and(|depth| self.depth() < depth) {
+            self.rdf_depth = None;
+            self.layout.rdf_end = RdfEnd::Tag(start);
+        }
+        if self.level() == Some(2)
+            && let Some(open) = self.open.take()
+        {
+            let before = self.text.get(..open.start).unwrap_or_default();
+            self.visitor.property(&Property {
+                namespace: &open.namespace,
+                local: &open.local,
+                value: (open.form != Form::Structure).then_some(&*open.text),
+                form: open.form,
+                span: before.trim_end_matches(is_blank).len()..end,
+                content: match open.form {
+                    Form::Structure => None,
+                    Form::Resource => open.content,
+                    Form::Element | Form::Attribute => open.content.map(|content| content.start..start),
+                },
+            });
+        }
+    }
+
+    fn text(&mut self, text: &[u8], span: Range<usize>) -> Result<(), XmpFault> {
+        if self.depth() > 0 {
+            if memchr::memmem::find(text, b"]]>").is_some() {
+                return Err(XmpFault::Malformed(span.start));
+            }
+            self.append(text);
+            return Ok(());
+        }
+        if !text.iter().all(|byte| is_blank(char::from(*byte))) {
+            return Err(XmpFault::Malformed(span.start));
+        }
+        self.blank = span;
+        Ok(())
+    }
+
+    fn reference(&mut self, reference: &BytesRef<'_>, at: usize) -> Result<(), XmpFault> {
+        let malformed = XmpFault::Malformed(at);
+        let mut buffer = [0; 4];
+        let text = match reference.resolve_char_ref().map_err(|_| malformed)? {
+            Some(c) if is_xml_char(c) => &*c.encode_utf8(&mut buffer),
+            Some(_) => return Err(malformed),
+            None => str::from_utf8(reference)
+                .ok()
+                .and_then(resolve_xml_entity)
+                .ok_or(malformed)?,
+        };
+        self.append(text.as_bytes());
+        Ok(())
+    }
+
+    /// Takes up text of the open property. White space around its fields does no harm: a structure has no text.
+    fn append(&mut self, text: &[u8]) {
+        if let Some(open) = &mut self.open
+            && open.form == Form::Element
+        {
+            let room = MAX_VALUE.saturating_sub(open.text.len());
+            let text = str::from_utf8(text).unwrap_or_default();
+            open.text.extend(text.get(..text.floor_char_boundary(room)));
+        }
+    }
+
+    fn instruction(&mut self, instruction: &BytesPI<'_>, start: usize) -> Result<(), XmpFault> {
+        let target = xml::target(instruction).ok_or(XmpFault::Malformed(start))?;
+        let is_trailer = target == "xpacket" && instruction.content().trim_ascii_start().starts_with(b"end");
+        if is_trailer && self.root_seen && self.depth() == 0 {
+            self.layout.padding = (self.blank.end == start && !self.blank.is_empty()).then(|| self.blank.clone());
+        }
+        Ok(())
+    }
+
+    fn declaration(&self, declaration: &BytesDecl<'_>) -> Result<(), XmpFault> {
+        let known = xml::Declaration::of(self.text, declaration).ok_or(XmpFault::Malformed(0))?;
+        match known
+            .encoding
+            .is_none_or(|name| UTF_8_NAMES.iter().any(|known| known.eq_ignore_ascii_case(&name)))
+        {
+            true => Ok(()),
+            false => Err(XmpFault::NotUtf8),
+        }
+    }
+}
+
+/// The encodings whose text is UTF-8.
+const UTF_8_NAMES: [&str; 3] = ["UTF-8", "US-ASCII", "ASCII"];
+
+fn position(reader: &NsReader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+fn fault(error: &quick_xml::Error, at: usize) -> XmpFault {
+    match error {
+        quick_xml::Error::Namespace(NamespaceError::TooManyDeclarations(limit)) => XmpFault::TooManyNamespaces(*limit),
+        _ => XmpFault::Malformed(at),
+    }
+}
+
+fn cut(value: &str) -> &str {
+    value.get(..value.floor_char_boundary(MAX_VALUE)).unwrap_or(value)
+}
