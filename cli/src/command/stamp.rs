@@ -104,7 +104,7 @@ fn stamp_all(
     let mut progress = Progress::new(args.batch.progress, jobs.len());
     let mut folders = BTreeSet::new();
     let work = |job: &Job| stamping.stamp(job);
-    batch::run(jobs, workers(args), work, |event| match event {
+    let worked = batch::run(jobs, workers(args), work, |event| match event {
         Event::Done => {
             progress.advance();
             Ok(())
@@ -118,9 +118,9 @@ fn stamp_all(
             }
             Ok(())
         }
-    })?;
+    });
     progress.end();
-    Ok(folders)
+    worked.map(|()| folders)
 }
 
 fn workers(args: &Stamp) -> usize {

@@ -201,7 +201,7 @@ fn many_first_runs_at_once_make_one_identity() {
     assert_eq!(identities.len(), 1, "no drafts are left");
     let root = fs::read(machine.path(".data/identities/local/root-certificate.pem")).unwrap();
     for index in 0..6 {
-        let stamped = fs::read(machine.path(&format!("out{index}.png"))).unwrap();
+        let stamped = fs::read(machine.path(format!("out{index}.png"))).unwrap();
         let root = touchmark_signing::Certificate::from_pem(std::str::from_utf8(&root).unwrap()).unwrap();
         let verifier = Verifier::new(TrustLists::empty().with_local_root(root)).unwrap();
         let report = verifier.verify(&stamped, time::OffsetDateTime::now_utc()).unwrap();

@@ -15,7 +15,7 @@ use crate::outputs::{Job, Output};
 use crate::rim;
 
 /// What is the same for all pictures of a run. Share it between threads.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Stamping<'a> {
     pub stamper: &'a Stamper,
     pub disclosure: &'a Disclosure,
