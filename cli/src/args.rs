@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::order::OrderArgs;
+use crate::origin::OriginArgs;
+
 /// Stamps pictures made by AI with signed provenance, and says what is known about any picture.
 #[derive(Debug, Parser)]
 #[command(
@@ -55,6 +58,7 @@ pub enum Command {
 #[command(after_help = "Examples:
   touchmark stamp picture.png                          writes picture.stamped.png
   touchmark stamp picture.jpg -o out.jpg --disclosure system.toml
+  touchmark stamp edited.png --parent photo.jpg        a picture that the system made from another
   touchmark stamp -r pictures -d stamped --resume batch.journal
   find . -name '*.png' -print0 | touchmark stamp --files-from - -0 --in-place --backup
   generate | touchmark stamp - -o - > stamped.webp     from a pipe to a pipe
@@ -75,6 +79,10 @@ pub struct Stamp {
     /// The statement about the AI system, TOML.
     #[arg(long, value_name = "FILE")]
     pub disclosure: Option<PathBuf>,
+    #[command(flatten)]
+    pub order: OrderArgs,
+    #[command(flatten)]
+    pub origin: OriginArgs,
     #[command(flatten)]
     pub signing: StampSigning,
     #[command(flatten)]

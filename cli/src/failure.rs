@@ -6,6 +6,7 @@ use std::path::Path;
 
 use touchmark::report::visible;
 use touchmark_image::{Error as ImageError, InputFault};
+use touchmark_provenance::ParentFault;
 use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TrustListFault};
 
 use crate::exit;
@@ -55,9 +56,20 @@ codes! {
     FormatNotStamped = "TM0105", exit::FAILED, "this kind of picture is read, but not stamped",
         "convert it to JPEG, PNG or WebP first";
     AlreadyMarked = "TM0106", exit::ALREADY_MARKED, "the picture already carries credentials",
-        "stamp the picture as your system wrote it; stamping over credentials would hide where it comes from";
+        "if your system changed this picture, add --origin edited, and --parent FILE with the picture it was made from; \
+         stamping over credentials would hide where it comes from";
     Unreadable = "TM0107", exit::FAILED, "the file cannot be read",
         "look at its name and its permissions";
+    NoParent = "TM0108", exit::USAGE, "an edited picture, and nothing that it was made from",
+        "name the picture that was edited with --parent FILE; a picture made from none is --origin created";
+    ParentNotAPicture = "TM0109", exit::NOT_A_PICTURE, "the parent cannot be read as a picture",
+        "give with --parent the picture that was edited, as it was";
+    OtherCredentials = "TM0110", exit::ALREADY_MARKED, "the picture carries credentials that are not its parent's",
+        "leave --parent out, so that the picture is its own parent; or give with --parent the picture they are from";
+    ParentNotCarried = "TM0111", exit::FAILED, "the parent's credentials cannot be carried on",
+        "try --keep-parent-metadata; where that fails too, the parent's history is too large or not in order";
+    LabelsRefused = "TM0112", exit::FAILED, "the picture cannot take the labels that are demanded",
+        "stamp it with --layers manifest, or have the program that wrote it write its XMP anew";
     OutputExists = "TM0201", exit::FAILED, "the output file exists",
         "choose another name with -o, or replace it with --force";
     Unwritable = "TM0202", exit::FAILED, "the output cannot be written; nothing was changed",
@@ -80,6 +92,12 @@ codes! {
         "name a file that does not exist yet, or the journal of the batch to go on with; nothing was written";
     JournalInUse = "TM0211", exit::FAILED, "another run writes this journal",
         "wait for it to end, or give this run a journal of its own";
+    ParentUse = "TM0212", exit::USAGE, "the options for edited pictures do not go together",
+        "give --parent FILE with one picture at a time, and leave --origin created out";
+    Layers = "TM0213", exit::USAGE, "the layers asked for do not go together",
+        "name manifest among them: the others point to it";
+    RequestText = "TM0214", exit::USAGE, "a text given for the stamp cannot be written",
+        "give 1 to 8,000 characters, without control characters";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",
@@ -229,6 +247,9 @@ impl Failure {
         let code = match error {
             E::Image(error) => of_image(error),
             E::AlreadyMarked => Code::AlreadyMarked,
+            E::ParentImage(_) => Code::ParentNotAPicture,
+            E::Parent { fault, .. } => of_parent(*fault),
+            E::Metadata(_) => Code::LabelsRefused,
             E::Disclosure(_) => Code::Disclosure,
             E::Identity(error) => of_signing(error),
             E::SelfCheck(_) => Code::SelfCheck,
@@ -237,7 +258,7 @@ impl Failure {
         };
         match code {
             // The code's own words say it all.
-            Code::AlreadyMarked => Self::new(code, what),
+            Code::AlreadyMarked | Code::NoParent | Code::OtherCredentials => Self::new(code, what),
             // For a report of a bug, every word counts.
             Code::Library => Self::new(code, what).with_chain(error),
             _ => Self::new(code, what).because(deepest(error)),
@@ -268,6 +289,15 @@ fn deepest<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std
         error = source;
     }
     error
+}
+
+fn of_parent(fault: ParentFault) -> Code {
+    match fault {
+        ParentFault::Missing => Code::NoParent,
+        ParentFault::OtherCredentials => Code::OtherCredentials,
+        ParentFault::Irremovable => Code::Damaged,
+        _ => Code::ParentNotCarried,
+    }
 }
 
 fn of_image(error: &ImageError) -> Code {

@@ -71,6 +71,12 @@ impl<'a> Source<'a> {
         self.file.as_ref().map(|(_, state)| *state)
     }
 
+    /// The file, where it is a regular one and can be read from any place.
+    pub fn regular(&self) -> Option<&File> {
+        let regular = |file: &&File| file.metadata().is_ok_and(|metadata| metadata.is_file());
+        self.file.as_ref().map(|(file, _)| file).filter(regular)
+    }
+
     /// Waits until no other run is replacing the file, and keeps others from it as long as this is open. Where there are
     /// no locks, nothing does.
     pub fn lock(&self) -> Result<(), Failure> {

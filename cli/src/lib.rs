@@ -19,6 +19,8 @@ mod identities;
 mod inputs;
 mod journal;
 mod lists;
+mod order;
+mod origin;
 mod outputs;
 mod places;
 mod progress;

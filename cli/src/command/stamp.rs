@@ -2,6 +2,7 @@
 //! written; then each picture is stamped on its own, and every line follows the order of the inputs.
 
 mod identity;
+mod notes;
 mod picture;
 mod render;
 
@@ -23,6 +24,8 @@ use crate::failure::{Code, Failure};
 use crate::files;
 use crate::inputs::{self, Inputs, Wanted};
 use crate::journal::Journal;
+use crate::order::SelfCheckWord;
+use crate::origin::Origin;
 use crate::outputs::{self, Job};
 use crate::progress::Progress;
 use picture::{Outcome, Stamping};
@@ -40,20 +43,29 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     };
     let found = find(args, journal.as_ref())?;
     let jobs = outputs::plan(&args.outputs, found.inputs)?;
+    let origin = Origin::of(
+        &args.origin,
+        &jobs.iter().map(|job| job.input.clone()).collect::<Vec<_>>(),
+    )?;
     let disclosure = disclosure(args, config)?;
+    let order = args.order.order(&disclosure)?;
     // From here on, things are written.
     if let Some(journal) = &mut journal {
         journal.start()?;
     }
     let signer = identity::signer(&args.signing, config, now, dry_run)?;
-    let stamper = Stamper::new(signer)
+    let mut stamper = Stamper::new(signer)
         .map_err(|error| Failure::of_touchmark("prepare the identity for stamping".to_owned(), &error))?;
+    if args.order.self_check == SelfCheckWord::Full {
+        stamper = stamper.with_full_self_check();
+    }
     if jobs.len() > 1 && !dry_run {
         sweep(&jobs);
     }
     let stamping = Stamping {
         stamper: &stamper,
-        disclosure: &disclosure,
+        order: &order,
+        origin: &origin,
         replace: args.outputs.force,
         sync,
         dry_run,

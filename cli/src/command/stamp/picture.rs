@@ -1,16 +1,18 @@
 //! Stamps one picture: one input to one output, or nothing at all.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
-use touchmark::{Disclosure, Format, Limits, Stamper};
+use touchmark::{Error, Limits, Order, Record, Stamper};
 
+use super::notes;
 use crate::draft::{self, Draft, Original, WriteOptions, folder_of};
 use crate::failure::Failure;
 use crate::files::{self, FileState, Source, display_name};
 use crate::journal::{Before, Journal};
+use crate::origin::Origin;
 use crate::outputs::{Job, Output};
 use crate::rim;
 
@@ -18,7 +20,8 @@ use crate::rim;
 #[derive(Debug)]
 pub struct Stamping<'a> {
     pub stamper: &'a Stamper,
-    pub disclosure: &'a Disclosure,
+    pub order: &'a Order<'a>,
+    pub origin: &'a Origin,
     /// Whether existing outputs are replaced.
     pub replace: bool,
     /// Whether to wait for the disk.
@@ -42,11 +45,9 @@ pub enum Outcome {
 /// A picture that was stamped.
 #[derive(Debug)]
 pub struct Done {
-    pub manifest: String,
-    pub format: Format,
-    /// The size of the stamped picture.
-    pub bytes: u64,
-    pub warnings: Vec<String>,
+    pub record: Record,
+    /// What its maker should know, as lines.
+    pub notes: Vec<String>,
     /// The folder that was written to, for making its names durable.
     pub folder: Option<PathBuf>,
 }
@@ -67,7 +68,7 @@ impl Stamping<'_> {
         let source = Source::open(&job.input)?;
         if self.dry_run {
             self.check_output(&job.output)?;
-            return self.fill(&source, job, &mut io::sink()).map(Outcome::WouldStamp);
+            return self.fill(&source, job, &mut io::empty()).map(Outcome::WouldStamp);
         }
         match job.output.file() {
             Some(path) => self.to_file(source, job, path),
@@ -85,24 +86,25 @@ impl Stamping<'_> {
         let mut draft = self.draft(&job.output, path)?;
         let mut done = self.fill(&source, job, draft.file())?;
         if let (Some(journal), Some(state)) = (self.journal, state) {
-            journal.begun(&job.input, state, path, &done.manifest)?;
+            journal.begun(&job.input, state, path, &done.record.manifest)?;
         }
         // The lock is held until the picture is replaced; but Windows replaces no file that is open.
         let held = (!cfg!(windows)).then_some(source);
         done.folder = Some(release(draft, &job.output, state)?);
         drop(held);
         if let Some(journal) = self.journal
-            && let Err(failure) = journal.done(path, &done.manifest)
+            && let Err(failure) = journal.done(path, &done.record.manifest)
         {
             // The next run finds the manifest in the output.
-            done.warnings.push(failure.says());
+            done.notes.push(format!("warning: {}", failure.says()));
         }
         Ok(done)
     }
 
     fn to_stream(&self, source: Source<'_>, job: &Job) -> Result<Done, Failure> {
-        let mut bytes = Vec::new();
+        let mut bytes = Cursor::new(Vec::new());
         let done = self.fill(&source, job, &mut bytes)?;
+        let bytes = bytes.into_inner();
         match &job.output {
             Output::Stream(path) => files::write_stream(path, &bytes)?,
             _ => files::write_stdout(&bytes)?,
@@ -111,22 +113,34 @@ impl Stamping<'_> {
     }
 
     /// The one place where a picture is read, stamped and written: into a draft that nobody sees.
-    fn fill(&self, source: &Source<'_>, job: &Job, target: &mut impl Write) -> Result<Done, Failure> {
-        let bytes = source.read(Limits::default().max_bytes)?;
-        let stamped = self
-            .stamper
-            .stamp(&bytes, self.disclosure, OffsetDateTime::now_utc())
-            .map_err(|error| Failure::of_touchmark(format!("stamp {}", display_name(&job.input)), &error))?;
-        drop(bytes);
-        target
-            .write_all(stamped.bytes())
-            .map_err(|error| Failure::writing(job.output.file().unwrap_or(&job.input), &error))?;
-        let record = stamped.record();
+    fn fill(&self, source: &Source<'_>, job: &Job, target: &mut (impl Write + Seek)) -> Result<Done, Failure> {
+        let now = OffsetDateTime::now_utc();
+        let stamped = match (self.origin, source.regular()) {
+            // A large picture is never in memory as a whole.
+            (Origin::Created, Some(file)) => self
+                .stamper
+                .stamp_file(file, target, self.order, now)
+                .map(|record| (record, Vec::new())),
+            (origin, _) => {
+                let bytes = source.read(Limits::default().max_bytes)?;
+                origin
+                    .stamp(self.stamper, &bytes, self.order, now)
+                    .and_then(|(stamped, notes)| {
+                        target.write_all(stamped.bytes()).map_err(Error::Write)?;
+                        Ok((stamped.record().clone(), notes))
+                    })
+            }
+        };
+        let (record, mut notes) = stamped.map_err(|error| match error {
+            Error::Read(error) => Failure::reading(&job.input, &error),
+            Error::Write(error) => Failure::writing(job.output.file().unwrap_or(&job.input), &error),
+            error => Failure::of_touchmark(format!("stamp {}", display_name(&job.input)), &error),
+        })?;
+        notes.extend(notes::of(&record, &job.input));
+        notes.extend(other_extension(&job.output, record.format));
         Ok(Done {
-            manifest: record.manifest.clone(),
-            format: record.format,
-            bytes: stamped.bytes().len() as u64,
-            warnings: other_extension(&job.output, record.format).into_iter().collect(),
+            record,
+            notes,
             folder: None,
         })
     }
@@ -206,11 +220,11 @@ fn carries(path: &Path, manifest: &str) -> Result<bool, Failure> {
 }
 
 /// A warning where the output's name says another format.
-fn other_extension(output: &Output, format: Format) -> Option<String> {
+fn other_extension(output: &Output, format: touchmark::Format) -> Option<String> {
     let given = output.file()?.extension()?.to_string_lossy().to_ascii_lowercase();
     (!format.extensions().contains(&given.as_str())).then(|| {
         format!(
-            "{} holds {}, though its name ends in .{}",
+            "warning: {} holds {}, though its name ends in .{}",
             output.name(),
             format.name(),
             touchmark::report::visible(&given)

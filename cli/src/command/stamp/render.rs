@@ -1,7 +1,7 @@
 //! What a run says: a line for each picture, for people or for programs, and what it comes to at the end.
 
 use serde::Serialize;
-use touchmark::Format;
+use touchmark::{Format, Layer};
 
 use super::picture::{Done, Outcome, Stamping};
 use crate::args::StampBatch;
@@ -56,7 +56,7 @@ struct StampRow<'a> {
 
 #[derive(Debug, Serialize)]
 struct SignerRow<'a> {
-    layers: [&'static str; 1],
+    layers: &'a [Layer],
     signer: Option<&'a str>,
     local_identity: bool,
     disclosure_filled: bool,
@@ -99,7 +99,7 @@ impl<'a> Renderer<'a> {
             form,
             signer: stamping.stamper.signer().subject().organisation.as_deref(),
             local_identity: stamping.stamper.signer().is_local(),
-            disclosure_filled: stamping.disclosure.is_filled(),
+            disclosure_filled: stamping.order.disclosure.is_filled(),
         })
     }
 
@@ -109,9 +109,7 @@ impl<'a> Renderer<'a> {
         match outcome {
             Outcome::Failed(failure) => tell_user(failure),
             Outcome::Stamped(done) | Outcome::WouldStamp(done) => {
-                for warning in &done.warnings {
-                    tell_user(format_args!("warning: {warning}"));
-                }
+                done.notes.iter().for_each(tell_user);
             }
             Outcome::StampedBefore(_) => {}
         }
@@ -149,10 +147,18 @@ impl<'a> Renderer<'a> {
         };
         let (status, stamp, error) = match outcome {
             Outcome::Stamped(done) => {
-                let stamp = stamp(Some(done.format), Some(done.manifest.as_str()), self.by(done));
+                let stamp = stamp(
+                    Some(done.record.format),
+                    Some(done.record.manifest.as_str()),
+                    self.by(done),
+                );
                 ("stamped", stamp, None)
             }
-            Outcome::WouldStamp(done) => ("would_be_stamped", stamp(Some(done.format), None, self.by(done)), None),
+            Outcome::WouldStamp(done) => (
+                "would_be_stamped",
+                stamp(Some(done.record.format), None, self.by(done)),
+                None,
+            ),
             Outcome::StampedBefore(manifest) => ("stamped_before", stamp(None, Some(manifest.as_str()), None), None),
             Outcome::Failed(failure) => {
                 let cause = Cause {
@@ -170,13 +176,13 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn by(&self, done: &Done) -> Option<SignerRow<'_>> {
+    fn by<'b>(&'b self, done: &'b Done) -> Option<SignerRow<'b>> {
         Some(SignerRow {
-            layers: ["manifest"],
+            layers: &done.record.layers,
             signer: self.signer,
             local_identity: self.local_identity,
             disclosure_filled: self.disclosure_filled,
-            bytes: done.bytes,
+            bytes: done.record.bytes,
         })
     }
 }

@@ -1,0 +1,73 @@
+//! What the maker of a picture should know of its own metadata, as lines. Nothing in them is the file's words.
+
+use std::path::Path;
+
+use touchmark::{Note, Record};
+use touchmark_provenance::metadata::{Found, PersonalField, PersonalKind};
+
+use crate::files::display_name;
+
+/// The notes of a record, for people.
+pub fn of(record: &Record, input: &Path) -> Vec<String> {
+    let name = display_name(input);
+    let mut lines = Vec::new();
+    for note in &record.notes {
+        match note {
+            Note::MetadataLeftOut(why) => {
+                lines.push(format!("warning: {name} was stamped without labels in XMP: {why}"));
+            }
+            Note::LabelKept(found) => lines.push(format!(
+                "note: {name} has {} already, and it says something else; it stays",
+                field(found)
+            )),
+            Note::LabelReplaced(found) => lines.push(format!(
+                "warning: {name} had {} that contradicts this stamp; it was replaced",
+                field(found)
+            )),
+            Note::PersonalUnknown => lines.push(format!(
+                "note: not all metadata of {name} could be read; it may name a person or a place"
+            )),
+            _ => {}
+        }
+    }
+    lines.extend(personal(record, &name));
+    lines
+}
+
+fn field(found: &Found) -> String {
+    found.label.to_string()
+}
+
+/// One line for all fields that name someone or something.
+fn personal(record: &Record, name: &str) -> Option<String> {
+    let fields: Vec<&PersonalField> = record
+        .notes
+        .iter()
+        .filter_map(|note| match note {
+            Note::Personal(field) => Some(field),
+            _ => None,
+        })
+        .collect();
+    let kinds = [
+        (PersonalKind::Person, "a person"),
+        (PersonalKind::Place, "a place"),
+        (PersonalKind::Device, "a device"),
+    ];
+    let named: Vec<String> = kinds
+        .iter()
+        .filter_map(|(kind, words)| {
+            let of_kind: Vec<&str> = fields
+                .iter()
+                .filter(|field| field.kind == *kind)
+                .map(|field| field.name)
+                .collect();
+            (!of_kind.is_empty()).then(|| format!("{words} ({})", of_kind.join(", ")))
+        })
+        .collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "warning: the metadata of {name} names {}; it is published with the picture",
+            named.join(", ")
+        )
+    })
+}
