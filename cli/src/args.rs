@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::order::OrderArgs;
 use crate::origin::OriginArgs;
+use crate::profile::ProfileArgs;
 
 /// Stamps pictures made by AI with signed provenance, and says what is known about any picture.
 #[derive(Debug, Parser)]
@@ -43,6 +44,8 @@ pub enum Command {
     /// List, add and remove trust lists.
     #[command(subcommand)]
     Trust(Trust),
+    /// Say what is missing before anything is stamped.
+    Doctor(Doctor),
     /// Explain an error code.
     Explain(Explain),
     /// Print a JSON Schema.
@@ -82,11 +85,34 @@ pub struct Stamp {
     #[command(flatten)]
     pub order: OrderArgs,
     #[command(flatten)]
+    pub profile: ProfileArgs,
+    #[command(flatten)]
     pub origin: OriginArgs,
     #[command(flatten)]
     pub signing: StampSigning,
     #[command(flatten)]
     pub batch: StampBatch,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  touchmark doctor                                     who would sign, and whether the disclosure is filled in
+  touchmark doctor --profile eu,china --disclosure system.toml
+
+Exit codes: 0 nothing is missing · 1 something is, or this version of touchmark cannot add it.")]
+pub struct Doctor {
+    /// The statement about the AI system, TOML.
+    #[arg(long, value_name = "FILE")]
+    pub disclosure: Option<PathBuf>,
+    #[command(flatten)]
+    pub order: OrderArgs,
+    #[command(flatten)]
+    pub profile: ProfileArgs,
+    #[command(flatten)]
+    pub signing: StampSigning,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What `stamp` reads.

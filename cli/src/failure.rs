@@ -98,6 +98,8 @@ codes! {
         "name manifest among them: the others point to it";
     RequestText = "TM0214", exit::USAGE, "a text given for the stamp cannot be written",
         "give 1 to 8,000 characters, without control characters";
+    Profile = "TM0215", exit::FAILED, "a place that --profile names would not accept the stamp; nothing was written",
+        "`touchmark doctor --profile` says what to do about each";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",

@@ -23,6 +23,7 @@ mod order;
 mod origin;
 mod outputs;
 mod places;
+mod profile;
 mod progress;
 mod rim;
 
@@ -54,6 +55,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Verify(args) => command::verify::run(args, &config),
         Command::Keys(args) => command::keys::run(args, &config),
         Command::Trust(args) => command::trust::run(args, &config),
+        Command::Doctor(args) => command::doctor::run(args, &config),
         Command::Config(args) => command::config::run(args, &config),
         Command::Explain(_) | Command::Schema(_) | Command::Completions(_) => Ok(exit::DONE),
     }

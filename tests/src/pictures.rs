@@ -3,6 +3,7 @@
 
 use std::{error::Error, path::PathBuf};
 
+pub mod bench;
 mod encode;
 mod metadata;
 mod scene;

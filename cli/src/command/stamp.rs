@@ -1,7 +1,7 @@
 //! `stamp`: signs pictures at generation, one or a batch. What is read and where it goes is planned before anything is
 //! written; then each picture is stamped on its own, and every line follows the order of the inputs.
 
-mod identity;
+pub mod identity;
 mod notes;
 mod picture;
 mod render;
@@ -27,6 +27,7 @@ use crate::journal::Journal;
 use crate::order::SelfCheckWord;
 use crate::origin::Origin;
 use crate::outputs::{self, Job};
+use crate::profile;
 use crate::progress::Progress;
 use picture::{Outcome, Stamping};
 use render::{Renderer, Summary};
@@ -47,13 +48,19 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
         &args.origin,
         &jobs.iter().map(|job| job.input.clone()).collect::<Vec<_>>(),
     )?;
-    let disclosure = disclosure(args, config)?;
-    let order = args.order.order(&disclosure)?;
+    let disclosure = disclosure(args.disclosure.as_deref(), config)?;
+    let mut order = args.order.order(&disclosure)?;
+    args.profile.demand(&mut order);
     // From here on, things are written.
     if let Some(journal) = &mut journal {
         journal.start()?;
     }
     let signer = identity::signer(&args.signing, config, now, dry_run)?;
+    let rows = args.profile.rows(&signer, &order);
+    if let Some(refusal) = profile::refusal(&rows) {
+        return Err(refusal);
+    }
+    profile::warning(&rows).iter().for_each(tell_user);
     let mut stamper = Stamper::new(signer)
         .map_err(|error| Failure::of_touchmark("prepare the identity for stamping".to_owned(), &error))?;
     if args.order.self_check == SelfCheckWord::Full {
@@ -179,8 +186,9 @@ fn exit_code(summary: &Summary) -> u8 {
     }
 }
 
-fn disclosure(args: &Stamp, config: &Config) -> Result<Disclosure, Failure> {
-    let path = args.disclosure.as_deref().or_else(|| config.path(Key::Disclosure));
+/// The disclosure that is named, or the one of the configuration, or one that is not filled in.
+pub fn disclosure(named: Option<&Path>, config: &Config) -> Result<Disclosure, Failure> {
+    let path = named.or_else(|| config.path(Key::Disclosure));
     let Some(path) = path else {
         return Ok(Disclosure::unfilled());
     };

@@ -268,7 +268,7 @@ fn what_cannot_be_read_or_written_does_not_stop_the_others() {
     std::os::unix::fs::symlink("/proc/self/mem", machine.path("unreadable.png")).unwrap();
     machine.touchmark(&["stamp", "in/00/0000.webp", "-o", "first.webp"]);
     // A limit on file size ends a write as a full disk does; the signal is ignored so that the error arrives.
-    let script = format!("trap '' XFSZ; ulimit -f 9; exec {BINARY} stamp -r unreadable.png in -d out --json");
+    let script = format!("trap '' XFSZ; ulimit -f 20; exec {BINARY} stamp -r unreadable.png in -d out --json");
     let output = machine.command("sh").args(["-c", &script]).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     let told: Vec<_> = lines(&output)

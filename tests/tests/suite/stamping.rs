@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 use touchmark::evidence::{Credentials, Integrity, Level};
-use touchmark::{Limits, Stamper, Verifier};
+use touchmark::{Layer, Limits, Order, Stamper, Verifier, Want};
 use touchmark_image::SourceImage;
 use touchmark_tests::identity;
 use touchmark_tests::pictures::PICTURES;
@@ -28,13 +28,17 @@ fn every_picture_stamps_to_attested_with_its_root_on_a_list() {
 }
 
 #[test]
-fn nothing_but_the_store_is_added() {
+fn without_labels_nothing_but_the_store_is_added() {
     let identity = identity::fresh().unwrap();
     let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let disclosure = identity::disclosure().unwrap();
     for picture in PICTURES {
         let before = picture.bytes().unwrap();
-        let stamped = stamper.stamp(&before, &disclosure, OffsetDateTime::now_utc()).unwrap();
+        let order = Order {
+            metadata: Want::No,
+            ..Order::of(&disclosure)
+        };
+        let stamped = stamper.stamp_as(&before, &order, OffsetDateTime::now_utc()).unwrap();
         let image = SourceImage::parse(stamped.bytes(), &Limits::default()).unwrap();
         let container = image.container().unwrap();
         let mut rest = stamped.bytes().to_vec();
@@ -52,5 +56,39 @@ fn nothing_but_the_store_is_added() {
             rest = &rest[..before.len()];
         }
         assert!(rest == before, "{}", picture.name);
+    }
+}
+
+#[test]
+fn labels_change_no_pixel_and_stand_once() {
+    let identity = identity::fresh().unwrap();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
+    let disclosure = identity::disclosure().unwrap();
+    for picture in PICTURES {
+        let before = picture.bytes().unwrap();
+        let stamped = stamper.stamp(&before, &disclosure, OffsetDateTime::now_utc()).unwrap();
+        assert_eq!(
+            stamped.record().layers,
+            [Layer::Manifest, Layer::Metadata],
+            "{}",
+            picture.name
+        );
+        let (before, after) = [before.as_slice(), stamped.bytes()]
+            .map(|bytes| image::load_from_memory(bytes).unwrap_or_else(|error| panic!("{}: {error}", picture.name)))
+            .into();
+        assert!(before == after, "{}", picture.name);
+        let image = SourceImage::parse(stamped.bytes(), &Limits::default()).unwrap();
+        let container = image.container().unwrap();
+        assert_eq!(container.metadata.xmp.len(), 1, "{}", picture.name);
+        let packet = image.xmp(&container).unwrap().unwrap().packet;
+        let packet = String::from_utf8(packet).unwrap();
+        let guid = stamped.record().manifest.trim_start_matches("urn:c2pa:");
+        assert_eq!(packet.matches(guid).count(), 1, "{}: {packet}", picture.name);
+        assert_eq!(
+            packet.matches("AISystemUsed>Example Diffusion<").count(),
+            1,
+            "{}",
+            picture.name
+        );
     }
 }

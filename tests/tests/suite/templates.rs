@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
-use touchmark::{Disclosure, Limits, Order, Stamper, Verifier};
+use touchmark::{Disclosure, Limits, Order, Record, Stamper, Verifier, Want};
 use touchmark_image::{Layout, SourceImage, Splice};
 use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, PictureHash, StampFacts};
 use touchmark_provenance::metadata::Requests;
@@ -160,19 +160,32 @@ fn file_to_file_gives_what_memory_gives() {
     let now = OffsetDateTime::now_utc();
     let small = PICTURES.iter().map(|picture| (picture.name, picture.bytes().unwrap()));
     for (name, bytes) in small.chain(large()) {
-        let in_memory = stamper.stamp(&bytes, &disclosure, now).unwrap();
-        let mut file = Cursor::new(Vec::new());
-        let record = stamper
-            .stamp_file(Cursor::new(&bytes), &mut file, &Order::of(&disclosure), now)
-            .unwrap();
-        let file = file.into_inner();
+        let (labelled, _) = to_file(&stamper, &bytes, &Order::of(&disclosure), now);
+        let report = verifier.verify(&labelled, now).unwrap();
+        assert_eq!(
+            report.verdict().level,
+            touchmark::evidence::Level::Attested,
+            "{name}"
+        );
+
+        // Labels hold the stamp's own identifiers.
+        let unlabelled = Order {
+            metadata: Want::No,
+            ..Order::of(&disclosure)
+        };
+        let in_memory = stamper.stamp_as(&bytes, &unlabelled, now).unwrap();
+        let (file, record) = to_file(&stamper, &bytes, &unlabelled, now);
         assert_eq!(record.bytes, file.len() as u64, "{name}");
         assert_eq!(record.format, in_memory.record().format, "{name}");
-        let report = verifier.verify(&file, now).unwrap();
-        assert_eq!(report.verdict().level, touchmark::evidence::Level::Attested, "{name}");
         // All but the store is the same; the stores differ in ids and salts.
         assert_eq!(outside(&file), outside(in_memory.bytes()), "{name}");
     }
+}
+
+fn to_file(stamper: &Stamper, bytes: &[u8], order: &Order<'_>, now: OffsetDateTime) -> (Vec<u8>, Record) {
+    let mut file = Cursor::new(Vec::new());
+    let record = stamper.stamp_file(Cursor::new(bytes), &mut file, order, now).unwrap();
+    (file.into_inner(), record)
 }
 
 fn outside(file: &[u8]) -> [u8; 32] {

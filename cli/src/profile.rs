@@ -1,0 +1,132 @@
+//! The places a stamp is held to, as typed; and what to say of what they ask for.
+
+use clap::{Args, ValueEnum};
+use touchmark::profile::{self, Answer, Need, Place, Row};
+use touchmark::{Order, Signer, Want};
+
+use crate::failure::{Code, Failure};
+
+/// The places whose rules a stamp is held to.
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// Refuse what the rules of these places would not accept, and name each missing thing: `eu`, `california`, `china`,
+    /// `india`, `korea`, with commas between.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "PLACES",
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    pub profile: Vec<PlaceWord>,
+}
+
+/// A place, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlaceWord {
+    Eu,
+    California,
+    China,
+    India,
+    Korea,
+}
+
+impl ProfileArgs {
+    /// The places, each once, in the order of the table.
+    pub fn places(&self) -> Vec<Place> {
+        let asked = |place: &Place| self.profile.iter().any(|word| Place::from(*word) == *place);
+        Place::ALL.into_iter().filter(asked).collect()
+    }
+
+    /// Demands of the order what the places ask for and a picture might lack.
+    pub fn demand(&self, order: &mut Order<'_>) {
+        let asks = |place: &Place| place.needs().iter().any(|(need, _)| *need == Need::Metadata);
+        if order.metadata == Want::IfPossible && self.places().iter().any(asks) {
+            order.metadata = Want::Demanded;
+        }
+    }
+
+    /// What the places ask of stamps by this signer after this order.
+    pub fn rows(&self, signer: &Signer, order: &Order<'_>) -> Vec<Row> {
+        profile::check(&self.places(), signer, order)
+    }
+}
+
+impl From<PlaceWord> for Place {
+    fn from(word: PlaceWord) -> Self {
+        match word {
+            PlaceWord::Eu => Self::Eu,
+            PlaceWord::California => Self::California,
+            PlaceWord::China => Self::China,
+            PlaceWord::India => Self::India,
+            PlaceWord::Korea => Self::Korea,
+        }
+    }
+}
+
+/// The failure that names everything that is missing; none where nothing is.
+pub fn refusal(rows: &[Row]) -> Option<Failure> {
+    let missing: Vec<String> = with(rows, Answer::Missing);
+    (!missing.is_empty())
+        .then(|| Failure::new(Code::Profile, "keep the rules of every --profile").because(missing.join("; ")))
+}
+
+/// A warning that names what this version cannot add; none where there is nothing.
+pub fn warning(rows: &[Row]) -> Option<String> {
+    let open = with(rows, Answer::Open);
+    (!open.is_empty()).then(|| {
+        format!(
+            "warning: this version of touchmark cannot add all that the profile asks for, so that its stamp alone does \
+             not keep the rules: {}",
+            open.join("; ")
+        )
+    })
+}
+
+fn with(rows: &[Row], answer: Answer) -> Vec<String> {
+    let rows = rows.iter().filter(|row| row.answer == answer);
+    rows.map(|row| format!("{} asks for {} ({})", name(row.place), words(row.need), row.rule))
+        .collect()
+}
+
+/// The name of a place, for people.
+pub fn name(place: Place) -> &'static str {
+    match place {
+        Place::Eu => "EU",
+        Place::California => "California",
+        Place::China => "China",
+        Place::India => "India",
+        Place::Korea => "Korea",
+        _ => "another place",
+    }
+}
+
+/// What is needed, for people.
+pub fn words(need: Need) -> &'static str {
+    match need {
+        Need::SourceType => "a signed statement that AI made the picture",
+        Need::Time => "the time of creation",
+        Need::Identifier => "a unique identifier",
+        Need::Identity => "an identity that names the provider",
+        Need::Disclosure => "a filled disclosure: provider, system, version",
+        Need::Metadata => "labels in metadata",
+        Need::Detector => "the address of a free detector",
+        Need::ProviderCode => "a provider code for the AIGC label",
+        Need::Timestamp => "a time-stamp",
+        Need::PrivateWatermark => "a watermark with a private key",
+        Need::VisibleLabel => "a visible label",
+        _ => "something that this version does not know",
+    }
+}
+
+/// What to do about a need that is missing.
+pub fn next(need: Need) -> &'static str {
+    match need {
+        Need::Identity => "make one with `touchmark keys new --organisation NAME`",
+        Need::Disclosure => "`touchmark disclose init` makes a file to fill in; name it with --disclosure",
+        Need::Metadata => "leave --layers out, or name metadata in it",
+        Need::Detector => "state detector.url in the disclosure",
+        Need::ProviderCode => "state provider.aigc_code in the disclosure",
+        _ => "",
+    }
+}
