@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::origin::OriginArgs;
+
 /// Stamps pictures made by AI with signed provenance, and says what is known about any picture.
 #[derive(Debug, Parser)]
 #[command(
@@ -56,6 +58,7 @@ pub enum Command {
   touchmark stamp picture.png                          writes picture.stamped.png
   touchmark stamp picture.jpg -o out.jpg --disclosure system.toml
   generate | touchmark stamp - -o - > stamped.webp     from a pipe to a pipe
+  touchmark stamp edited.png --parent photo.jpg        a picture that the system made from another
 
 The first stamp on a machine makes a local identity; strangers will see \"signer unknown\".
 The picture's coded data stays as it is. On any failure nothing is written.")]
@@ -75,6 +78,8 @@ pub struct Stamp {
     /// The statement about the AI system, TOML.
     #[arg(long, value_name = "FILE")]
     pub disclosure: Option<PathBuf>,
+    #[command(flatten)]
+    pub origin: OriginArgs,
     /// The identity that signs.
     #[arg(long, value_name = "NAME", conflicts_with = "key")]
     pub identity: Option<String>,

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use touchmark::report::visible;
 use touchmark_image::{Error as ImageError, InputFault};
+use touchmark_provenance::ParentFault;
 use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TrustListFault};
 
 use crate::exit;
@@ -55,9 +56,18 @@ codes! {
     FormatNotStamped = "TM0105", exit::FAILED, "this kind of picture is read, but not stamped",
         "convert it to JPEG, PNG or WebP first";
     AlreadyMarked = "TM0106", exit::ALREADY_MARKED, "the picture already carries credentials",
-        "stamp the picture as your system wrote it; stamping over credentials would hide where it comes from";
+        "if your system changed this picture, add --origin edited, and --parent FILE with the picture it was made from; \
+         stamping over credentials would hide where it comes from";
     Unreadable = "TM0107", exit::FAILED, "the file cannot be read",
         "look at its name and its permissions";
+    NoParent = "TM0108", exit::USAGE, "an edited picture, and nothing that it was made from",
+        "name the picture that was edited with --parent FILE; a picture made from none is --origin created";
+    ParentNotAPicture = "TM0109", exit::NOT_A_PICTURE, "the parent cannot be read as a picture",
+        "give with --parent the picture that was edited, as it was";
+    OtherCredentials = "TM0110", exit::ALREADY_MARKED, "the picture carries credentials that are not its parent's",
+        "leave --parent out, so that the picture is its own parent; or give with --parent the picture they are from";
+    ParentNotCarried = "TM0111", exit::FAILED, "the parent's credentials cannot be carried on",
+        "try --keep-parent-metadata; where that fails too, the parent's history is too large or not in order";
     OutputExists = "TM0201", exit::FAILED, "the output file exists",
         "choose another name with -o, or replace it with --force";
     Unwritable = "TM0202", exit::FAILED, "the output cannot be written; nothing was changed",
@@ -68,6 +78,8 @@ codes! {
         "leave -o out, so that each is written beside its input; give `-` on its own";
     SameOutput = "TM0205", exit::USAGE, "two pictures would be written to one file",
         "stamp them in separate runs with -o; nothing was written";
+    ParentUse = "TM0212", exit::USAGE, "the options for edited pictures do not go together",
+        "give --parent FILE with one picture at a time, and leave --origin created out";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",
@@ -208,6 +220,8 @@ impl Failure {
         let code = match error {
             E::Image(error) => of_image(error),
             E::AlreadyMarked => Code::AlreadyMarked,
+            E::ParentImage(_) => Code::ParentNotAPicture,
+            E::Parent { fault, .. } => of_parent(*fault),
             E::Disclosure(_) => Code::Disclosure,
             E::Identity(error) => of_signing(error),
             E::SelfCheck(_) => Code::SelfCheck,
@@ -216,7 +230,7 @@ impl Failure {
         };
         match code {
             // The code's own words say it all.
-            Code::AlreadyMarked => Self::new(code, what),
+            Code::AlreadyMarked | Code::NoParent | Code::OtherCredentials => Self::new(code, what),
             // For a report of a bug, every word counts.
             Code::Library => Self::new(code, what).with_chain(error),
             _ => Self::new(code, what).because(deepest(error)),
@@ -247,6 +261,15 @@ fn deepest<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std
         error = source;
     }
     error
+}
+
+fn of_parent(fault: ParentFault) -> Code {
+    match fault {
+        ParentFault::Missing => Code::NoParent,
+        ParentFault::OtherCredentials => Code::OtherCredentials,
+        ParentFault::Irremovable => Code::Damaged,
+        _ => Code::ParentNotCarried,
+    }
 }
 
 fn of_image(error: &ImageError) -> Code {

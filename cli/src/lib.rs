@@ -15,6 +15,7 @@ mod failure;
 mod files;
 mod identities;
 mod lists;
+mod origin;
 mod rim;
 
 use std::process::ExitCode;

@@ -17,6 +17,7 @@ use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::files::{self, WriteOptions, display_name, is_dash};
 use crate::identities::{self, DEFAULT, Identities, LOCAL, read_secret};
+use crate::origin::Origin;
 
 /// A disclosure is a page of text.
 const MAX_DISCLOSURE_BYTES: u64 = 256 * 1024;
@@ -31,6 +32,7 @@ enum Output {
 pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
     let jobs = plan(args)?;
+    let origin = Origin::of(&args.origin, &args.images)?;
     let disclosure = disclosure(args, config)?;
     let (signer, identity) = signer(args, config, now)?;
     check_dates(&signer, identity.as_deref(), now)?;
@@ -39,7 +41,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
 
     let mut failures = Vec::new();
     for (input, output) in &jobs {
-        if let Err(failure) = stamp(args, &stamper, &disclosure, input, output) {
+        if let Err(failure) = stamp(args, &stamper, &disclosure, &origin, input, output) {
             tell_user(&failure);
             if args.json {
                 let line = json!({
@@ -128,15 +130,17 @@ fn stamp(
     args: &Stamp,
     stamper: &Stamper,
     disclosure: &Disclosure,
+    origin: &Origin,
     input: &Path,
     output: &Option<Output>,
 ) -> Result<(), Failure> {
     let bytes = files::read(input, Limits::default().max_bytes)?;
     let now = OffsetDateTime::now_utc();
-    let stamped = stamper
-        .stamp(&bytes, disclosure, now)
+    let (stamped, notes) = origin
+        .stamp(stamper, &bytes, disclosure, now)
         .map_err(|error| Failure::of_touchmark(format!("stamp {}", display_name(input)), &error))?;
     drop(bytes);
+    notes.iter().for_each(tell_user);
     let output = output
         .clone()
         .unwrap_or_else(|| Output::File(files::stamped_name(input, extension(&stamped))));
