@@ -116,9 +116,9 @@ fn parent(stored: bool) -> Result<Sealed, Box<dyn Error>> {
     parent_draft(stored)?.seal(None)
 }
 
-/// A photograph with a note, which is there or gone; the claim is the same.
+/// A picture made by AI with a note, which is there or gone; the claim is the same.
 fn parent_draft(stored: bool) -> Result<Draft, Box<dyn Error>> {
-    let mut draft = Draft::new("redacted parent", Some(CAMERA), Seal::of(&stranger()?));
+    let mut draft = Draft::new("redacted parent", Some(GENERATED), Seal::of(&stranger()?));
     let mut note = note()?;
     note.stored = stored;
     draft.assertions.push(note);

@@ -7,7 +7,7 @@ use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials,
 use touchmark_provenance::{Disclosure, ParentFault};
 
 use super::{Record, Stamped, Stamper, ids};
-use crate::error::Error;
+use crate::error::{Error, SelfCheckFault};
 
 /// What a picture was edited from, and what becomes of the metadata in the parent's manifests.
 #[derive(Debug, Clone, Copy)]
@@ -83,8 +83,14 @@ impl Stamper {
             ids: ids()?,
         };
         let bytes = self.signer.sign_edited(&image, &container, &facts, &parent)?;
-        let reading = self.read_back(&bytes, &facts)?;
-        check_history(&reading, &parent)?;
+        match self.read_back(&bytes, &facts) {
+            Ok(reading) => check_history(&reading, &parent)?,
+            // What is wrong with some parents would be wrong with every manifest above them.
+            Err(Error::SelfCheck(SelfCheckFault::NotValid)) if parent.fails() => {
+                return Err(fault(ParentFault::Uncarriable));
+            }
+            Err(error) => return Err(error),
+        }
         let record = Record {
             manifest: facts.ids.manifest_urn(),
             format: image.format(),
