@@ -1,15 +1,16 @@
-//! The stamped fixtures: what touchmark writes, signed with the committed test identity, in each format and with the
-//! disclosure filled in or not. `generate-stamped` writes them to `fixtures/stamped/`. They stay as they were written:
-//! later versions must go on reading them, so nothing compares them with what would be written today.
+//! The stamped fixtures: what touchmark writes, signed with the committed test identity, in each format, with the
+//! disclosure filled in or not, created and edited. `generate-stamped` writes those to `fixtures/stamped/` that are not
+//! there. They stay as they were written: later versions must go on reading them, so nothing compares them with what would
+//! be written today.
 
 use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use touchmark::{Disclosure, Limits};
+use touchmark::{Disclosure, Limits, ParentMetadata, TrustLists};
 use touchmark_image::{Layout, SourceImage};
-use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, Origin, Parent, StampFacts};
 use touchmark_provenance::metadata::Requests;
 
 use crate::{identity, keys, pictures, seeded};
@@ -23,6 +24,8 @@ pub struct Stamped {
     pub picture: &'static str,
     /// Whether the disclosure was filled in.
     pub filled: bool,
+    /// The picture below `fixtures/` that it was edited from.
+    pub parent: Option<&'static str>,
 }
 
 /// Every stamped fixture.
@@ -34,6 +37,11 @@ pub const STAMPED: &[Stamped] = &[
     unfilled("animated-unfilled.png", "animated.png"),
     filled("flat-filled.webp", "flat.webp"),
     unfilled("odd-unpadded-unfilled.webp", "odd-unpadded.webp"),
+    edited("palette-edited.png", "palette.png", "images/rgb.png"),
+    edited("flat-edited.webp", "flat.webp", "stamped/flat-filled.webp"),
+    edited("flat-edited.jpg", "flat.jpg", "stamped/progressive-icc-filled.jpg"),
+    edited("flat-edited-twice.jpg", "flat.jpg", "stamped/flat-edited.jpg"),
+    edited("flat-edited-from-changed.jpg", "flat.jpg", "hostile/pixel-changed.jpg"),
 ];
 
 /// The folder the files are committed in.
@@ -55,15 +63,26 @@ impl Stamped {
         };
         let facts = StampFacts {
             disclosure: &disclosure,
-            origin: Origin::Created,
+            origin: match self.parent {
+                None => Origin::Created,
+                Some(_) => Origin::Edited,
+            },
             created: keys::STAMPED_AT,
             ids: Ids::from_random(seeded::bytes(self.name)),
             requests: &Requests::default(),
         };
         let signer = ManifestSigner::new(Arc::new(keys::test_signer()?))?;
         let container = image.container()?;
-        let layout = Layout::new(&container, None)?;
-        Ok(signer.sign(&image, &container, layout, &facts)?)
+        let Some(parent) = self.parent else {
+            let layout = Layout::new(&container, None)?;
+            return Ok(signer.sign(&image, &container, layout, &facts)?);
+        };
+        let parent = fs::read(folder().join("..").join(parent))?;
+        let parent = SourceImage::parse(&parent, &Limits::default())?;
+        let reader = ManifestReader::new(Arc::new(TrustLists::official()))?;
+        let parent = Parent::read(&reader, &parent, facts.created, ParentMetadata::Redact)?;
+        let layout = Layout::replacing(&container, None)?;
+        Ok(signer.sign_edited(&image, &container, layout, &facts, &parent)?)
     }
 }
 
@@ -72,6 +91,14 @@ const fn filled(name: &'static str, picture: &'static str) -> Stamped {
         name,
         picture,
         filled: true,
+        parent: None,
+    }
+}
+
+const fn edited(name: &'static str, picture: &'static str, parent: &'static str) -> Stamped {
+    Stamped {
+        parent: Some(parent),
+        ..filled(name, picture)
     }
 }
 

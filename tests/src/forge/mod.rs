@@ -25,6 +25,10 @@ pub struct Draft {
     pub label: String,
     /// Whether it is an update manifest, which leaves the content to its parent.
     pub update: bool,
+    /// Whether its claim is of version 1, which is read and no longer written (C2PA 1.4, 11).
+    pub version_1: bool,
+    /// The addresses of assertions that it takes out of its ingredients.
+    pub redactions: Vec<String>,
     /// The title of the picture.
     pub title: Option<String>,
     /// The name of the software that signs.
@@ -68,6 +72,8 @@ impl Draft {
         Self {
             label: urn(name),
             update: false,
+            version_1: false,
+            redactions: Vec::new(),
             title: None,
             generator: "forge".to_owned(),
             assertions: actions(vec![created(source_type)]).into_iter().collect(),
@@ -91,7 +97,7 @@ impl Draft {
         let signature = jumbf::superbox(jumbf::SIGNATURE, "c2pa.signature", &jumbf::boxed(*b"cbor", &cose));
         let content = [
             jumbf::superbox(jumbf::ASSERTIONS, "c2pa.assertions", &stored),
-            jumbf::superbox(jumbf::CLAIM, "c2pa.claim.v2", &jumbf::boxed(*b"cbor", &claim)),
+            jumbf::superbox(jumbf::CLAIM, self.claim_label(), &jumbf::boxed(*b"cbor", &claim)),
             signature.clone(),
         ];
         let kind = match self.update {
@@ -105,7 +111,14 @@ impl Draft {
         })
     }
 
-    /// The claim, version 2 (C2PA 2.2, 10.2).
+    fn claim_label(&self) -> &'static str {
+        match self.version_1 {
+            true => "c2pa.claim",
+            false => "c2pa.claim.v2",
+        }
+    }
+
+    /// The claim (C2PA 2.2, 10.2).
     fn claim(&self, assertions: &[&Assertion], boxes: &[Vec<u8>]) -> Value {
         let references = |gathered| -> Vec<Value> {
             let claimed = assertions.iter().zip(boxes).filter(|(assertion, _)| assertion.claimed);
@@ -114,22 +127,34 @@ impl Draft {
                 .map(|(assertion, superbox)| assertion.reference(superbox))
                 .collect()
         };
+        let instance = format!("xmp:iid:{}", self.label.trim_start_matches("urn:c2pa:"));
+        let generator = map([("name", text(&self.generator)), ("version", text("1.0"))]);
+        let signature = format!("self#jumbf=/c2pa/{}/c2pa.signature", self.label);
+        let references_name = match self.version_1 {
+            true => "assertions",
+            false => "created_assertions",
+        };
         let mut entries = vec![
-            (
-                "instanceID",
-                text(&format!("xmp:iid:{}", self.label.trim_start_matches("urn:c2pa:"))),
-            ),
+            ("instanceID", text(&instance)),
             (
                 "claim_generator_info",
-                map([("name", text(&self.generator)), ("version", text("1.0"))]),
+                match self.version_1 {
+                    true => Value::Array(vec![generator]),
+                    false => generator,
+                },
             ),
-            (
-                "signature",
-                text(&format!("self#jumbf=/c2pa/{}/c2pa.signature", self.label)),
-            ),
-            ("created_assertions", Value::Array(references(false))),
+            ("signature", text(&signature)),
+            (references_name, Value::Array(references(false))),
             ("alg", text("sha256")),
         ];
+        if self.version_1 {
+            entries.push(("claim_generator", text(&self.generator)));
+            entries.push(("dc:format", text("image/jpeg")));
+        }
+        if !self.redactions.is_empty() {
+            let redactions = self.redactions.iter().map(|uri| text(uri)).collect();
+            entries.push(("redacted_assertions", Value::Array(redactions)));
+        }
         let gathered = Some(references(true)).filter(|gathered| !gathered.is_empty());
         entries.extend(gathered.map(|gathered| ("gathered_assertions", Value::Array(gathered))));
         entries.extend(self.title.as_deref().map(|title| ("dc:title", text(title))));

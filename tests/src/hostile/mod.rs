@@ -8,6 +8,7 @@ mod edit;
 mod files;
 mod histories;
 mod records;
+mod redactions;
 mod signers;
 mod statements;
 mod stores;
@@ -44,6 +45,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         content::CASES,
         records::CASES,
         histories::CASES,
+        redactions::CASES,
         signers::CASES,
         statements::CASES,
         stores::CASES,

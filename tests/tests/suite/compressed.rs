@@ -44,7 +44,7 @@ fn a_compressed_manifest_is_looked_into() {
     assert_eq!((verdict.level, verdict.integrity), (Level::Broken, Integrity::Altered));
 }
 
-fn stamp_compressed(bytes: &[u8], signer: Signer) -> Vec<u8> {
+pub(super) fn stamp_compressed(bytes: &[u8], signer: Signer) -> Vec<u8> {
     let settings = json!({
         "core": { "prefer_compress_manifests": true },
         "verify": { "verify_after_sign": false },

@@ -113,14 +113,14 @@ fn all_rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// The rules that fail, with what they found; warnings are none.
-fn broken(crjson: &Value) -> Vec<String> {
+pub(super) fn broken(crjson: &Value) -> Vec<String> {
     all_rules()
         .filter(|rule| rule.weight == Weight::Failure)
         .filter_map(|rule| Some(format!("{}: {}", rule.name, (rule.check)(crjson).err()?)))
         .collect()
 }
 
-fn failures(crjson: &Value) -> &Value {
+pub(super) fn failures(crjson: &Value) -> &Value {
     &crjson["manifests"][0]["validationResults"]["failure"]
 }
 

@@ -154,6 +154,12 @@ fn trust_in_the_signer_mends_nothing() {
         ("hostile/manifest-replayed.jpg", "claimed", Some("ingredient")),
         // Trusted at both ends, and hung together in the middle by one who is not.
         ("hostile/ingredient-framed-below.jpg", "claimed", Some("ingredient")),
+        // What is left of a redacted manifest is its signer's word, if a signer says that the rest was taken out.
+        ("hostile/redacted.jpg", "stated", Some("ingredient")),
+        ("hostile/redacted-update.jpg", "stated", Some("ingredient")),
+        ("hostile/redacted-and-not-said.jpg", "claimed", Some("ingredient")),
+        // The photograph's own signer signed it, as the record of another picture.
+        ("hostile/redacted-ingredient-swapped.jpg", "claimed", Some("ingredient")),
         // Not the whole file is protected, so the statement may have been made of another picture.
         ("hostile/exclusion-from-start.jpg", "claimed", Some("whole")),
     ] {

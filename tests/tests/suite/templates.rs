@@ -162,11 +162,7 @@ fn file_to_file_gives_what_memory_gives() {
     for (name, bytes) in small.chain(large()) {
         let (labelled, _) = to_file(&stamper, &bytes, &Order::of(&disclosure), now);
         let report = verifier.verify(&labelled, now).unwrap();
-        assert_eq!(
-            report.verdict().level,
-            touchmark::evidence::Level::Attested,
-            "{name}"
-        );
+        assert_eq!(report.verdict().level, touchmark::evidence::Level::Attested, "{name}");
 
         // Labels hold the stamp's own identifiers.
         let unlabelled = Order {

@@ -101,7 +101,7 @@ fn add_own(active: &mut Value, reading: &Reading) {
     }
 }
 
-/// How the signers of the parent's own ingredients stand now, where that differs from what was recorded of them.
+/// How the signers of the parent's own ingredients stand now: whom nobody vouches for, and whom somebody does since.
 fn add_signers(deltas: &mut BTreeMap<String, Value>, reading: &Reading) {
     for manifest in &reading.manifests {
         for ingredient in &manifest.ingredients {
@@ -112,13 +112,10 @@ fn add_signers(deltas: &mut BTreeMap<String, Value>, reading: &Reading) {
             let Some(standing) = index.and_then(|index| reading.standing_of(index)) else {
                 continue;
             };
-            let was = |code: &str| ingredient.recorded_failures.iter().any(|recorded| recorded == code);
+            let was_untrusted = ingredient.recorded_failures.iter().any(|code| code == UNTRUSTED);
             for (list, code) in trust_codes(standing) {
-                let is_known = match *list {
-                    "success" => !was(UNTRUSTED),
-                    _ => was(code),
-                };
-                if !is_known {
+                // A failure is said again, for readers match it by an address that not every program wrote.
+                if *list == "failure" || was_untrusted {
                     let codes = deltas
                         .entry(redact::uri(&manifest.label, assertion))
                         .or_insert_with(|| codes(&Value::Null));

@@ -22,8 +22,8 @@ use super::status::StatusKind;
 use crate::error::{Error, ParentFault};
 use crate::names::label;
 
-/// The largest store that is carried on. Those of 30 manifests with thumbnails that occur in the field have a few MiB.
-const MAX_STORE_BYTES: usize = 32 * 1024 * 1024;
+/// The largest store that is looked into. Those of 30 manifests with thumbnails that occur in the field have a few MiB.
+const MAX_STORE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The most manifests that are carried on: c2pa reads no history deeper than 200, and with these and ours none is.
 const MAX_MANIFESTS: usize = 190;
@@ -109,6 +109,9 @@ impl Parent {
             failures: BTreeSet::new(),
             credentials: ParentCredentials::Absent,
         };
+        if parent.stores.iter().map(Vec::len).sum::<usize>() > MAX_STORE_BYTES {
+            return Err(ParentFault::OverLimit.into());
+        }
         match reader.read(image, at) {
             ManifestFinding::Absent { remote: None } => {}
             ManifestFinding::Absent { remote: Some(_) } => {
@@ -150,6 +153,11 @@ impl Parent {
     /// What was found of its credentials.
     pub fn credentials(&self) -> &ParentCredentials {
         &self.credentials
+    }
+
+    /// Whether anything failed in its history.
+    pub fn fails(&self) -> bool {
+        !self.failures.is_empty()
     }
 
     /// Whether a failure with this code is recorded anywhere in its history, or was found in it.
@@ -202,9 +210,6 @@ impl Parent {
 
 impl Carried {
     fn new(store: &[u8], reading: &Reading, results: Option<Value>, metadata: ParentMetadata) -> Result<Self, Error> {
-        if store.len() > MAX_STORE_BYTES {
-            return Err(ParentFault::OverLimit.into());
-        }
         let unusable = || Error::from(ParentFault::Uncarriable);
         let expanded = expand(store);
         let graph = Graph::parse(store, &expanded).map_err(|_| unusable())?;

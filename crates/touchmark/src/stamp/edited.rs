@@ -7,7 +7,7 @@ use touchmark_provenance::ParentFault;
 use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials, ParentMetadata, Reading};
 
 use super::{Order, Record, Stamped, Stamper, facts, labels};
-use crate::error::Error;
+use crate::error::{Error, SelfCheckFault};
 
 /// What a picture was edited from, and what becomes of the metadata in the parent's manifests.
 #[derive(Debug, Clone, Copy)]
@@ -86,8 +86,14 @@ impl Stamper {
         )?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::replacing(&container, xmp))?;
         let bytes = self.signer.sign_edited(&image, &container, layout, &facts, &parent)?;
-        let reading = self.check.read_back(&bytes, &facts)?;
-        check_history(&reading, &parent)?;
+        match self.check.read_back(&bytes, &facts) {
+            Ok(reading) => check_history(&reading, &parent)?,
+            // What is wrong with some parents would be wrong with every manifest above them.
+            Err(Error::SelfCheck(SelfCheckFault::NotValid)) if parent.fails() => {
+                return Err(fault(ParentFault::Uncarriable));
+            }
+            Err(error) => return Err(error),
+        }
         let record = Record::new(&facts, image.format(), bytes.len() as u64, notes);
         Ok(Edited {
             stamped: Stamped { bytes, record },
