@@ -46,6 +46,9 @@ pub enum Command {
     Trust(Trust),
     /// Say what is missing before anything is stamped.
     Doctor(Doctor),
+    /// Measure what stamping and verifying cost on this machine.
+    #[command(subcommand)]
+    Bench(Bench),
     /// Explain an error code.
     Explain(Explain),
     /// Print a JSON Schema.
@@ -111,6 +114,25 @@ pub struct Doctor {
     #[command(flatten)]
     pub signing: StampSigning,
     /// Answer as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Processor time of stamping and verifying, beside the least that they can take.
+    Speed(BenchSpeed),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  touchmark bench speed                                pictures of usual sizes, made for this
+  touchmark bench speed mine.png --json                pictures of yours; nothing is written beside them")]
+pub struct BenchSpeed {
+    /// Pictures to measure with, JPEG, PNG or WebP, without credentials.
+    #[arg(value_name = "IMAGE")]
+    pub images: Vec<PathBuf>,
+    /// Answer as JSON, one object for each picture.
     #[arg(long)]
     pub json: bool,
 }

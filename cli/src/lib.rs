@@ -8,6 +8,7 @@
 
 mod args;
 mod batch;
+pub mod clock;
 mod command;
 mod config;
 mod console;
@@ -42,11 +43,12 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: &Cli) -> Result<u8, Failure> {
-    // These three need no configuration, and must work where it is broken.
+    // These need no configuration, and must work where it is broken.
     match &cli.command {
         Command::Explain(args) => return command::explain::run(args),
         Command::Schema(args) => return command::schema::run(args),
         Command::Completions(args) => return command::completions::run(args),
+        Command::Bench(args) => return command::bench::run(args),
         _ => {}
     }
     let config = Config::load(cli.data_dir.as_deref())?;
@@ -57,6 +59,6 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Trust(args) => command::trust::run(args, &config),
         Command::Doctor(args) => command::doctor::run(args, &config),
         Command::Config(args) => command::config::run(args, &config),
-        Command::Explain(_) | Command::Schema(_) | Command::Completions(_) => Ok(exit::DONE),
+        Command::Explain(_) | Command::Schema(_) | Command::Completions(_) | Command::Bench(_) => Ok(exit::DONE),
     }
 }

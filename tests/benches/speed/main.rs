@@ -4,7 +4,7 @@
 //! `Builder::sign`, `sign_file` and `Reader`, with a shared context, without thumbnail and without check after signing.
 //! Each ratio compares two things measured in turns, so that what else the machine does weighs on both alike.
 
-mod clock;
+mod children;
 mod peer;
 mod processes;
 
@@ -23,8 +23,9 @@ use touchmark_provenance::manifest::ManifestReader;
 use touchmark_tests::pictures::bench::Size;
 use touchmark_tests::{identity, pictures};
 
-use clock::costs;
 use peer::Peer;
+use touchmark_cli::clock;
+use touchmark_cli::clock::costs;
 
 /// Formats and sizes, with what performance.md 10 asks for.
 const ROWS: &[Row] = &[

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use touchmark_tests::pictures::{self, bench::Size};
 
-use super::clock;
+use super::children;
 
 /// Runs whose mean is told.
 const RUNS: usize = 100;
@@ -69,14 +69,14 @@ pub fn measure(folder: &Path) -> Result<(), Box<dyn Error>> {
 /// Mean processor seconds of a finished child. The kernel tells them in steps of 10 ms for all children together, so
 /// many run between two looks.
 fn mean(command: impl Fn() -> Command) -> Result<f64, Box<dyn Error>> {
-    let before = clock::of_children();
+    let before = children::processor_time();
     for _ in 0..RUNS {
         let status = command().status()?;
         if !status.success() {
             return Err(format!("the command failed: {status}").into());
         }
     }
-    Ok((clock::of_children() - before).as_secs_f64() / RUNS as f64)
+    Ok((children::processor_time() - before).as_secs_f64() / RUNS as f64)
 }
 
 /// The most memory that a child had, as GNU time tells it.
