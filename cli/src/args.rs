@@ -1,9 +1,16 @@
 //! The command line as typed. What it means is decided in `config` and the commands.
 
+mod disclose;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use disclose::{
+    Disclose, DiscloseCheck, DiscloseExport, DiscloseInit, DiscloseLint, DiscloseRender, DiscloseSign, ExportFormat,
+    Language,
+};
 
 /// Stamps pictures made by AI with signed provenance, and says what is known about any picture.
 #[derive(Debug, Parser)]
@@ -40,6 +47,9 @@ pub enum Command {
     /// List, add and remove trust lists.
     #[command(subcommand)]
     Trust(Trust),
+    /// Write, check, show and sign the statement about the AI system.
+    #[command(subcommand)]
+    Disclose(Disclose),
     /// Explain an error code.
     Explain(Explain),
     /// Print a JSON Schema.
@@ -72,7 +82,7 @@ pub struct Stamp {
     /// Do not wait for the disk to confirm the write.
     #[arg(long)]
     pub no_sync: bool,
-    /// The statement about the AI system, TOML.
+    /// The statement about the AI system: TOML, JSON, or as `disclose sign` signed it.
     #[arg(long, value_name = "FILE")]
     pub disclosure: Option<PathBuf>,
     /// The identity that signs.
@@ -320,6 +330,8 @@ pub struct Schema {
 pub enum SchemaName {
     /// The report of `verify --json`.
     Report,
+    /// The statement about an AI system, as `disclose` reads it.
+    Disclosure,
 }
 
 #[derive(Debug, Args)]

@@ -10,8 +10,10 @@ mod args;
 mod command;
 mod config;
 mod console;
+mod disclosures;
 pub mod exit;
 mod failure;
+mod fetch;
 mod files;
 mod identities;
 mod lists;
@@ -45,6 +47,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Verify(args) => command::verify::run(args, &config),
         Command::Keys(args) => command::keys::run(args, &config),
         Command::Trust(args) => command::trust::run(args, &config),
+        Command::Disclose(args) => command::disclose::run(args, &config),
         Command::Config(args) => command::config::run(args, &config),
         Command::Explain(_) | Command::Schema(_) | Command::Completions(_) => Ok(exit::DONE),
     }

@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod config;
+pub mod disclose;
 pub mod explain;
 pub mod keys;
 pub mod schema;

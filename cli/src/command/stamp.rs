@@ -13,13 +13,14 @@ use touchmark_signing::Passphrase;
 use crate::args::{KeyReference, Stamp};
 use crate::config::{Config, Key};
 use crate::console::{print, tell_user};
+use crate::disclosures;
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::files::{self, WriteOptions, display_name, is_dash};
 use crate::identities::{self, DEFAULT, Identities, LOCAL, read_secret};
 
-/// A disclosure is a page of text.
-const MAX_DISCLOSURE_BYTES: u64 = 256 * 1024;
+/// Certificates and their issuers take a few kilobytes.
+const MAX_CERTIFICATES_BYTES: u64 = 256 * 1024;
 
 /// Where a stamped picture goes.
 #[derive(Debug, Clone)]
@@ -223,9 +224,7 @@ fn disclosure(args: &Stamp, config: &Config) -> Result<Disclosure, Failure> {
     let Some(path) = path else {
         return Ok(Disclosure::unfilled());
     };
-    let text = files::read_text(path, MAX_DISCLOSURE_BYTES)?;
-    Disclosure::from_toml(&text)
-        .map_err(|error| Failure::of_touchmark(format!("read {}", path.display()), &error.into()))
+    disclosures::load(path)
 }
 
 /// What signs, with the identity's name where it is one: by key, by name, the default identity, or the local one that
@@ -263,7 +262,7 @@ fn signer_of_key(
         let code = failure.code();
         failure.recast(code, "read the file given with --key")
     })?;
-    let certificates = files::read_text(certificates, MAX_DISCLOSURE_BYTES)?;
+    let certificates = files::read_text(certificates, MAX_CERTIFICATES_BYTES)?;
     identities::signer(&key, &certificates, passphrase)
         .map_err(|error| Failure::of_signing("use the key given with --key".to_owned(), &error))
 }

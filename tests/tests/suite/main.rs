@@ -8,6 +8,7 @@
 mod cli;
 mod compressed;
 mod conformance;
+mod disclosures;
 mod expected;
 mod identities;
 mod interop;
