@@ -1,9 +1,16 @@
 //! The command line as typed. What it means is decided in `config` and the commands.
 
+mod disclose;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use disclose::{
+    Disclose, DiscloseCheck, DiscloseExport, DiscloseInit, DiscloseLint, DiscloseRender, DiscloseSign, ExportFormat,
+    Language,
+};
 
 use crate::order::OrderArgs;
 use crate::origin::OriginArgs;
@@ -49,6 +56,9 @@ pub enum Command {
     /// Measure what stamping and verifying cost on this machine.
     #[command(subcommand)]
     Bench(Bench),
+    /// Write, check, show and sign the statement about the AI system.
+    #[command(subcommand)]
+    Disclose(Disclose),
     /// Explain an error code.
     Explain(Explain),
     /// Print a JSON Schema.
@@ -82,7 +92,7 @@ pub struct Stamp {
     pub inputs: StampInputs,
     #[command(flatten)]
     pub outputs: StampOutputs,
-    /// The statement about the AI system, TOML.
+    /// The statement about the AI system: TOML, JSON, or as `disclose sign` signed it.
     #[arg(long, value_name = "FILE")]
     pub disclosure: Option<PathBuf>,
     #[command(flatten)]
@@ -104,7 +114,7 @@ pub struct Stamp {
 
 Exit codes: 0 nothing is missing · 1 something is, or this version of touchmark cannot add it.")]
 pub struct Doctor {
-    /// The statement about the AI system, TOML.
+    /// The statement about the AI system: TOML, JSON, or as `disclose sign` signed it.
     #[arg(long, value_name = "FILE")]
     pub disclosure: Option<PathBuf>,
     #[command(flatten)]
@@ -457,6 +467,8 @@ pub struct Schema {
 pub enum SchemaName {
     /// The report of `verify --json`.
     Report,
+    /// The statement about an AI system, as `disclose` reads it.
+    Disclosure,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use touchmark::report::visible;
 use touchmark_image::{Error as ImageError, InputFault};
-use touchmark_provenance::ParentFault;
+use touchmark_provenance::{DisclosureFault, Error as ProvenanceError, ParentFault};
 use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TrustListFault};
 
 use crate::exit;
@@ -131,11 +131,13 @@ codes! {
     LocalUnusable = "TM0315", exit::FAILED, "this machine's local identity cannot be used",
         "move its folder away; the next `touchmark stamp` makes a new one";
     Disclosure = "TM0401", exit::FAILED, "the disclosure cannot be used",
-        "correct the field that is named; texts have up to 200 characters, contacts begin with https:// or mailto:";
+        "correct the field that is named; `touchmark disclose lint` names all at once";
     Configuration = "TM0402", exit::USAGE, "the configuration cannot be used",
         "correct the key that is named; `touchmark config show` lists all keys";
     Time = "TM0403", exit::USAGE, "the time cannot be read",
         "write it as 2026-11-22T10:00:00Z (a time), or 2026-11-22 (a date)";
+    DisclosureSignature = "TM0404", exit::FAILED, "the signature of the disclosure does not hold",
+        "get the file again from whoever signed it, byte for byte, or sign your own with `touchmark disclose sign`";
     TrustListUnusable = "TM0501", exit::FAILED, "the trust list cannot be used",
         "give a PEM file with at least one certificate";
     TrustListExists = "TM0502", exit::FAILED, "there is a trust list of this name",
@@ -252,7 +254,7 @@ impl Failure {
             E::ParentImage(_) => Code::ParentNotAPicture,
             E::Parent { fault, .. } => of_parent(*fault),
             E::Metadata(_) => Code::LabelsRefused,
-            E::Disclosure(_) => Code::Disclosure,
+            E::Disclosure(error) => of_disclosure(error),
             E::Identity(error) => of_signing(error),
             E::SelfCheck(_) => Code::SelfCheck,
             E::Randomness(_) => Code::Randomness,
@@ -299,6 +301,16 @@ fn of_parent(fault: ParentFault) -> Code {
         ParentFault::OtherCredentials => Code::OtherCredentials,
         ParentFault::Irremovable => Code::Damaged,
         _ => Code::ParentNotCarried,
+    }
+}
+
+fn of_disclosure(error: &ProvenanceError) -> Code {
+    match error {
+        ProvenanceError::Disclosure {
+            fault: DisclosureFault::Signature(_),
+            ..
+        } => Code::DisclosureSignature,
+        _ => Code::Disclosure,
     }
 }
 

@@ -12,9 +12,11 @@ pub mod clock;
 mod command;
 mod config;
 mod console;
+mod disclosures;
 mod draft;
 pub mod exit;
 mod failure;
+mod fetch;
 mod files;
 mod identities;
 mod inputs;
@@ -58,6 +60,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Keys(args) => command::keys::run(args, &config),
         Command::Trust(args) => command::trust::run(args, &config),
         Command::Doctor(args) => command::doctor::run(args, &config),
+        Command::Disclose(args) => command::disclose::run(args, &config),
         Command::Config(args) => command::config::run(args, &config),
         Command::Explain(_) | Command::Schema(_) | Command::Completions(_) | Command::Bench(_) => Ok(exit::DONE),
     }

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod completions;
 pub mod config;
+pub mod disclose;
 pub mod doctor;
 pub mod explain;
 pub mod keys;

@@ -1,8 +1,8 @@
 //! `schema`: prints a JSON Schema.
 
 use serde_json::{Value, json};
-use touchmark::Report;
 use touchmark::report::SCHEMA;
+use touchmark::{Disclosure, Report};
 
 use crate::args::{Schema, SchemaName};
 use crate::console::print;
@@ -12,6 +12,7 @@ use crate::failure::Failure;
 pub fn run(args: &Schema) -> Result<u8, Failure> {
     let schema = match args.name {
         SchemaName::Report => report_lines(),
+        SchemaName::Disclosure => Disclosure::json_schema(),
     };
     print(&format!("{schema:#}\n"))?;
     Ok(exit::DONE)

@@ -18,6 +18,7 @@ use crate::args::Stamp;
 use crate::batch::{self, Event};
 use crate::config::{Config, Key};
 use crate::console::tell_user;
+use crate::disclosures;
 use crate::draft::{self, folder_of};
 use crate::exit;
 use crate::failure::{Code, Failure};
@@ -31,9 +32,6 @@ use crate::profile;
 use crate::progress::Progress;
 use picture::{Outcome, Stamping};
 use render::{Renderer, Summary};
-
-/// A disclosure is a page of text.
-const MAX_DISCLOSURE_BYTES: u64 = 256 * 1024;
 
 pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
@@ -192,9 +190,7 @@ pub fn disclosure(named: Option<&Path>, config: &Config) -> Result<Disclosure, F
     let Some(path) = path else {
         return Ok(Disclosure::unfilled());
     };
-    let text = files::read_text(path, MAX_DISCLOSURE_BYTES)?;
-    Disclosure::from_toml(&text)
-        .map_err(|error| Failure::of_touchmark(format!("read {}", path.display()), &error.into()))
+    disclosures::load(path)
 }
 
 fn say_what_strangers_see(signer: &Signer, disclosure: &Disclosure, dry_run: bool) {

@@ -9,6 +9,7 @@ mod batch;
 mod cli;
 mod compressed;
 mod conformance;
+mod disclosures;
 mod editing;
 mod expected;
 mod identities;

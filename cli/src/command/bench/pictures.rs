@@ -15,8 +15,7 @@ pub fn all() -> Result<Vec<(String, Vec<u8>)>, Failure> {
     ];
     let pictures = sizes.map(|(name, size)| {
         let mut noise = vec![0; size];
-        getrandom::fill(&mut noise)
-            .map_err(|error| Failure::new(Code::Randomness, "draw a picture").because(error))?;
+        getrandom::fill(&mut noise).map_err(|error| Failure::new(Code::Randomness, "draw a picture").because(error))?;
         let bytes = match name.split(',').next() {
             Some("JPEG") => jpeg(&noise),
             Some("PNG") => png(&noise),

@@ -82,6 +82,9 @@ impl SignedDisclosure {
         if text.len() > MAX_SIGNED_BYTES {
             return Err(refused("it is too large"));
         }
+        if !Self::is_signed_form(text) {
+            return Err(refused("it is not three parts of base64url"));
+        }
         let (signed, signature) = text.rsplit_once('.').ok_or(refused("it has not three parts"))?;
         let (header, payload) = signed.split_once('.').ok_or(refused("it has not three parts"))?;
         let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| refused("it is not base64url"));

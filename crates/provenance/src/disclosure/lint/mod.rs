@@ -58,10 +58,10 @@ impl Document {
             .faults()
             .into_iter()
             .map(|(field, fault)| Finding {
-                says: format!("{fault}").into(),
+                says: fault.to_string().into(),
+                asked_by: rules::asked_by(field.as_str()).unwrap_or("the schema"),
                 field,
                 rule: "field.usable",
-                asked_by: "the schema",
                 outcome: Outcome::Fails,
             })
             .collect();

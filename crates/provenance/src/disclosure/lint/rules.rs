@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use time::Date;
 
 use super::super::aigc;
+use super::super::check::is_country;
 use super::super::laws::LAWS_AS_OF;
 use super::super::parts::{Area, Document, SafeguardStatus, Texts};
 use super::super::values::primary;
@@ -87,6 +88,16 @@ impl Rule {
             None => found(self.field.into(), Outcome::Met, "stated"),
         }]
     }
+}
+
+/// Who asks for a field, or for the list or part that it stands in.
+pub(super) fn asked_by(field: &str) -> Option<&'static str> {
+    let is_inside = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
+    RULES
+        .iter()
+        .filter(|rule| field.strip_prefix(rule.field).is_some_and(is_inside))
+        .max_by_key(|rule| rule.field.len())
+        .map(|rule| rule.asked_by)
 }
 
 const fn mandatory(field: &'static str, asked_by: &'static str, is_there: fn(&Document) -> bool) -> Rule {
@@ -258,7 +269,7 @@ fn eu_representative(facts: &Facts<'_>) -> Vec<Found> {
     let elsewhere = provider
         .country
         .as_deref()
-        .is_some_and(|country| !EU.contains(&country));
+        .is_some_and(|country| is_country(country) && !EU.contains(&country));
     match elsewhere && provider.eu_representative.is_none() {
         true => vec![advice(
             "provider.eu_representative",

@@ -296,7 +296,12 @@ fn a_field_at_fault_is_named_once() {
     let about = lint(&text)
         .into_iter()
         .filter(|finding| finding.field.as_str() == "provider.name");
-    assert_eq!(about.count(), 1);
+    let about: Vec<_> = about.collect();
+    assert_eq!(about.len(), 1);
+    assert_eq!(
+        about[0].asked_by, "California BPC 22757.3(b)(A)",
+        "who asks for the field"
+    );
 }
 
 #[test]

@@ -1,0 +1,87 @@
+//! `disclose sign`: the document that anyone can check, to publish and to stamp with.
+
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use touchmark::Signer;
+use touchmark::report::hex;
+use touchmark_provenance::disclosure::{self, Outcome};
+
+use crate::args::DiscloseSign;
+use crate::config::{Config, Key};
+use crate::console::tell_user;
+use crate::disclosures;
+use crate::exit;
+use crate::failure::{Code, Failure};
+use crate::files::{self, display_name, is_dash};
+use crate::identities::{self, DEFAULT, Identities, read_secret};
+
+/// Certificates and their issuers take a few kilobytes.
+const MAX_CERTIFICATES_BYTES: u64 = 256 * 1024;
+
+pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
+    let now = OffsetDateTime::now_utc();
+    let disclosure = disclosures::load(&args.file)?;
+    let signer = signer(args, config)?;
+    signer
+        .check_dates(now)
+        .map_err(|error| Failure::of_signing("use the signing certificate".to_owned(), &error))?;
+    let fails = disclosure
+        .lint(now.date())
+        .iter()
+        .filter(|finding| finding.outcome == Outcome::Fails)
+        .count();
+    let signed = disclosure::sign(&disclosure, &signer);
+    super::write(&signed, Some(&args.output), args.force)?;
+
+    tell_user(format_args!(
+        "{}: signed as {:?}, SHA-256 {}",
+        if is_dash(&args.output) {
+            "standard output".to_owned()
+        } else {
+            display_name(&args.output)
+        },
+        signer.subject().organisation.as_deref().unwrap_or_default(),
+        hex(&Sha256::digest(&signed))
+    ));
+    match disclosure.document().document.url.as_deref() {
+        Some(url) => tell_user(format_args!("note: publish it, byte for byte, as {url}")),
+        None => {
+            tell_user("note: it does not say where it is published (document.url): stamps will carry its digest alone")
+        }
+    }
+    if fails > 0 {
+        tell_user(format_args!(
+            "warning: {fails} things in it are missing or wrong; `touchmark disclose lint` names them"
+        ));
+    }
+    if signer.is_local() {
+        tell_user(
+            "warning: signed with this machine's local identity, which nobody checked: strangers will see \"signer unknown\"",
+        );
+    }
+    Ok(exit::DONE)
+}
+
+/// What signs: the key that is given, the identity that is named, or the default one. A public statement is signed with
+/// the identity that a first stamp makes only where that is asked for by name.
+fn signer(args: &DiscloseSign, config: &Config) -> Result<Signer, Failure> {
+    let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
+    let Some((reference, certificates)) = args.key.as_ref().zip(args.certificates.as_ref()) else {
+        let named = args.identity.as_deref().or_else(|| config.get(Key::Identity));
+        return Identities::new(config)?.open(named.unwrap_or(DEFAULT), passphrase.as_ref());
+    };
+    // No message says more of the reference than its scheme: what was typed in its place may be the key itself.
+    let path = reference.file().ok_or_else(|| {
+        Failure::new(Code::KeyReference, "use the key").because(match reference.scheme() {
+            Some(scheme) => format!("{scheme}: is not supported yet"),
+            None => "what was given does not begin with file:".to_owned(),
+        })
+    })?;
+    let key = read_secret(path).map_err(|failure| {
+        let code = failure.code();
+        failure.recast(code, "read the file given with --key")
+    })?;
+    let certificates = files::read_text(certificates, MAX_CERTIFICATES_BYTES)?;
+    identities::signer(&key, &certificates, passphrase.as_ref())
+        .map_err(|error| Failure::of_signing("use the key given with --key".to_owned(), &error))
+}
