@@ -100,6 +100,8 @@ pub mod xmp {
     pub const EXIF_AUX: &str = "http://ns.adobe.com/exif/1.0/aux/";
     /// TIFF fields in XMP, prefix `tiff`.
     pub const TIFF: &str = "http://ns.adobe.com/tiff/1.0/";
+    /// PDF's schema, prefix `pdf`.
+    pub const PDF: &str = "http://ns.adobe.com/pdf/1.3/";
     /// IPTC Core, prefix `Iptc4xmpCore`.
     pub const IPTC_CORE: &str = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
     /// PLUS licensing, prefix `plus`.

@@ -12,6 +12,8 @@ use time::OffsetDateTime;
 use touchmark::evidence::{Integrity, Level};
 use touchmark::{Disclosure, Format, Limits, Stamper, Verifier};
 use touchmark_image::{Layout, SourceImage, Splice};
+use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::metadata::{RequestText, Requests, TrainingMining, Use};
 use touchmark_signing::Identity;
 use touchmark_tests::identity;
 use touchmark_tests::peer::CoseSigner;
@@ -129,6 +131,48 @@ fn a_store_over_several_jpeg_segments_is_accepted() {
     let report = verifier.verify(&stamped, OffsetDateTime::now_utc()).unwrap();
     let verdict = report.verdict();
     assert_eq!((verdict.level, verdict.integrity), (Level::Attested, Integrity::Intact));
+}
+
+/// Terms for training and mining are in the manifest only where they were asked for, in the form of CAWG 1.1.
+#[test]
+fn terms_for_training_are_read_as_they_were_asked_for() {
+    let bench = Bench::new();
+    let (disclosure, bytes) = (Disclosure::unfilled(), picture("rgb.png"));
+    let image = SourceImage::parse(&bytes, &Limits::default()).unwrap();
+    let signer = ManifestSigner::new(Arc::new(bench.identity.signer().unwrap())).unwrap();
+    let terms = TrainingMining {
+        data_mining: Use::Allowed,
+        ai_inference: Use::Constrained(RequestText::new("ask us first").unwrap()),
+        ai_training: Use::NotAllowed,
+        ai_generative_training: Use::NotAllowed,
+    };
+    let effective = |training_mining: Option<TrainingMining>| {
+        let requests = Requests {
+            training_mining,
+            ..Requests::default()
+        };
+        let facts = StampFacts {
+            disclosure: &disclosure,
+            origin: Origin::Created,
+            created: OffsetDateTime::now_utc(),
+            ids: Ids::from_random([7; 32]),
+            requests: &requests,
+        };
+        let stamped = signer.sign(&image, &image.container().unwrap(), &facts).unwrap();
+        bench.assert_accepted(&stamped, "terms");
+        let told = bench.report(&stamped).validation_results.informational;
+        let code = "com.encypher.cawg.trainingMining.effectiveUse";
+        let status = told.into_iter().find(|status| status.code == code)?;
+        Some(status.details.unwrap()["entries"].clone())
+    };
+    assert_eq!(effective(None), None);
+    let uses = effective(Some(terms)).unwrap();
+    let of = |name: &str| uses[name]["effectiveUse"].as_str().unwrap().to_owned();
+    assert_eq!(
+        ["data_mining", "ai_inference", "ai_training", "ai_generative_training"]
+            .map(|name| of(&format!("cawg.{name}"))),
+        ["allowed", "constrained", "notAllowed", "notAllowed"]
+    );
 }
 
 #[test]

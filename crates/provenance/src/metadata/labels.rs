@@ -3,6 +3,7 @@
 use std::fmt;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -132,6 +133,14 @@ impl Label {
     }
 }
 
+/// The label as people who know the field call it, such as `Iptc4xmpExt:DigitalSourceType`.
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Name { prefix, local, .. } = self.name();
+        write!(f, "{prefix}:{local}")
+    }
+}
+
 /// Whether this is the name of the AIGC label: its host in whatever form of the namespace, so that none is overlooked.
 pub(super) fn is_aigc(namespace: &str, local: &str) -> bool {
     local == xmp::AIGC_NAME && namespace.to_ascii_lowercase().contains(xmp::AIGC_HOST)
@@ -189,6 +198,7 @@ mod tests {
         for label in Label::ALL {
             assert_eq!(Label::of(label.name().namespace, label.name().local), Some(label));
             assert_eq!(Label::of("http://example.org/", label.name().local), None);
+            assert!(label.to_string().ends_with(label.name().local));
         }
     }
 

@@ -262,7 +262,7 @@ proptest! {
         };
         let before = recipe.write();
         let after = String::from_utf8(label(&main(before.as_bytes()), &facts(&disclosure, &requests)).unwrap().packet).unwrap();
-        let start = after.rfind("<rdf:Description rdf:about=").unwrap();
+        let start = after.rfind("<rdf:Description xmlns:rdf=").unwrap();
         let end = after.rfind("</rdf:Description>\n").unwrap() + "</rdf:Description>\n".len();
         let rest = format!("{}{}", &after[..start], &after[end..]);
         if after.len() == before.len() {

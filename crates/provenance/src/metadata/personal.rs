@@ -2,7 +2,7 @@
 //! stamps someone's picture can be warned of what it passes on.
 
 use super::packet::Existing;
-use super::read::{Form, Property, read};
+use super::read::read;
 use crate::names::{iptc, xmp};
 
 /// The fields that name someone or something, and whether all of the metadata was looked at.
@@ -42,18 +42,11 @@ pub fn personal(existing: &Existing<'_>) -> Personal {
         incomplete: properties.cut || !properties.faults.is_empty(),
     };
     for &(namespace, local, name, kind) in FIELDS {
-        if properties.all(namespace, local).any(is_filled) {
+        if properties.all(namespace, local).any(|property| !property.empty) {
             personal.fields.push(PersonalField { name, kind });
         }
     }
     personal
-}
-
-fn is_filled(property: &Property) -> bool {
-    match &property.value {
-        Some(value) => !value.trim().is_empty(),
-        None => property.form == Form::Structure,
-    }
 }
 
 /// Namespace, name, and how people who know the field call it.
@@ -132,6 +125,7 @@ const FIELDS: &[(&str, &str, &str, PersonalKind)] = {
             "MicrosoftPhoto:LastKeywordXMP",
             Person,
         ),
+        (xmp::PDF, "Author", "pdf:Author", Person),
         (xmp::TIFF, "Artist", "tiff:Artist", Person),
         (xmp::TIFF, "Copyright", "tiff:Copyright", Person),
         (xmp::EXIF, "GPSLatitude", "exif:GPSLatitude", Place),
@@ -158,7 +152,7 @@ mod tests {
         let main = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' \
             xmlns:d='http://purl.org/dc/elements/1.1/' xmlns:p='http://ns.adobe.com/photoshop/1.0/' \
             xmlns:e='http://ns.adobe.com/exif/1.0/'><r:Description r:about='' p:City='Kyiv' p:State=' ' \
-            e:GPSLatitude='50,27.0N'><d:creator><r:Seq><r:li>A</r:li></r:Seq></d:creator></r:Description></r:RDF>";
+            e:GPSLatitude='50,27.0N'><d:contributor>\n<r:Bag><r:li xml:lang='en'/></r:Bag></d:contributor><d:creator><r:Seq><r:li>A</r:li></r:Seq></d:creator></r:Description></r:RDF>";
         let extended = main.replace("p:City", "p:Country");
         let existing = Existing {
             main: Some(main.as_bytes()),

@@ -27,6 +27,8 @@ pub struct Property {
     pub value: Option<String>,
     /// How it is written.
     pub form: Form,
+    /// Whether it holds no text but blanks, not even within a structure: some programs write every field they know.
+    pub empty: bool,
     /// Where it stands.
     pub part: Part,
 }
@@ -104,6 +106,7 @@ impl Visitor for Collector<'_> {
             name: property.local.to_owned(),
             value: property.value.map(str::to_owned),
             form: property.form,
+            empty: property.empty,
             part: self.part,
         });
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::xml::is_xml_char;
+use super::xml::first_forbidden;
 use crate::error::Error;
 
 /// What was asked for beyond the labels that every stamp carries. By default nothing.
@@ -82,7 +82,7 @@ impl RequestText {
         if text.chars().nth(MAX_CHARACTERS).is_some() {
             return Err(Error::Request(RequestFault::TooLong(MAX_CHARACTERS)));
         }
-        if !text.chars().all(is_xml_char) {
+        if first_forbidden(&text).is_some() {
             return Err(Error::Request(RequestFault::Characters));
         }
         Ok(Self(text))

@@ -45,6 +45,8 @@ pub(super) struct Property<'a> {
     /// Its text, cut at [`MAX_VALUE`]; `None` for a structure, an array or a value with qualifiers.
     pub value: Option<&'a str>,
     pub form: Form,
+    /// Whether it holds no text at all, not even within a structure.
+    pub empty: bool,
     /// What to cut out to remove it.
     pub span: Range<usize>,
     /// What to exchange for another text; `None` for a structure and for an empty element.
@@ -78,7 +80,7 @@ pub(super) enum RdfEnd {
 /// # Errors
 /// The first fault; what was told to the visitor before it stands.
 pub(super) fn scan(text: &str, visitor: &mut impl Visitor) -> Result<Layout, XmpFault> {
-    if let Some((at, _)) = text.char_indices().find(|(_, c)| !is_xml_char(*c)) {
+    if let Some(at) = xml::first_forbidden(text) {
         return Err(XmpFault::Malformed(at));
     }
     // quick-xml would skip a second byte order mark and count positions from behind it.
@@ -121,6 +123,7 @@ struct OpenProperty {
     start: usize,
     text: String,
     form: Form,
+    empty: bool,
     /// For a resource, the value of the attribute; else what follows the start tag, its end not known yet.
     content: Option<Range<usize>>,
 }
@@ -196,6 +199,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 start: span.start,
                 text: String::new(),
                 form: Form::Element,
+                empty: true,
                 content: (!empty).then_some(span.end..span.end),
             });
         } else if level > Some(2)
@@ -280,12 +284,15 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 local,
                 value: Some(cut(value)),
                 form: Form::Attribute,
+                empty: is_empty(value),
                 span: span.whole,
                 content: Some(span.value),
             }),
-            (Some(2), _) => {
+            (Some(_), _) => {
                 let Some(open) = &mut self.open else { return };
+                open.empty &= is_empty(value) || namespace == xml::NAMESPACE || local == "parseType";
                 match (namespace, local) {
+                    _ if level > Some(2) => {}
                     (xmp::RDF, "resource") if open.form == Form::Element => {
                         open.form = Form::Resource;
                         open.text = cut(value).to_owned();
@@ -315,6 +322,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 local: &open.local,
                 value: (open.form != Form::Structure).then_some(&*open.text),
                 form: open.form,
+                empty: open.empty,
                 span: before.trim_end_matches(is_blank).len()..end,
                 content: match open.form {
                     Form::Structure => None,
@@ -357,11 +365,11 @@ impl<'a, V: Visitor> Walk<'a, V> {
 
     /// Takes up text of the open property. White space around its fields does no harm: a structure has no text.
     fn append(&mut self, text: &[u8]) {
-        if let Some(open) = &mut self.open
-            && open.form == Form::Element
-        {
+        let Some(open) = &mut self.open else { return };
+        let text = str::from_utf8(text).unwrap_or_default();
+        open.empty &= is_empty(text);
+        if open.form == Form::Element {
             let room = MAX_VALUE.saturating_sub(open.text.len());
-            let text = str::from_utf8(text).unwrap_or_default();
             open.text.extend(text.get(..text.floor_char_boundary(room)));
         }
     }
@@ -399,6 +407,10 @@ fn fault(error: &quick_xml::Error, at: usize) -> XmpFault {
         quick_xml::Error::Namespace(NamespaceError::TooManyDeclarations(limit)) => XmpFault::TooManyNamespaces(*limit),
         _ => XmpFault::Malformed(at),
     }
+}
+
+fn is_empty(value: &str) -> bool {
+    value.chars().all(is_blank)
 }
 
 fn cut(value: &str) -> &str {

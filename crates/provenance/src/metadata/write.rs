@@ -1,22 +1,19 @@
 //! Writes the labels of a stamp: into a packet of their own, or into the one that is there, which otherwise stays as it
 //! was to the byte.
 //!
-//! What is there stays, and where it says something else, whoever asked is told. Three things are replaced: a source
-//! type that does not say AI, because the manifest says it; the instance ID, because this is a new instance; and a
-//! system's version without a system, which would be read together with ours.
+//! Which labels those are, `plan.rs` decides.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use quick_xml::escape::escape;
-
-use super::fault::{Part, XmpFault};
-use super::labels::{Label, Name, is_aigc};
+use super::fault::Part;
+use super::labels::Name;
 use super::packet::{Existing, Packet};
-use super::scan::{Layout, Property, RdfEnd, Visitor, scan};
-use super::xml::is_xml_char;
+use super::plan::{Found, Plan, labels_in};
+use super::scan::{Layout, RdfEnd};
+use super::xml::escaped;
 use crate::error::Error;
-use crate::manifest::{SourceType, StampFacts};
+use crate::manifest::StampFacts;
 use crate::names::xmp;
 
 /// The XMP of a stamped picture.
@@ -31,19 +28,6 @@ pub struct LabelledXmp {
     pub replaced: Vec<Found>,
 }
 
-/// A label that a picture already had.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Which one.
-    pub label: Label,
-    /// Where it stood.
-    pub part: Part,
-    /// What it says, in the file's own words; `None` where that is not a plain text.
-    pub value: Option<String>,
-    /// Whether it says what this stamp says, or the stamp has nothing to say.
-    pub agrees: bool,
-}
-
 /// Makes the XMP of a picture that is about to be stamped.
 ///
 /// Without an existing packet the new one has no padding and calls itself read-only: the manifest's hash covers it, so
@@ -54,10 +38,10 @@ pub struct Found {
 /// [`Error::Metadata`] for existing XMP that cannot be read to its end, [`Error::Manifest`] for a time of creation
 /// that RFC 3339 cannot say.
 pub fn label(existing: &Existing<'_>, facts: &StampFacts<'_>) -> Result<LabelledXmp, Error> {
-    let mut found = Vec::new();
-    let main = walk(existing, Part::Main, &mut found)?;
-    walk(existing, Part::Extended, &mut found)?;
-    let plan = Plan::new(found, existing.aigc_elsewhere, facts)?;
+    let mut hits = Vec::new();
+    let main = labels_in(existing, Part::Main, &mut hits)?;
+    labels_in(existing, Part::Extended, &mut hits)?;
+    let plan = Plan::new(&hits, existing.aigc_elsewhere, facts)?;
     let packet = match main {
         None => new_packet(&plan.add),
         Some((packet, layout)) => changed_packet(packet, &layout, &plan),
@@ -67,171 +51,6 @@ pub fn label(existing: &Existing<'_>, facts: &StampFacts<'_>) -> Result<Labelled
         kept: plan.kept,
         replaced: plan.replaced,
     })
-}
-
-/// A label where it was found.
-struct Hit {
-    label: Label,
-    part: Part,
-    value: Option<String>,
-    /// What to cut out to remove it.
-    span: Range<usize>,
-    /// What to exchange to replace it.
-    content: Option<Range<usize>>,
-}
-
-fn walk<'a>(existing: &Existing<'a>, part: Part, hits: &mut Vec<Hit>) -> Result<Option<(Packet<'a>, Layout)>, Error> {
-    let failed = |fault: XmpFault| Error::Metadata { part, fault };
-    let Some(packet) = existing.packet(part).map_err(failed)? else {
-        return Ok(None);
-    };
-    let mut collector = Collector {
-        hits,
-        part,
-        nested_aigc: 0,
-    };
-    let layout = scan(packet.text, &mut collector).map_err(failed)?;
-    if collector.nested_aigc > 0 {
-        hits.push(Hit {
-            label: Label::Aigc,
-            part,
-            value: None,
-            span: 0..0,
-            content: None,
-        });
-    }
-    Ok(Some((packet, layout)))
-}
-
-struct Collector<'a> {
-    hits: &'a mut Vec<Hit>,
-    part: Part,
-    /// AIGC labels that are no property of the picture: within another property, or outside the RDF.
-    nested_aigc: usize,
-}
-
-impl Visitor for Collector<'_> {
-    fn property(&mut self, property: &Property<'_>) {
-        let Some(label) = Label::of(property.namespace, property.local) else {
-            return;
-        };
-        if label == Label::Aigc {
-            self.nested_aigc = self.nested_aigc.saturating_sub(1);
-        }
-        self.hits.push(Hit {
-            label,
-            part: self.part,
-            value: property.value.map(str::to_owned),
-            span: property.span.clone(),
-            content: property.content.clone(),
-        });
-    }
-
-    /// Comes before the property of the same name.
-    fn name(&mut self, namespace: &str, local: &str) {
-        self.nested_aigc += usize::from(is_aigc(namespace, local));
-    }
-}
-
-/// What to change in a packet and what to add.
-struct Plan<'a> {
-    /// Ranges of the packet and what to put there, escaped.
-    edits: Vec<(Range<usize>, String)>,
-    add: Vec<(Name, Cow<'a, str>)>,
-    kept: Vec<Found>,
-    replaced: Vec<Found>,
-}
-
-impl<'a> Plan<'a> {
-    fn new(hits: Vec<Hit>, aigc_elsewhere: bool, facts: &StampFacts<'a>) -> Result<Self, Error> {
-        let mut plan = Self {
-            edits: Vec::new(),
-            add: Vec::with_capacity(Label::ALL.len()),
-            kept: Vec::new(),
-            replaced: Vec::new(),
-        };
-        for label in Label::ALL {
-            let ours = label.value(facts)?;
-            let (stay, go): (Vec<&Hit>, Vec<&Hit>) = hits
-                .iter()
-                .filter(|hit| hit.label == label)
-                .partition(|hit| hit.stays(&hits, ours.as_deref()));
-            let told = |hit: &&Hit| (label != Label::InstanceId).then(|| hit.found(ours.as_deref()));
-            plan.kept.extend(stay.iter().filter_map(told));
-            plan.replaced
-                .extend(go.iter().filter_map(told).filter(|found| !found.agrees));
-            let is_settled = stay.iter().any(|hit| hit.settles())
-                || label == Label::Aigc && aigc_elsewhere
-                || plan.is_of_other_system(label);
-            let ours = ours.filter(|_| !is_settled);
-            let place = go.iter().position(|hit| hit.content.is_some());
-            for (index, hit) in go.iter().enumerate() {
-                plan.edits.push(match (&hit.content, &ours) {
-                    (Some(content), Some(value)) if place == Some(index) => {
-                        (content.clone(), escaped(value).into_owned())
-                    }
-                    _ => (hit.span.clone(), String::new()),
-                });
-            }
-            if place.is_none() {
-                plan.add.extend(ours.map(|value| (label.name(), value)));
-            }
-        }
-        plan.edits.sort_unstable_by_key(|(range, _)| range.start);
-        Ok(plan)
-    }
-
-    /// Whether it is the version beside another system's name, which would speak of that system.
-    fn is_of_other_system(&self, label: Label) -> bool {
-        let other = |found: &Found| found.label == Label::AiSystemUsed && !found.agrees;
-        label == Label::AiSystemVersionUsed && self.kept.iter().any(other)
-    }
-}
-
-impl Hit {
-    /// Whether the label stays as it is. The extended part always does: a hash of it is in the packet.
-    fn stays(&self, hits: &[Self], ours: Option<&str>) -> bool {
-        if self.part == Part::Extended {
-            return true;
-        }
-        match self.label {
-            Label::InstanceId => false,
-            Label::DigitalSourceType | Label::DigitalSourceFileType => self.says_ai(),
-            Label::AiSystemVersionUsed => ours.is_none() || hits.iter().any(|hit| hit.label == Label::AiSystemUsed),
-            _ => true,
-        }
-    }
-
-    /// Whether a label that stays makes ours superfluous.
-    fn settles(&self) -> bool {
-        match self.label {
-            Label::InstanceId => false,
-            Label::DigitalSourceType => self.says_ai(),
-            _ => true,
-        }
-    }
-
-    fn says_ai(&self) -> bool {
-        self.value
-            .as_deref()
-            .and_then(SourceType::of_iri)
-            .is_some_and(|says| says >= SourceType::PartlyGenerative)
-    }
-
-    fn found(&self, ours: Option<&str>) -> Found {
-        let agrees = match (self.label, ours, self.value.as_deref()) {
-            (Label::DigitalSourceFileType, _, _) => self.says_ai(),
-            (_, None, _) => true,
-            (_, Some(_), None) => false,
-            (label, Some(ours), Some(found)) => label.agrees(found, ours),
-        };
-        Found {
-            label: self.label,
-            part: self.part,
-            value: self.value.clone(),
-            agrees,
-        }
-    }
 }
 
 const HEADER: &str = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n";
@@ -251,7 +70,7 @@ fn new_packet(labels: &[(Name, Cow<'_, str>)]) -> String {
         ],
     );
     push(&mut out, &["<rdf:RDF xmlns:rdf=\"", xmp::RDF, "\">\n"]);
-    description(&mut out, "", labels);
+    description(&mut out, " rdf:about=\"\"", labels);
     out.push_str("</rdf:RDF>\n</x:xmpmeta>");
     out.push_str(TRAILER);
     out
@@ -260,17 +79,20 @@ fn new_packet(labels: &[(Name, Cow<'_, str>)]) -> String {
 fn changed_packet(packet: Packet<'_>, layout: &Layout, plan: &Plan<'_>) -> String {
     let text = |range: Range<usize>| packet.text.get(range).unwrap_or_default();
     let about = layout.about.clone().map_or("", text);
-    let mut added = String::with_capacity(room(&plan.add) + about.len());
+    // It was between quotation marks, so it has one kind at most.
+    let quote = if about.contains('"') { "'" } else { "\"" };
+    let attributes = [" xmlns:rdf=\"", xmp::RDF, "\" rdf:about=", quote, about, quote].concat();
+    let mut added = String::with_capacity(room(&plan.add) + attributes.len());
     // The range of the packet in whose place comes what is added.
     let place = match &layout.rdf_end {
         RdfEnd::Missing => 0..0,
         RdfEnd::Tag(at) => {
-            description(&mut added, about, &plan.add);
+            description(&mut added, &attributes, &plan.add);
             *at..*at
         }
         RdfEnd::Empty { name, at } => {
             added.push_str(">\n");
-            description(&mut added, about, &plan.add);
+            description(&mut added, &attributes, &plan.add);
             push(&mut added, &["</", text(name.clone()), ">"]);
             *at..at + "/>".len()
         }
@@ -324,15 +146,13 @@ fn room(labels: &[(Name, Cow<'_, str>)]) -> usize {
     FRAME + labels.iter().map(each).sum::<usize>()
 }
 
-/// A description that brings its own prefixes, so that it fits into any packet. `about` is escaped.
-fn description(out: &mut String, about: &str, labels: &[(Name, Cow<'_, str>)]) {
+/// A description that brings the prefixes of its labels with it, so that it fits into any packet. The `attributes` have
+/// a blank before each.
+fn description(out: &mut String, attributes: &str, labels: &[(Name, Cow<'_, str>)]) {
     if labels.is_empty() {
         return;
     }
-    // It was between quotation marks, so it has one kind at most.
-    let quote = if about.contains('"') { "'" } else { "\"" };
-    push(out, &["<rdf:Description rdf:about=", quote, about, quote]);
-    push(out, &[" xmlns:rdf=\"", xmp::RDF, "\""]);
+    push(out, &["<rdf:Description", attributes]);
     for (index, (name, _)) in labels.iter().enumerate() {
         let is_declared = labels
             .iter()
@@ -364,15 +184,6 @@ fn description(out: &mut String, about: &str, labels: &[(Name, Cow<'_, str>)]) {
     out.push_str("</rdf:Description>\n");
 }
 
-/// A value as text of an element. What XML cannot hold, no disclosure and no request lets pass; should one, it is shown
-/// as missing rather than written.
-fn escaped(value: &str) -> Cow<'_, str> {
-    match value.chars().all(is_xml_char) {
-        true => escape(value),
-        false => escape(value.replace(|c| !is_xml_char(c), "\u{FFFD}")),
-    }
-}
-
 fn push(out: &mut String, pieces: &[&str]) {
     pieces.iter().for_each(|piece| out.push_str(piece));
 }
@@ -380,8 +191,9 @@ fn push(out: &mut String, pieces: &[&str]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metadata::labels::Label;
     use crate::metadata::laws::{FILLED, facts};
-    use crate::metadata::{Form, Prompt, RequestText, Requests, read};
+    use crate::metadata::{Form, Prompt, RequestText, Requests, XmpFault, read};
     use crate::names::{METADATA_NAMESPACE, iptc};
     use crate::{Disclosure, metadata};
 
@@ -532,7 +344,7 @@ mod tests {
             );
             let start = after.find("<rdf:Description").unwrap();
             let end = after.find("</rdf:Description>\n").unwrap() + "</rdf:Description>\n".len();
-            assert!(after[start..].starts_with("<rdf:Description rdf:about=\"urn:'a\" "));
+            assert!(after[start..].contains(" rdf:about=\"urn:'a\"\n"));
             let mut without = after.clone();
             without.replace_range(start..end, "");
             let expected = before

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use quick_xml::XmlVersion;
-use quick_xml::escape::{resolve_xml_entity, unescape_with};
+use quick_xml::escape::{escape, resolve_xml_entity, unescape_with};
 use quick_xml::events::attributes::{Attribute, Attributes};
 use quick_xml::events::{BytesDecl, BytesPI};
 use quick_xml::name::{QName, ResolveResult};
@@ -81,7 +81,7 @@ pub(super) fn value<'v>(attribute: &Attribute<'v>) -> Option<Cow<'v, str>> {
     let value = attribute
         .normalized_value_with(XmlVersion::Implicit1_0, 1, resolve_xml_entity)
         .ok()?;
-    (!attribute.value.contains(&b'<') && value.chars().all(is_xml_char)).then_some(value)
+    (!attribute.value.contains(&b'<') && first_forbidden(&value).is_none()).then_some(value)
 }
 
 /// The namespace of a name, empty for none; `None` for a prefix that was not declared. A declaration can spell its
@@ -111,6 +111,29 @@ pub(super) fn local(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, local)| local)
 }
 
+/// A value as text of an element. What XML cannot hold, no disclosure and no request lets pass; should one, it is shown
+/// as missing rather than written.
+pub(super) fn escaped(value: &str) -> Cow<'_, str> {
+    match first_forbidden(value) {
+        None => escape(value),
+        Some(_) => escape(value.replace(|c| !is_xml_char(c), "\u{FFFD}")),
+    }
+}
+
+/// Where the first character stands that XML cannot hold.
+pub(super) fn first_forbidden(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_control = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r');
+    let has_control = bytes.iter().fold(false, |any, byte| any | is_control(*byte));
+    // The others, U+FFFE and U+FFFF, begin with these two bytes in UTF-8.
+    let mut leads = memchr::memchr_iter(0xEF, bytes);
+    let has_other = leads.any(|at| bytes.get(at + 1) == Some(&0xBF));
+    match has_control || has_other {
+        true => text.find(|c| !is_xml_char(c)),
+        false => None,
+    }
+}
+
 /// The characters of XML 1.0, 2.2.
 pub(super) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
@@ -121,7 +144,8 @@ pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
-/// A name without a colon: the productions `NameStartChar` and `NameChar` of XML 1.0, 2.3.
+/// A name without a colon: the productions `NameStartChar` and `NameChar` of XML 1.0, 2.3, without the byte order mark,
+/// which the fourth edition did not allow and many parsers do not take.
 fn is_nc_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
@@ -132,9 +156,28 @@ fn is_name_start(c: char) -> bool {
         'A'..='Z' | '_' | 'a'..='z'
         | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
         | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
-        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FEFE}' | '\u{FF00}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
 }
 
 fn is_name_char(c: char) -> bool {
     is_name_start(c) || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_that_xml_cannot_hold_are_found_and_never_written() {
+        for c in (0..=0xFFFF)
+            .filter_map(char::from_u32)
+            .chain(['\u{10000}', '\u{10FFFF}'])
+        {
+            let text = format!("é漢{c}a");
+            let expected = (!is_xml_char(c)).then_some("é漢".len());
+            assert_eq!(first_forbidden(&text), expected, "{c:?}");
+            assert_eq!(first_forbidden(&escaped(&text)), None);
+        }
+        assert_eq!(escaped("a\u{1}<b>\"&'"), "a\u{FFFD}&lt;b&gt;&quot;&amp;&apos;");
+    }
 }
