@@ -158,7 +158,9 @@ fn terms_for_training_are_read_as_they_were_asked_for() {
             ids: Ids::from_random([7; 32]),
             requests: &requests,
         };
-        let stamped = signer.sign(&image, &image.container().unwrap(), &facts).unwrap();
+        let container = image.container().unwrap();
+        let layout = Layout::new(&container, None).unwrap();
+        let stamped = signer.sign(&image, &container, layout, &facts).unwrap();
         bench.assert_accepted(&stamped, "terms");
         let told = bench.report(&stamped).validation_results.informational;
         let code = "com.encypher.cawg.trainingMining.effectiveUse";

@@ -155,3 +155,40 @@ fn entry(code: &str, url: Option<&str>) -> Value {
 fn array(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_signed_is_no_failure_and_a_bad_certificate_is() {
+        let failing = |codes: &[&str]| {
+            let failure: Vec<Value> = codes.iter().map(|code| entry(code, None)).collect();
+            json!({ "activeManifest": { "failure": failure } })
+        };
+        assert_eq!(failures(&failing(&[UNTRUSTED, "signingCredential.expired"])), [""; 0]);
+        assert_eq!(
+            failures(&failing(&[
+                CREDENTIAL_INVALID,
+                "assertion.dataHash.mismatch",
+                CREDENTIAL_INVALID
+            ])),
+            ["assertion.dataHash.mismatch", CREDENTIAL_INVALID]
+        );
+        let below =
+            json!({ "ingredientDeltas": [{ "validationDeltas": { "failure": [{ "code": "claim.missing" }] } }] });
+        assert_eq!(failures(&below), ["claim.missing"]);
+    }
+
+    #[test]
+    fn codes_lose_their_explanations_and_what_is_ours_to_decide() {
+        let found = json!({
+            "success": [{ "code": "signingCredential.trusted", "url": "x", "explanation": "found in a local list" }],
+            "failure": [{ "code": "assertion.missing", "url": "y", "explanation": "words" }],
+        });
+        let expected = json!({
+            "success": [], "informational": [], "failure": [{ "code": "assertion.missing", "url": "y" }],
+        });
+        assert_eq!(codes(&found), expected);
+    }
+}

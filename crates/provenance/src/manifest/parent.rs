@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use touchmark_image::{Container, Format, SourceImage};
 
@@ -179,19 +179,19 @@ impl Parent {
     /// The ingredient in the form that c2pa's builder reads. Neither title nor identifier: a file's name and its history in
     /// somebody's software are nobody's business.
     pub(super) fn ingredient(&self) -> Value {
-        let mut ingredient = json!({
-            "relationship": "parentOf",
-            "label": INGREDIENT,
-            "format": self.format.mime_type(),
-        });
+        let mut ingredient = Map::new();
+        ingredient.insert("relationship".into(), "parentOf".into());
+        ingredient.insert("label".into(), INGREDIENT.into());
+        ingredient.insert("format".into(), self.format.mime_type().into());
         if let Some(note) = &self.note {
-            ingredient["description"] = note.as_str().into();
+            ingredient.insert("description".into(), note.as_str().into());
         }
         if let Some(carried) = &self.carried {
-            ingredient["validation_results"] = carried.results.clone();
-            ingredient["manifest_data"] = json!({ "format": "application/c2pa", "identifier": RESOURCE });
+            let store = json!({ "format": "application/c2pa", "identifier": RESOURCE });
+            ingredient.insert("validation_results".into(), carried.results.clone());
+            ingredient.insert("manifest_data".into(), store);
         }
-        ingredient
+        ingredient.into()
     }
 
     /// The addresses of what was redacted.

@@ -70,6 +70,8 @@ pub struct Action {
 pub struct Ingredient {
     /// Its title.
     pub title: Option<String>,
+    /// What whoever took it in said of it.
+    pub description: Option<String>,
     /// How it went in: `parentOf`, `componentOf` or `inputTo`.
     pub relationship: String,
     /// The label of its own manifest in the same store, where it has one.
@@ -159,6 +161,7 @@ impl Ingredient {
     fn of(ingredient: &c2pa::Ingredient) -> Self {
         Self {
             title: ingredient.title().map(str::to_owned),
+            description: ingredient.description().map(str::to_owned),
             relationship: match ingredient.relationship() {
                 c2pa::Relationship::ParentOf => "parentOf",
                 c2pa::Relationship::ComponentOf => "componentOf",

@@ -243,6 +243,7 @@ fn action_report(action: &Action) -> ActionReport {
 fn ingredient_report(ingredient: &Ingredient) -> IngredientReport {
     IngredientReport {
         title: ingredient.title.as_deref().map(visible),
+        description: ingredient.description.as_deref().map(visible),
         relationship: ingredient.relationship.clone(),
         manifest: ingredient.manifest.as_deref().map(visible),
     }

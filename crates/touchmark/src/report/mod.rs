@@ -243,6 +243,8 @@ pub struct ActionReport {
 pub struct IngredientReport {
     /// Its title.
     pub title: Option<String>,
+    /// What whoever took it in said of it, such as that its credentials could not be read.
+    pub description: Option<String>,
     /// How it went in.
     pub relationship: String,
     /// The label of its own manifest, where it has one.
