@@ -1,7 +1,5 @@
 //! The labels of a stamp: under which names they are written, and what each says.
 
-use std::fmt;
-
 use std::borrow::Cow;
 use std::fmt;
 
@@ -179,14 +177,6 @@ fn aigc(producer: &str, facts: &StampFacts<'_>) -> Result<String, Error> {
         doing: "write the AIGC label",
         source: Box::new(source),
     })
-}
-
-impl fmt::Display for Label {
-    /// The field as people who know it call it, such as `xmp:CreateDate`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.name();
-        write!(f, "{}:{}", name.prefix, name.local)
-    }
 }
 
 #[cfg(test)]
