@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use touchmark::{Disclosure, Order, Want};
+use touchmark_provenance::Error;
 use touchmark_provenance::metadata::{Prompt, RequestText, Requests, TrainingMining, Use};
 
 use crate::failure::{Code, Failure};
@@ -107,5 +108,11 @@ impl OrderArgs {
 
 /// A text to be written into files. What it says stays out of the message.
 fn text(typed: &str) -> Result<RequestText, Failure> {
-    RequestText::new(typed).map_err(|error| Failure::new(Code::RequestText, "take the text asked for").because(error))
+    RequestText::new(typed).map_err(|error| {
+        let failure = Failure::new(Code::RequestText, "take the text asked for");
+        match error {
+            Error::Request(fault) => failure.because(format_args!("it {fault}")),
+            error => failure.because(error),
+        }
+    })
 }

@@ -61,6 +61,9 @@ struct SignerRow<'a> {
     local_identity: bool,
     disclosure_filled: bool,
     bytes: u64,
+    /// What its maker should know of it, as on standard error.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -183,6 +186,7 @@ impl<'a> Renderer<'a> {
             local_identity: self.local_identity,
             disclosure_filled: self.disclosure_filled,
             bytes: done.record.bytes,
+            notes: &done.notes,
         })
     }
 }
