@@ -258,7 +258,7 @@ fn locate(store: Vec<u8>, facts: &StampFacts<'_>, binding: &DataBinding) -> Resu
         prefix: signed.bytes,
         wrapped_len: length,
         start_width,
-        even: store.len() % 2 == 0,
+        even: store.len().is_multiple_of(2),
         store,
     })
 }
@@ -370,6 +370,7 @@ mod tests {
         assert_eq!(ordered[0].payload, inner);
         assert_eq!(ordered[0].stated, [6, store.len() - 32]);
         assert_eq!(ordered[1].payload, outer);
-        assert!(in_order(&store, vec![0..3]).is_err());
+        let stated_nowhere = in_order(&store, [0..3].to_vec());
+        assert!(stated_nowhere.is_err());
     }
 }
