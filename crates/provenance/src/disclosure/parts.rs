@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::laws::Law;
 use super::values::{Day, Words};
 
-/// A whole disclosure as it stands in its file. Become a [`super::Disclosure`], every part is within its limits.
+/// A whole disclosure as it stands in its file. Once it has become a [`super::Disclosure`], every part is within its
+/// limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "touchmark-disclosure/1")]
 pub struct Document {
     /// The name and version of the schema: `touchmark-disclosure/1`.
+    #[schemars(extend("const" = crate::names::DISCLOSURE_SCHEMA))]
     pub schema: String,
     /// The document itself: its language, its dates and where it is published.
     #[serde(default, skip_serializing_if = "About::is_empty")]
@@ -478,6 +480,19 @@ pub struct Texts {
     /// For teachers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub teacher: Option<String>,
+}
+
+impl HashType {
+    /// Its name, as its publisher writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA-256",
+            Self::Md5 => "MD5",
+            Self::Pdq => "PDQ",
+            Self::Photodna => "PhotoDNA",
+            Self::Iscc => "ISCC",
+        }
+    }
 }
 
 impl About {

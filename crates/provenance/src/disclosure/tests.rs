@@ -200,6 +200,7 @@ fn the_schema_knows_every_part() {
         assert!(schema["properties"].get(part).is_some(), "{part}");
     }
     assert_eq!(schema["additionalProperties"], false);
+    assert_eq!(schema["properties"]["schema"]["const"], "touchmark-disclosure/1");
 }
 
 /// A line of the longest kind: characters of one to four bytes, quotation marks and backslashes among them.

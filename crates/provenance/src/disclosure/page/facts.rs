@@ -114,12 +114,12 @@ impl<'a> Page<'a> {
     fn safeguards(self) -> Markup {
         html! {
             // Wide tables scroll by themselves; a keyboard must reach them (WCAG 2.2, 2.1.1).
-            div.scroll role="region" aria-labelledby="safeguards" tabindex="0" {
+            div.scroll role="region" aria-labelledby="safeguards-table" tabindex="0" {
                 table {
-                    caption { (self.say("safeguards-caption")) }
+                    caption #safeguards-table { (self.say("safeguards-caption")) }
                     thead {
                         tr {
-                            @for id in ["safeguard-area", "safeguard-measure", "safeguard-status", "safeguard-tested", "safeguard-evidence"] {
+                            @for id in ["safeguard-area", "safeguard-measure", "safeguard-status", "safeguard-tested"] {
                                 th scope="col" { (self.say(id)) }
                             }
                         }
@@ -149,13 +149,12 @@ impl<'a> Page<'a> {
                     (self.say(&format!("status-{}", id_of(&safeguard.status))))
                 }
                 td {
-                    @if let Some(day) = safeguard.tested { (day) }
+                    @if let Some(day) = safeguard.tested { p { (day) } }
                     @if let Some(rate) = safeguard.failure_rate {
-                        @if safeguard.tested.is_some() { "; " }
-                        (self.say_with("safeguard-rate", [("failures", rate.failures.into()), ("trials", rate.trials.into())]))
+                        p { (self.say_with("safeguard-rate", [("failures", rate.failures.into()), ("trials", rate.trials.into())])) }
                     }
+                    @if let Some(evidence) = &safeguard.evidence { p { (reference(evidence)) } }
                 }
-                td { @if let Some(evidence) = &safeguard.evidence { (reference(evidence)) } }
             }
         }
     }

@@ -14,7 +14,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::parts::{HelpLine, Removal, Texts};
-use super::values::{id_of, primary};
+use super::values::primary;
 use super::{Disclosure, Document, Words};
 use words::Readers;
 
@@ -26,13 +26,12 @@ impl Disclosure {
     /// The page about the system, one HTML file: touchmark's words in `language`, the provider's in the same where
     /// they are there, else in their own, marked as such.
     pub fn page(&self, language: PageLanguage) -> String {
-        Page {
+        let page = Page {
             disclosure: self,
             document: self.document(),
             language,
-        }
-        .render()
-        .into_string()
+        };
+        in_lines(page.render().into_string())
     }
 }
 
@@ -71,9 +70,9 @@ impl<'a> Page<'a> {
                         }
                         p { (self.say_with("says", [("provider", self.provider().into())])) }
                     }
-                    (self.contents())
                     main #text {
                         (self.help())
+                        (self.contents())
                         (self.readers(Readers::Children, |texts| &texts.child))
                         (self.readers(Readers::Parents, |texts| &texts.parent))
                         (self.readers(Readers::Teachers, |texts| &texts.teacher))
@@ -91,7 +90,7 @@ impl<'a> Page<'a> {
             nav aria-labelledby="contents" {
                 h2 #contents { (self.say("contents")) }
                 ul {
-                    @for id in ["help", "child", "parent", "teacher"].into_iter().chain(self.stated_facts()) {
+                    @for id in ["child", "parent", "teacher"].into_iter().chain(self.stated_facts()) {
                         li { a href={ "#" (id) } { (self.say(id)) } }
                     }
                 }
@@ -123,7 +122,7 @@ impl<'a> Page<'a> {
         html! {
             @if let Some(url) = &removal.url {
                 p.call { a href=(url) { (self.say("help-ask")) } }
-                p { (self.say("new-tab")) " " (url) }
+                p { (self.say("help-address")) " " (url) }
             }
             dl {
                 @if let Some(hours) = removal.response_hours {
@@ -145,7 +144,7 @@ impl<'a> Page<'a> {
                     (row(&self.say("help-post"), html! { @for line in postal.lines() { bdi { (line) } br; } }))
                 }
                 @if !removal.hash_types.is_empty() {
-                    (row(&self.say("help-hashes"), html! { (removal.hash_types.iter().map(id_of).collect::<Vec<_>>().join(", ")) }))
+                    (row(&self.say("help-hashes"), html! { (removal.hash_types.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")) }))
                 }
                 @if !removal.laws.is_empty() {
                     (row(&self.say("help-laws"), html! { (removal.laws.iter().filter_map(|law| law.limit()).map(|limit| limit.name).collect::<Vec<_>>().join(", ")) }))
@@ -196,7 +195,7 @@ impl<'a> Page<'a> {
                     @for sentence in self.language.reviewed(readers) { p { (sentence) } }
                 }
                 @if let Some((language, texts)) = self.texts() {
-                    (self.paragraphs(added(texts).as_deref(), language))
+                    div.young[young] { (self.paragraphs(added(texts).as_deref(), language)) }
                 }
             },
         )
@@ -362,8 +361,8 @@ fn direction(tag: &str) -> &'static str {
     }
 }
 
-/// What a language calls itself; its tag where that is not known here.
-fn autonym(tag: &str) -> &str {
+/// What a language calls itself, with the tag where that says more; the tag alone where it is not known here.
+fn autonym(tag: &str) -> String {
     const AUTONYMS: &[(&str, &str)] = &[
         ("ar", "العربية"),
         ("cs", "Čeština"),
@@ -389,10 +388,34 @@ fn autonym(tag: &str) -> &str {
         ("uk", "Українська"),
         ("zh", "中文"),
     ];
-    AUTONYMS
+    match AUTONYMS.iter().find(|(known, _)| *known == primary(tag)) {
+        Some((known, name)) if *known == tag => (*name).to_owned(),
+        Some((_, name)) => format!("{name} ({tag})"),
+        None => tag.to_owned(),
+    }
+}
+
+/// A line for each block, so that two pages can be compared. No text holds a tag: every one is escaped.
+fn in_lines(page: String) -> String {
+    const ENDS: [&str; 12] = [
+        "</style>",
+        "</head>",
+        "</header>",
+        "</h1>",
+        "</h2>",
+        "</h3>",
+        "</p>",
+        "</li>",
+        "</dd>",
+        "</td>",
+        "</th>",
+        "</section>",
+    ];
+    let mut page = ENDS
         .iter()
-        .find(|(known, _)| *known == tag)
-        .map_or(tag, |(_, name)| name)
+        .fold(page, |page, end| page.replace(end, &format!("{end}\n")));
+    page.push('\n');
+    page
 }
 
 #[cfg(test)]

@@ -80,8 +80,8 @@ impl PageLanguage {
                 Ok(resource) | Err((resource, _)) => resource,
             };
             let mut bundle = FluentBundle::new_concurrent(self.tag().parse().into_iter().collect());
-            // Isolation is done in HTML, by `bdi`.
-            bundle.set_use_isolating(false);
+            // Names of any script stand inside these sentences: isolated, they reorder nothing around them (UAX #9, 2.4).
+            bundle.set_use_isolating(true);
             bundle.add_resource_overriding(resource);
             bundle
         })

@@ -10,10 +10,10 @@ says = Auf dieser Seite geht es um Bilder, die mit KI gemacht sind. Was hier üb
 not-stated = Dazu sagt der Anbieter nichts.
 yes = ja
 no = nein
-new-tab = Adresse:
+help-address = Adresse:
 
 ## Ein Bild zeigt dich
-help = Zeigt ein Bild Sie, dich oder ein Kind?
+help = Zeigt ein Bild dich, Sie oder ein Kind?
 help-lead = Man kann verlangen, dass ein Bild entfernt wird. Das kostet nichts. Es ist egal, ob eine KI es gemacht hat, und welche.
 help-ask = Entfernen verlangen
 help-email = Per E-Mail
@@ -91,8 +91,7 @@ safeguards-caption = Schutzmaßnahmen, wie der Anbieter sie angibt
 safeguard-area = Wogegen, oder wo
 safeguard-measure = Was getan wird
 safeguard-status = Wirkt es?
-safeguard-tested = Getestet
-safeguard-evidence = Beleg
+safeguard-tested = Getestet, mit Beleg
 safeguard-rate = in { $failures } von { $trials } Tests versagt
 area-input_filter = Was Nutzer verlangen
 area-output_filter = Was herauskommt

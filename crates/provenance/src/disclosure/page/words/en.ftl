@@ -10,7 +10,7 @@ says = This page is about pictures made with AI. What it says about the system a
 not-stated = The provider does not say.
 yes = yes
 no = no
-new-tab = Address:
+help-address = Address:
 
 ## A picture shows you
 help = Does a picture show you, or a child?
@@ -41,7 +41,7 @@ child-2 = Did someone make a bad picture of you? Then that person is to blame, n
 child-3 = Tell a grown-up you trust. Or call a help line. You do not have to say your name.
 child-4 = Do not forward or save it. Do not show it around.
 child-5 = Does someone want money or more pictures from you? Do not pay. Do not send any. Do not write back. Tell a grown-up now.
-child-6 = You can ask for the picture to be taken down. People will help you, and it is free.
+child-6 = You can ask for the picture to be taken down. There are people who help you, and it is free.
 
 ## For parents: reviewed texts
 parent = For parents and carers
@@ -91,8 +91,7 @@ safeguards-caption = Safeguards, as the provider states them
 safeguard-area = Against, or where
 safeguard-measure = What is done
 safeguard-status = Does it work?
-safeguard-tested = Tested
-safeguard-evidence = Evidence
+safeguard-tested = Tested, with evidence
 safeguard-rate = failed in { $failures } of { $trials } tests
 area-input_filter = What users ask for
 area-output_filter = What comes out
