@@ -121,7 +121,7 @@ fn large() -> Vec<(&'static str, Vec<u8>)> {
 
 fn enlarged(bytes: &[u8]) -> Vec<u8> {
     const LENGTH: usize = 3 << 20;
-    let filler: Vec<u8> = (0..LENGTH).map(|n| (n * n >> 7) as u8).collect();
+    let filler: Vec<u8> = (0..LENGTH).map(|n| ((n * n) >> 7) as u8).collect();
     match bytes {
         [0xFF, 0xD8, ..] => {
             let end = bytes.len() - 2;

@@ -370,7 +370,7 @@ mod tests {
         assert_eq!(ordered[0].payload, inner);
         assert_eq!(ordered[0].stated, [6, store.len() - 32]);
         assert_eq!(ordered[1].payload, outer);
-        let stated_nowhere = in_order(&store, [0..3].to_vec());
+        let stated_nowhere = in_order(&store, std::iter::once(0..3).collect());
         assert!(stated_nowhere.is_err());
     }
 }
