@@ -84,7 +84,12 @@ pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Containe
             }
             b"XMP " => metadata.xmp.push(chunk.block()),
             b"EXIF" => {
-                metadata.exif.get_or_insert(chunk.block());
+                let mut block = chunk.block();
+                // RFC 9649 wants the TIFF header first; many writers put in front what JPEG has there.
+                if walk.source.array(block.payload.start) == Some(*b"Exif\0\0") {
+                    block.payload.start = (block.payload.start + 6).min(block.payload.end);
+                }
+                metadata.exif.get_or_insert(block);
             }
             _ => {}
         }

@@ -25,6 +25,7 @@ use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::pictures::PICTURES;
 
 use crate::conformance::{broken, failures, read};
+use crate::readers;
 
 /// Every fixture picture, with a parent that carries nothing and with parents of each format that do.
 #[test]
@@ -336,33 +337,8 @@ impl Bench {
 
     /// Ours, c2pa with the official rubrics, and encypher-c2pa.
     fn assert_accepted(&self, stamped: &[u8], name: &str) {
-        let verdict = self.verdict(stamped);
-        assert_eq!(
-            (verdict.level, verdict.integrity),
-            (Level::Attested, Integrity::Intact),
-            "{name}"
-        );
-        assert!(!rules(&verdict).contains(&Rule::IngredientBroken), "{name}");
-
-        let format = Format::recognise(stamped).unwrap();
-        let reader = read(&self.identity, format, stamped);
-        let crjson = reader.to_crjson_value().unwrap();
-        assert_eq!(reader.validation_state(), ValidationState::Trusted, "{name}");
-        assert_eq!(broken(&crjson), Vec::<String>::new(), "{name}");
-        assert_eq!(failures(&crjson), &json!([]), "{name}");
-
-        let options = VerifyOptions {
-            trust_pem: Some(self.identity.root().certificate.to_pem()),
-            no_default_trust: true,
-            ..VerifyOptions::default()
-        };
-        let report = verify_with_options(stamped, format.mime_type(), &options).unwrap();
-        assert_eq!(report.validation_results.failure, [], "{name}");
-        assert_eq!(
-            (&*report.validation_state, &*report.hard_binding),
-            ("Trusted", "match"),
-            "{name}"
-        );
+        assert!(!rules(&self.verdict(stamped)).contains(&Rule::IngredientBroken), "{name}");
+        readers::assert_accepted(&self.identity, stamped, name);
     }
 
     /// A photograph as cameras and their software sign it, by c2pa: with a thumbnail, EXIF, and who made it where.

@@ -16,6 +16,7 @@ mod identities;
 mod interop;
 mod laws;
 mod machine;
+mod readers;
 mod reports;
 mod stamping;
 mod templates;

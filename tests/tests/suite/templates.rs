@@ -14,6 +14,8 @@ use touchmark_provenance::metadata::Requests;
 use touchmark_tests::identity;
 use touchmark_tests::pictures::PICTURES;
 
+use crate::readers;
+
 const NOTHING: Requests = Requests {
     training_mining: None,
     prompt: None,
@@ -156,7 +158,6 @@ fn file_to_file_gives_what_memory_gives() {
     let identity = identity::fresh().unwrap();
     let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let disclosure = identity::disclosure().unwrap();
-    let verifier = Verifier::new(identity::trusting(&identity).unwrap()).unwrap();
     let now = OffsetDateTime::now_utc();
     let small = PICTURES.iter().map(|picture| (picture.name, picture.bytes().unwrap()));
     for (name, bytes) in small.chain(large()) {

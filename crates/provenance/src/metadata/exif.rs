@@ -21,15 +21,15 @@ pub fn personal(tiff: &[u8]) -> Personal {
     let mut reader = Reader::new();
     reader.continue_on_error(true);
     let read = reader.read_raw(tiff.to_vec());
-    let Ok(block) = read.or_else(|error| {
-        personal.incomplete = true;
-        match error {
-            Error::PartialResult(partial) => Ok(partial.into_inner().0),
-            other => Err(other),
+    let (block, errors) = match read {
+        Ok(block) => (block, Vec::new()),
+        Err(Error::PartialResult(partial)) => partial.into_inner(),
+        Err(_) => {
+            personal.incomplete = true;
+            return personal;
         }
-    }) else {
-        return personal;
     };
+    personal.incomplete = !errors.iter().all(is_harmless);
     for &(context, number, name, kind) in FIELDS {
         let field = |ifd| block.get_field(Tag(context, number), ifd);
         if [In::PRIMARY, In::THUMBNAIL]
@@ -41,6 +41,15 @@ pub fn personal(tiff: &[u8]) -> Personal {
         }
     }
     personal
+}
+
+/// Generators write sub-directories without the link that ends them, so that the next bytes are taken for one (piexif
+/// does). Every field was read by then.
+fn is_harmless(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::InvalidFormat("Unexpected next IFD" | "Truncated next IFD offset")
+    )
 }
 
 /// Whether an EXIF block carries an AIGC label in a text field, as GB 45438-2025 also allows (TC260-PG-20259A, Annex B).
@@ -115,6 +124,15 @@ mod tests {
 
     fn text(text: &str) -> Value {
         Value::Ascii(vec![text.as_bytes().to_vec()])
+    }
+
+    #[test]
+    fn a_sub_directory_without_its_last_link_is_complete() {
+        // IFD0 with the Exif directory at 26; its one field, a comment of 12 bytes, begins where the link would be.
+        let tiff = b"MM\0\x2A\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x1A\0\0\0\0\
+            \0\x01\x92\x86\0\x07\0\0\0\x0C\0\0\0\x28UNICODE\0abcd";
+        assert_eq!(personal(tiff), Personal::default());
+        assert!(personal(&tiff[..30]).incomplete);
     }
 
     #[test]
