@@ -89,6 +89,9 @@ fn kills_in_mid_batch_leave_whole_files_and_resuming_stamps_each_once() {
         "-j",
         "2",
         "--json",
+        // Slow enough that a kill comes before the end.
+        "--self-check",
+        "full",
     ];
     let (mut seen, mut kills) = (BTreeMap::new(), 0);
     while killed_after(&machine, &args, 70) {
@@ -136,6 +139,9 @@ fn kills_in_place_leave_the_picture_or_its_stamp_and_never_lose_it() {
         "-j",
         "2",
         "--json",
+        // Slow enough that a kill comes before the end.
+        "--self-check",
+        "full",
     ];
     let mut kills = 0;
     while killed_after(&machine, &args, 9) {

@@ -8,8 +8,7 @@ use std::fs;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use c2pa::{Builder, Context, Settings, ValidationState};
-use encypher_c2pa::{VerifyOptions, verify_with_options};
+use c2pa::{Builder, Context, Settings};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use touchmark::evidence::{Ai, Extent, Integrity, Level, Rule, Verdict};
@@ -24,7 +23,7 @@ use touchmark_tests::identity;
 use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::pictures::PICTURES;
 
-use crate::conformance::{broken, failures, read};
+use crate::conformance::read;
 use crate::readers;
 
 /// Every fixture picture, with a parent that carries nothing and with parents of each format that do.
@@ -337,7 +336,10 @@ impl Bench {
 
     /// Ours, c2pa with the official rubrics, and encypher-c2pa.
     fn assert_accepted(&self, stamped: &[u8], name: &str) {
-        assert!(!rules(&self.verdict(stamped)).contains(&Rule::IngredientBroken), "{name}");
+        assert!(
+            !rules(&self.verdict(stamped)).contains(&Rule::IngredientBroken),
+            "{name}"
+        );
         readers::assert_accepted(&self.identity, stamped, name);
     }
 
