@@ -271,7 +271,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
 
     fn attribute(&mut self, level: Option<usize>, namespace: &str, local: &str, value: &str, span: AttributeSpan) {
         match (level, namespace) {
-            // Before rdf:about had its prefix, it was written without (ISO 16684-1, Annex C.2.4).
+            // Before rdf:about had its prefix, it was written without (ISO 16684-1, Annex C).
             (Some(1), xmp::RDF | "") => {
                 let is_known = self.layout.about.as_ref().is_some_and(|about| !about.is_empty());
                 if local == "about" && !is_known {
