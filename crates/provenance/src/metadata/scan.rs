@@ -109,7 +109,7 @@ struct Walk<'a, V> {
     /// The number of namespace declarations of each open element.
     declared: Vec<usize>,
     root_seen: bool,
-    /// How many elements are open within `rdf:RDF`, itself included, when one of its children is about to open.
+    /// How many elements are open right within `rdf:RDF`, itself included; `None` outside of it.
     rdf_depth: Option<usize>,
     open: Option<OpenProperty>,
     /// The white space read last outside the root.
