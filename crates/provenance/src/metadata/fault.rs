@@ -23,7 +23,7 @@ pub enum XmpFault {
     TooManyNamespaces(usize),
     /// Not UTF-8, which JPEG, PNG and WebP ask for (XMP part 3).
     NotUtf8,
-    /// A document type, which could define entities (XMP part 1, 7.3.2, forbids none; readers differ).
+    /// A document type declaration, which could define entities.
     DocumentType,
     /// Not well-formed XML at this byte of the packet, its byte order mark not counted.
     Malformed(usize),

@@ -109,7 +109,7 @@ struct Walk<'a, V> {
     /// The number of namespace declarations of each open element.
     declared: Vec<usize>,
     root_seen: bool,
-    /// How many elements are open within `rdf:RDF`, itself included, when one of its children is about to open.
+    /// How many elements are open right within `rdf:RDF`, itself included; `None` outside of it.
     rdf_depth: Option<usize>,
     open: Option<OpenProperty>,
     /// The white space read last outside the root.
@@ -271,7 +271,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
 
     fn attribute(&mut self, level: Option<usize>, namespace: &str, local: &str, value: &str, span: AttributeSpan) {
         match (level, namespace) {
-            // Before rdf:about had its prefix, it was written without (ISO 16684-1, Annex C.2.4).
+            // Before rdf:about had its prefix, it was written without (ISO 16684-1, Annex C).
             (Some(1), xmp::RDF | "") => {
                 let is_known = self.layout.about.as_ref().is_some_and(|about| !about.is_empty());
                 if local == "about" && !is_known {
