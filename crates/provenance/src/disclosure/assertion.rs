@@ -1,5 +1,7 @@
 //! What goes into a picture: the short part of a disclosure, in one language, at most 4 KB.
+#![warn(clippy::indexing_slicing)]
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::parts::{HelpLine, Texts};
@@ -26,16 +28,18 @@ impl Disclosure {
     }
 
     fn summary(&self, language: &str) -> (Map<String, Value>, Vec<String>) {
-        let mut summary = Summary {
-            fields: core(&self.document),
-            left_out: Vec::new(),
-        };
+        let mut fields = core(&self.document);
         if let Some(digest) = self.digest {
             let mut published = Map::new();
             insert(&mut published, "url", &self.document.document.url);
             published.insert("sha256".into(), crate::hex(&digest).into());
-            summary.fields.insert("document".into(), published.into());
+            fields.insert("document".into(), published.into());
         }
+        let mut summary = Summary {
+            room: MAX_ASSERTION_BYTES.saturating_sub(json_len(&fields)),
+            fields,
+            left_out: Vec::new(),
+        };
         let texts = texts(&self.document, language);
         if let Some((language, texts)) = texts {
             summary.text(language, "child", &texts.child);
@@ -56,16 +60,22 @@ impl Disclosure {
 /// A summary under construction; what does not fit is named.
 struct Summary {
     fields: Map<String, Value>,
+    /// Bytes that are left.
+    room: usize,
     left_out: Vec<String>,
 }
 
 impl Summary {
     fn text(&mut self, language: &str, name: &str, text: &Option<String>) {
         let Some(text) = text else { return };
-        self.add(format!("texts.{language}.{name}"), |fields| {
-            let texts = fields.entry("texts").or_insert_with(|| json!({ "language": language }));
-            texts[name] = text.as_str().into();
-        });
+        let piece = json!({ name: text });
+        if self.takes("texts", json!({ "language": language }), &piece) {
+            if let Some(Value::Object(texts)) = self.fields.get_mut("texts") {
+                texts.insert(name.to_owned(), text.as_str().into());
+            }
+        } else {
+            self.left_out.push(format!("texts.{language}.{name}"));
+        }
     }
 
     fn help_line(&mut self, line: &HelpLine) {
@@ -74,22 +84,29 @@ impl Summary {
         entry.insert("name".into(), line.name.as_str().into());
         insert(&mut entry, "url", &line.url);
         insert(&mut entry, "phone", &line.phone);
-        self.add(format!("children.help_lines: {}", line.name), |fields| {
-            if let Value::Array(lines) = fields.entry("help_lines").or_insert_with(|| json!([])) {
-                lines.push(entry.into());
+        let piece = Value::from(entry);
+        if self.takes("help_lines", json!([]), &piece) {
+            if let Some(Value::Array(lines)) = self.fields.get_mut("help_lines") {
+                lines.push(piece);
             }
-        });
+        } else {
+            self.left_out.push(format!("children.help_lines: {}", line.name));
+        }
     }
 
-    /// Adds a piece, if the whole stays within the limit.
-    fn add(&mut self, path: String, write: impl FnOnce(&mut Map<String, Value>)) {
-        let mut with = self.fields.clone();
-        write(&mut with);
-        if json_len(&with) <= MAX_ASSERTION_BYTES {
-            self.fields = with;
-        } else {
-            self.left_out.push(path);
+    /// Takes the room for one more piece of a part, and begins the part where it is not there yet; or does neither.
+    fn takes(&mut self, part: &str, begun: Value, piece: &Value) -> bool {
+        // A piece costs its JSON and a comma; a part its name in quotation marks, a colon and a comma besides.
+        let begins = !self.fields.contains_key(part);
+        let beginning = if begins { json_len(&begun) + part.len() + 4 } else { 0 };
+        let Some(left) = self.room.checked_sub(beginning + json_len(piece) + 1) else {
+            return false;
+        };
+        self.room = left;
+        if begins {
+            self.fields.insert(part.to_owned(), begun);
         }
+        true
     }
 }
 
@@ -145,6 +162,6 @@ fn texts<'a>(document: &'a Document, language: &'a str) -> Option<(&'a str, &'a 
         .map(|(tag, texts)| (tag.as_str(), texts))
 }
 
-fn json_len(fields: &Map<String, Value>) -> usize {
-    serde_json::to_string(fields).map_or(usize::MAX, |json| json.len())
+fn json_len(value: &impl Serialize) -> usize {
+    serde_json::to_string(value).map_or(MAX_ASSERTION_BYTES, |json| json.len())
 }
