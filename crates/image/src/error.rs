@@ -89,7 +89,7 @@ pub enum Limit {
 #[non_exhaustive]
 pub enum StoreRefusal {
     /// The picture carries a manifest store; a second one would make all invalid (C2PA 2.2, Appendix A).
-    /// [`Splice::replacing`](crate::Splice::replacing) removes what is there.
+    /// [`Layout::replacing`](crate::Layout::replacing) removes what is there.
     AlreadyPresent,
     /// Shorter than a JUMBF box header, 8 bytes.
     TooShort,
