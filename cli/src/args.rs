@@ -102,7 +102,7 @@ pub struct Stamp {
     #[command(flatten)]
     pub origin: OriginArgs,
     #[command(flatten)]
-    pub signing: StampSigning,
+    pub signing: Signing,
     #[command(flatten)]
     pub batch: StampBatch,
 }
@@ -122,7 +122,7 @@ pub struct Doctor {
     #[command(flatten)]
     pub profile: ProfileArgs,
     #[command(flatten)]
-    pub signing: StampSigning,
+    pub signing: Signing,
     /// Answer as JSON.
     #[arg(long)]
     pub json: bool,
@@ -190,7 +190,7 @@ pub struct StampOutputs {
 
 /// What signs.
 #[derive(Debug, Args)]
-pub struct StampSigning {
+pub struct Signing {
     /// The identity that signs.
     #[arg(long, value_name = "NAME", conflicts_with = "key")]
     pub identity: Option<String>,

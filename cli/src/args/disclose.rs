@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::KeyReference;
+use super::Signing;
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Examples:
@@ -111,18 +111,8 @@ pub struct DiscloseSign {
     /// Replace an existing output file.
     #[arg(long)]
     pub force: bool,
-    /// The identity that signs. Default: the default identity.
-    #[arg(long, value_name = "NAME", conflicts_with = "key")]
-    pub identity: Option<String>,
-    /// The private key that signs: `file:PATH` of a PKCS#8 PEM.
-    #[arg(long, value_name = "URI", requires = "certificates", allow_hyphen_values = true)]
-    pub key: Option<KeyReference>,
-    /// The certificate of that key and its issuers, PEM.
-    #[arg(long, value_name = "FILE", requires = "key")]
-    pub certificates: Option<PathBuf>,
-    /// The file that holds the key's passphrase; the variable TOUCHMARK_PASSPHRASE works too.
-    #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub signing: Signing,
 }
 
 #[derive(Debug, Args)]

@@ -6,22 +6,20 @@ use touchmark::Signer;
 use touchmark::report::hex;
 use touchmark_provenance::disclosure::{self, Outcome};
 
-use crate::args::DiscloseSign;
+use crate::args::{DiscloseSign, Signing};
+use crate::command::stamp::identity;
 use crate::config::{Config, Key};
 use crate::console::tell_user;
 use crate::disclosures;
 use crate::exit;
-use crate::failure::{Code, Failure};
-use crate::files::{self, display_name, is_dash};
-use crate::identities::{self, DEFAULT, Identities, read_secret};
-
-/// Certificates and their issuers take a few kilobytes.
-const MAX_CERTIFICATES_BYTES: u64 = 256 * 1024;
+use crate::failure::Failure;
+use crate::files::{display_name, is_dash};
+use crate::identities::{self, DEFAULT, Identities};
 
 pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
     let disclosure = disclosures::load(&args.file)?;
-    let signer = signer(args, config)?;
+    let signer = signer(&args.signing, config)?;
     signer
         .check_dates(now)
         .map_err(|error| Failure::of_signing("use the signing certificate".to_owned(), &error))?;
@@ -64,24 +62,11 @@ pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
 
 /// What signs: the key that is given, the identity that is named, or the default one. A public statement is signed with
 /// the identity that a first stamp makes only where that is asked for by name.
-fn signer(args: &DiscloseSign, config: &Config) -> Result<Signer, Failure> {
+fn signer(args: &Signing, config: &Config) -> Result<Signer, Failure> {
     let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
-    let Some((reference, certificates)) = args.key.as_ref().zip(args.certificates.as_ref()) else {
-        let named = args.identity.as_deref().or_else(|| config.get(Key::Identity));
-        return Identities::new(config)?.open(named.unwrap_or(DEFAULT), passphrase.as_ref());
-    };
-    // No message says more of the reference than its scheme: what was typed in its place may be the key itself.
-    let path = reference.file().ok_or_else(|| {
-        Failure::new(Code::KeyReference, "use the key").because(match reference.scheme() {
-            Some(scheme) => format!("{scheme}: is not supported yet"),
-            None => "what was given does not begin with file:".to_owned(),
-        })
-    })?;
-    let key = read_secret(path).map_err(|failure| {
-        let code = failure.code();
-        failure.recast(code, "read the file given with --key")
-    })?;
-    let certificates = files::read_text(certificates, MAX_CERTIFICATES_BYTES)?;
-    identities::signer(&key, &certificates, passphrase.as_ref())
-        .map_err(|error| Failure::of_signing("use the key given with --key".to_owned(), &error))
+    if let Some((key, certificates)) = args.key.as_ref().zip(args.certificates.as_ref()) {
+        return identity::signer_of_key(key, certificates, passphrase.as_ref());
+    }
+    let named = args.identity.as_deref().or_else(|| config.get(Key::Identity));
+    Identities::new(config)?.open(named.unwrap_or(DEFAULT), passphrase.as_ref())
 }

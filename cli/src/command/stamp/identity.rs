@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use touchmark::Signer;
 use touchmark_signing::Passphrase;
 
-use crate::args::{KeyReference, StampSigning};
+use crate::args::{KeyReference, Signing};
 use crate::config::{Config, Key};
 use crate::console::tell_user;
 use crate::failure::{Code, Failure};
@@ -20,14 +20,14 @@ const MAX_CERTIFICATES_BYTES: u64 = 256 * 1024;
 /// a first run makes.
 ///
 /// An expired certificate is refused before any picture is read. A dry run makes no identity that stays.
-pub fn signer(args: &StampSigning, config: &Config, now: OffsetDateTime, dry_run: bool) -> Result<Signer, Failure> {
+pub fn signer(args: &Signing, config: &Config, now: OffsetDateTime, dry_run: bool) -> Result<Signer, Failure> {
     let (signer, identity) = find(args, config, now, dry_run)?;
     check_dates(&signer, identity.as_deref(), now)?;
     Ok(signer)
 }
 
 fn find(
-    args: &StampSigning,
+    args: &Signing,
     config: &Config,
     now: OffsetDateTime,
     dry_run: bool,
@@ -52,8 +52,8 @@ fn find(
     Ok((signer, Some(LOCAL.to_owned())))
 }
 
-/// No message says more of the reference than its scheme: what was typed in its place may be the key itself.
-fn signer_of_key(
+/// A key that was given, with its certificates. No message says more of the reference than its scheme: what was typed in its place may be the key itself.
+pub fn signer_of_key(
     reference: &KeyReference,
     certificates: &Path,
     passphrase: Option<&Passphrase>,
