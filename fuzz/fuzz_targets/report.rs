@@ -11,6 +11,7 @@ static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
         max_bytes: 1 << 20,
         max_pixels: 1 << 24,
         max_segments: 1 << 10,
+        ..Limits::default()
     };
     Verifier::new(TrustLists::official())
         .expect("the settings are ours")
