@@ -41,7 +41,7 @@ impl<R: Read + Seek> SourceFile<R> {
             bytes: Vec::new(),
             failure: None,
         };
-        window.fill(0, WINDOW);
+        window.fill(0, if len <= WINDOW { len } else { COPY });
         window.check()?;
         if window.bytes.is_empty() {
             return Err(Error::input(InputFault::Empty, 0).into());

@@ -93,8 +93,8 @@ impl Stamper {
             &facts,
             order.metadata,
             &container,
-            || image.xmp(&container),
-            || image.exif(&container),
+            image.xmp(&container),
+            image.exif(&container),
         )?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(&container, xmp))?;
         let template = self.templates.get(&self.signer, &self.check, &facts, &layout)?;
@@ -116,15 +116,19 @@ impl Stamper {
 }
 
 fn facts<'a>(order: &'a Order<'_>, origin: Origin, now: OffsetDateTime) -> Result<StampFacts<'a>, Error> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(Error::Randomness)?;
     Ok(StampFacts {
         disclosure: order.disclosure,
         origin,
         created: now,
-        ids: Ids::from_random(random),
+        ids: ids()?,
         requests: &order.requests,
     })
+}
+
+fn ids() -> Result<Ids, Error> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(Error::Randomness)?;
+    Ok(Ids::from_random(random))
 }
 
 fn salts(length: usize) -> Result<Vec<u8>, Error> {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 use sha2::{Digest, Sha256};
-use touchmark_image::{Layout, Splice, Spliced};
+use touchmark_image::{Format, Layout, Splice, Spliced};
 
 use super::assertions::{StampFacts, definition, rfc3339};
 use super::jumbf::Superbox;
@@ -35,7 +35,7 @@ pub struct StoreTemplate {
     /// Bytes of the store with its wrapping.
     wrapped_len: u64,
     start_width: usize,
-    even: bool,
+    format: Format,
 }
 
 /// Where the values lie that differ from picture to picture.
@@ -83,10 +83,7 @@ const SALT: usize = 16;
 impl StoreTemplate {
     /// Whether this template fits a picture with that layout.
     pub fn serves(&self, layout: &Layout) -> bool {
-        cbor_width(layout.start()) == self.start_width
-            && (self.even || !Splice::store_len_must_be_even(layout.format()))
-            && Splice::new(layout.clone(), self.store.len())
-                .is_ok_and(|splice| splice.exclusion().1 == self.wrapped_len)
+        self.format == layout.format() && self.start_width == cbor_width(layout.start())
     }
 
     /// Length of the store in bytes, the same for every picture.
@@ -121,7 +118,7 @@ impl ManifestSigner {
             binding.exclusion = Splice::new(layout.clone(), len)?.exclusion();
             let signed = store(&self.context, &definition, &binding, None)?;
             if signed.len() == len {
-                return locate(signed, facts, &binding).map_err(|fault| Error::Manifest {
+                return locate(signed, facts, &binding, layout.format()).map_err(|fault| Error::Manifest {
                     doing: "make a template of the manifest",
                     source: Box::new(fault),
                 });
@@ -197,7 +194,12 @@ impl fmt::Display for Unexpected {
 impl std::error::Error for Unexpected {}
 
 /// Finds in a signed store all that differs from picture to picture.
-fn locate(store: Vec<u8>, facts: &StampFacts<'_>, binding: &DataBinding) -> Result<StoreTemplate, Unexpected> {
+fn locate(
+    store: Vec<u8>,
+    facts: &StampFacts<'_>,
+    binding: &DataBinding,
+    format: Format,
+) -> Result<StoreTemplate, Unexpected> {
     let root = Superbox::parse(&store).ok_or(Unexpected("no boxes"))?;
     let manifest = root.children().next().ok_or(Unexpected("no manifest"))?;
     let assertions = manifest
@@ -258,7 +260,7 @@ fn locate(store: Vec<u8>, facts: &StampFacts<'_>, binding: &DataBinding) -> Resu
         prefix: signed.bytes,
         wrapped_len: length,
         start_width,
-        even: store.len().is_multiple_of(2),
+        format,
         store,
     })
 }

@@ -53,7 +53,7 @@ impl Stamper {
         let facts = facts(order, Origin::Created, now)?;
         let xmp = limited(source.xmp(container))?;
         let exif = limited(source.exif(container))?;
-        let labels = labels::of(&facts, order.metadata, container, || xmp, || exif)?;
+        let labels = labels::of(&facts, order.metadata, container, xmp, exif)?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(container, xmp))?;
         let template = self.templates.get(&self.signer, &self.check, &facts, &layout)?;
         let splice = Splice::new(layout, template.store_len())?;

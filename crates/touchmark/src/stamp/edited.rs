@@ -81,8 +81,8 @@ impl Stamper {
             &facts,
             order.metadata,
             &container,
-            || image.xmp(&container),
-            || image.exif(&container),
+            image.xmp(&container),
+            image.exif(&container),
         )?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::replacing(&container, xmp))?;
         let bytes = self.signer.sign_edited(&image, &container, layout, &facts, &parent)?;

@@ -29,10 +29,10 @@ pub(super) fn of(
     facts: &StampFacts<'_>,
     want: Want,
     container: &Container,
-    xmp: impl FnOnce() -> Result<Option<Xmp>, ImageError>,
-    exif: impl FnOnce() -> Result<Option<Vec<u8>>, ImageError>,
+    xmp: Result<Option<Xmp>, ImageError>,
+    exif: Result<Option<Vec<u8>>, ImageError>,
 ) -> Result<Labels, Error> {
-    let (xmp, exif) = match (xmp(), exif()) {
+    let (xmp, exif) = match (xmp, exif) {
         (Ok(xmp), Ok(exif)) => (xmp, exif),
         (Err(ImageError::Limits { .. }), _) | (_, Err(ImageError::Limits { .. })) => {
             let mut labels = Labels::left_out(want, MetadataRefusal::OverLimit)?;

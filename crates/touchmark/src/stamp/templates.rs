@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use touchmark_image::{Format, Layout, Limits, SourceImage, Splice};
+use touchmark_image::{Layout, Limits, SourceImage, Splice};
 use touchmark_provenance::Disclosure;
 use touchmark_provenance::manifest::{ManifestSigner, PictureHash, StampFacts, StoreTemplate};
 use touchmark_provenance::metadata::TrainingMining;
@@ -24,7 +24,6 @@ pub(super) struct Templates {
 struct Kept {
     disclosure: Disclosure,
     training_mining: Option<TrainingMining>,
-    format: Format,
     template: Arc<StoreTemplate>,
 }
 
@@ -47,7 +46,12 @@ impl Templates {
         if let Some(template) = found {
             return Ok(template);
         }
-        let template = Arc::new(signer.template(facts, layout)?);
+        // Made with other ids than it is tried with, so that the trial shows them patched.
+        let made = StampFacts {
+            ids: super::ids()?,
+            ..*facts
+        };
+        let template = Arc::new(signer.template(&made, layout)?);
         try_out(&template, signer, check, facts, layout)?;
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
@@ -56,7 +60,6 @@ impl Templates {
         kept.push(Arc::new(Kept {
             disclosure: facts.disclosure.clone(),
             training_mining: facts.requests.training_mining.clone(),
-            format: layout.format(),
             template: Arc::clone(&template),
         }));
         Ok(template)
@@ -65,15 +68,14 @@ impl Templates {
 
 impl Kept {
     fn serves(&self, facts: &StampFacts<'_>, layout: &Layout) -> bool {
-        self.format == layout.format()
-            && self.template.serves(layout)
+        self.template.serves(layout)
             && self.training_mining == facts.requests.training_mining
             && self.disclosure == *facts.disclosure
     }
 }
 
-/// Stamps a tiny built-in picture by way of the template, with other salts than it was made with, and reads the result
-/// back in full. What differs from picture to picture is then known to be patched in its right place.
+/// Stamps a tiny built-in picture by way of the template, with other ids, salts and another hash than it was made with,
+/// and reads the result back in full: every hash, the signature, the binding, and whose claim it is.
 fn try_out(
     template: &StoreTemplate,
     signer: &ManifestSigner,
