@@ -7,7 +7,7 @@ use touchmark_provenance::metadata::{Found, Part, PersonalField, XmpFault};
 
 use crate::findings::Layer;
 
-/// A picture with its stamp, already found right.
+/// A picture with its stamp: made by a template that was tried, or read back itself.
 #[derive(Debug)]
 pub struct Stamped {
     pub(super) bytes: Vec<u8>,
