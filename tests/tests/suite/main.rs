@@ -20,4 +20,5 @@ mod readers;
 mod reports;
 mod stamping;
 mod templates;
+mod trust_lists;
 mod writing;
