@@ -111,7 +111,7 @@ pub struct Stamp {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  touchmark doctor                                     who would sign, and whether the disclosure is filled in
+  touchmark doctor                                     who would sign, and what is wrong on this machine
   touchmark doctor --profile eu,china --disclosure system.toml
 
 Exit codes: 0 nothing is missing · 1 something is, or this version of touchmark cannot add it.")]
