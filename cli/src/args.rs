@@ -1,6 +1,7 @@
 //! The command line as typed. What it means is decided in `config` and the commands.
 
 mod disclose;
+mod keys;
 mod trust;
 
 use std::fmt;
@@ -12,6 +13,7 @@ pub use disclose::{
     Disclose, DiscloseCheck, DiscloseExport, DiscloseInit, DiscloseLint, DiscloseRender, DiscloseSign, ExportFormat,
     Language,
 };
+pub use keys::{Keys, KeysCheck, KeysImport, KeysList, KeysNew, KeysRenew, KeysRequest, NewAlgorithm};
 pub use trust::{ListPurpose, Trust, TrustAdd, TrustListArgs, TrustUpdate};
 
 use crate::order::OrderArgs;
@@ -47,7 +49,7 @@ pub enum Command {
     Stamp(Stamp),
     /// Say what is known about a picture, and what is not.
     Verify(Verify),
-    /// Make, renew and list signing identities.
+    /// Make, request, check, import, renew and list signing identities.
     #[command(subcommand)]
     Keys(Keys),
     /// List, add, update and remove trust lists.
@@ -326,65 +328,6 @@ pub enum Require {
 pub enum Refuse {
     /// Any statement or claim that AI made or edited the picture.
     Ai,
-}
-
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Examples:
-  touchmark keys new --organisation \"Example Images\"
-  touchmark keys renew
-  touchmark keys list")]
-pub enum Keys {
-    /// Make an identity: a root and a signing certificate, Ed25519.
-    #[command(after_help = "Examples:
-  touchmark keys new --organisation \"Example Images\" --country DE
-  TOUCHMARK_PASSPHRASE=... touchmark keys new --name studio --organisation \"Example Images\"
-
-Readers elsewhere trust the identity once they trust its root: `touchmark trust add ROOT --purpose signers --name NAME`.")]
-    New(KeysNew),
-    /// Make a new key and certificate under the identity's own root.
-    #[command(after_help = "Example:
-  touchmark keys renew --name studio")]
-    Renew(KeysRenew),
-    /// List the identities on this machine.
-    #[command(after_help = "Example:
-  touchmark keys list --json")]
-    List(KeysList),
-}
-
-#[derive(Debug, Args)]
-pub struct KeysNew {
-    /// The organisation that signs, as readers will see it.
-    #[arg(long, value_name = "NAME")]
-    pub organisation: String,
-    /// What the certificate is called. Default: the organisation and "signer".
-    #[arg(long, value_name = "NAME")]
-    pub common_name: Option<String>,
-    /// Where the organisation is established, two letters (ISO 3166-1).
-    #[arg(long, value_name = "CC")]
-    pub country: Option<String>,
-    /// A name for the identity. The default identity has none.
-    #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
-    /// Encrypt the keys with the passphrase in this file; the variable TOUCHMARK_PASSPHRASE works too.
-    #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct KeysRenew {
-    /// The identity. The default identity has no name.
-    #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
-    /// The file that holds the keys' passphrase; the variable TOUCHMARK_PASSPHRASE works too.
-    #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct KeysList {
-    /// One JSON object a line.
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Debug, Args)]

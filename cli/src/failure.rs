@@ -10,6 +10,7 @@ use touchmark_provenance::{DisclosureFault, Error as ProvenanceError, ParentFaul
 use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TrustListFault};
 
 use crate::exit;
+use crate::rules;
 
 macro_rules! codes {
     ($($name:ident = $code:literal, $exit:expr, $title:literal, $next:literal;)+) => {
@@ -117,7 +118,7 @@ codes! {
     KeyUnusable = "TM0308", exit::FAILED, "the private key cannot be used",
         "give an Ed25519 key as PKCS#8 PEM, such as `openssl genpkey -algorithm ed25519` makes";
     CertificatesUnusable = "TM0309", exit::FAILED, "the certificates cannot be used for signing",
-        "ask the issuer for a certificate for C2PA claim signing, and put it first in the file";
+        "look whether the file holds them; `touchmark keys check` and `keys import` read PEM, DER and PKCS#7";
     KeyReference = "TM0310", exit::USAGE, "this kind of key reference is not known",
         "use file:PATH";
     BadName = "TM0311", exit::USAGE, "the name cannot be used",
@@ -130,6 +131,16 @@ codes! {
         "leave it out (unset TOUCHMARK_PASSPHRASE); `touchmark keys new` with a passphrase makes encrypted keys";
     LocalUnusable = "TM0315", exit::FAILED, "this machine's local identity cannot be used",
         "move its folder away; the next `touchmark stamp` makes a new one";
+    CertificatesRefused = "TM0321", exit::FAILED, "these certificates will not do for signing as they are",
+        "do what stands below each rule; `touchmark keys check` says it again, with the rules that are kept";
+    NoRequest = "TM0322", exit::FAILED, "no request waits for this certificate",
+        "give its private key with --key file:PATH; `touchmark keys list` shows the requests that wait";
+    RequestPending = "TM0323", exit::FAILED, "a request of this name waits for its certificate",
+        "finish it with `touchmark keys import`, or choose another --name; its key is kept";
+    NotIssuedHere = "TM0324", exit::FAILED, "the certificate was issued by an authority, which alone can renew it",
+        "`touchmark keys request` makes a new key and the request to send there";
+    AlreadyImported = "TM0325", exit::FAILED, "there is an identity with this certificate",
+        "`touchmark keys list` shows it; nothing was changed";
     Disclosure = "TM0401", exit::FAILED, "the disclosure cannot be used",
         "correct the field that is named; `touchmark disclose lint` names all at once";
     Configuration = "TM0402", exit::USAGE, "the configuration cannot be used",
@@ -277,7 +288,12 @@ impl Failure {
 
     /// A failure with an identity or a trust list.
     pub fn of_signing(what: String, error: &SigningError) -> Self {
-        Self::new(of_signing(error), what).because(deepest(error))
+        match error {
+            SigningError::Signer(SignerFault::Profile(rules)) => {
+                Self::new(Code::CertificatesRefused, what).with_list(rules::lines(rules.iter().copied()))
+            }
+            _ => Self::new(of_signing(error), what).because(deepest(error)),
+        }
     }
 
     fn with_chain(mut self, error: &(dyn std::error::Error + 'static)) -> Self {

@@ -1,6 +1,8 @@
 //! The identities on this machine: a folder each, with the signing key beside its certificates in one file, so that
 //! a renewal replaces both at once, and the root, which only renewing needs, in another.
 
+mod requests;
+
 use std::env::VarError;
 use std::fs;
 use std::io;
@@ -18,6 +20,8 @@ use crate::config::Config;
 use crate::draft::WriteOptions;
 use crate::failure::{Code, Failure};
 use crate::files;
+
+pub use requests::{Pending, key_block};
 
 /// The identity that commands mean when none is named.
 pub const DEFAULT: &str = "default";
@@ -47,6 +51,18 @@ pub struct Entry {
     pub certificate: Certificate,
     pub root: Option<Certificate>,
     pub encrypted: bool,
+    pub origin: Origin,
+}
+
+/// Where an identity comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A first `stamp` made it.
+    FirstRun,
+    /// `keys new` made it, with a root of its own.
+    Own,
+    /// `keys import` made it of what an authority issued.
+    Imported,
 }
 
 impl Identities {
@@ -81,7 +97,7 @@ impl Identities {
     pub fn open_local(&self, now: OffsetDateTime) -> Result<(Signer, bool), Failure> {
         let new = !self.has(LOCAL);
         if new {
-            match self.create(LOCAL, &Subject::local(), None, now) {
+            match self.create(LOCAL, &Subject::local(), Algorithm::Ed25519, None, now) {
                 // Another process was first; its identity is as good.
                 Err(failure) if failure.code() == Code::IdentityExists => {}
                 created => created?,
@@ -110,16 +126,21 @@ impl Identities {
         &self,
         name: &str,
         subject: &Subject,
+        algorithm: Algorithm,
         passphrase: Option<&Passphrase>,
         now: OffsetDateTime,
     ) -> Result<(), Failure> {
         check_name(name)?;
         let what = || format!("make the identity {name:?}");
-        let identity = Identity::new(subject, Algorithm::Ed25519, now, &mut SysRng)
-            .map_err(|error| Failure::of_signing(what(), &error))?;
+        let identity =
+            Identity::new(subject, algorithm, now, &mut SysRng).map_err(|error| Failure::of_signing(what(), &error))?;
         let target = self.folder.join(name);
         if target.exists() {
-            return Err(Failure::new(Code::IdentityExists, what()));
+            let code = match !self.has(name) && self.is_requested(name) {
+                true => Code::RequestPending,
+                false => Code::IdentityExists,
+            };
+            return Err(Failure::new(code, what()));
         }
         make_private_folder(&self.folder)?;
         let draft = tempfile::Builder::new()
@@ -150,6 +171,17 @@ impl Identities {
             return Err(Failure::new(Code::NoIdentity, format!("find the identity {name:?}")));
         }
         let folder = self.folder.join(name);
+        if !folder.join(ROOT_FILE).exists() {
+            let next = match name {
+                DEFAULT => {
+                    "`touchmark keys request` makes a new key and the request to send to the authority".to_owned()
+                }
+                _ => format!(
+                    "`touchmark keys request --name {name}` makes a new key and the request to send to the authority"
+                ),
+            };
+            return Err(Failure::new(Code::NotIssuedHere, format!("renew the identity {name:?}")).with_next(next));
+        }
         let root = read_secret(&folder.join(ROOT_FILE))?;
         if passphrase.is_some() && !SecretKey::is_encrypted_pem(&root) {
             // With it, the new key would be encrypted and the root beside it would not.
@@ -173,6 +205,21 @@ impl Identities {
 
     /// All identities, by name. One that cannot be read is left out and named.
     pub fn list(&self) -> Result<(Vec<Entry>, Vec<Failure>), Failure> {
+        let (mut entries, mut failures) = (Vec::new(), Vec::new());
+        for name in self.names()? {
+            if !self.has(&name) && self.is_requested(&name) {
+                continue;
+            }
+            match self.entry(name) {
+                Ok(entry) => entries.push(entry),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        Ok((entries, failures))
+    }
+
+    /// The names of the folders, sorted.
+    fn names(&self) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
         match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -184,14 +231,7 @@ impl Identities {
             ),
         }
         names.sort();
-        let (mut entries, mut failures) = (Vec::new(), Vec::new());
-        for name in names {
-            match self.entry(name) {
-                Ok(entry) => entries.push(entry),
-                Err(failure) => failures.push(failure),
-            }
-        }
-        Ok((entries, failures))
+        Ok(names)
     }
 
     /// The root of the identity that a first run made, where there is one.
@@ -209,7 +249,13 @@ impl Identities {
         let pem = read_secret(&self.folder.join(&name).join(SIGNING_FILE))?;
         let chain = CertificateChain::from_pem(certificates_in(&pem))
             .map_err(|error| Failure::of_signing(format!("read the identity {name:?}"), &error))?;
+        let origin = match name.as_str() {
+            LOCAL => Origin::FirstRun,
+            _ if self.folder.join(&name).join(ROOT_FILE).exists() => Origin::Own,
+            _ => Origin::Imported,
+        };
         Ok(Entry {
+            origin,
             name,
             certificate: chain.leaf().clone(),
             root: chain.root().cloned(),
@@ -314,15 +360,16 @@ fn write_signing(folder: &Path, identity: &Identity, passphrase: Option<&Passphr
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    files::write_atomic(
-        path,
-        bytes,
-        WriteOptions {
-            replace: true,
-            sync: true,
-            private: true,
-        },
-    )
+    files::write_atomic(path, bytes, private_options(true))
+}
+
+/// How secrets are written: for their owner alone, and durably.
+pub fn private_options(replace: bool) -> WriteOptions {
+    WriteOptions {
+        replace,
+        sync: true,
+        private: true,
+    }
 }
 
 fn make_private_folder(folder: &Path) -> Result<(), Failure> {

@@ -8,6 +8,7 @@
 
 mod args;
 mod batch;
+mod certificates;
 pub mod clock;
 mod command;
 mod config;
@@ -29,6 +30,7 @@ mod places;
 mod profile;
 mod progress;
 mod rim;
+mod rules;
 
 use std::process::ExitCode;
 

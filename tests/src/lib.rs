@@ -12,5 +12,6 @@ pub mod identity;
 pub mod keys;
 pub mod peer;
 pub mod pictures;
+pub mod rules;
 pub mod seeded;
 pub mod stamped;

@@ -1,16 +1,21 @@
-//! `keys`: makes, renews and lists identities.
+//! `keys`: makes, requests, checks, imports, renews and lists identities.
+
+mod check;
+mod import;
+mod key;
+mod request;
 
 use serde_json::json;
 use time::OffsetDateTime;
-use touchmark::report::hex;
-use touchmark_signing::{Certificate, RENEWAL_NOTICE, Subject};
+use touchmark::report::{hex, visible};
+use touchmark_signing::{Algorithm, Certificate, KeyAlgorithm, RENEWAL_NOTICE, Subject};
 
-use crate::args::{Keys, KeysList, KeysNew, KeysRenew};
+use crate::args::{Keys, KeysList, KeysNew, KeysRenew, NewAlgorithm};
 use crate::config::Config;
 use crate::console::{print, tell_user};
 use crate::exit;
 use crate::failure::{Code, Failure};
-use crate::identities::{self, DEFAULT, Identities, LOCAL};
+use crate::identities::{self, DEFAULT, Identities, LOCAL, Origin, Pending};
 use crate::lists::day;
 
 /// Who can read the files with keys, in words that hold on this system.
@@ -26,6 +31,9 @@ pub fn run(args: &Keys, config: &Config) -> Result<u8, Failure> {
     match args {
         Keys::New(args) => new(args, &identities, now),
         Keys::Renew(args) => renew(args, &identities, now),
+        Keys::Check(args) => check::run(args, &identities, config, now),
+        Keys::Request(args) => request::run(args, &identities),
+        Keys::Import(args) => import::run(args, &identities, config, now),
         Keys::List(args) => list(args, &identities, now),
     }
 }
@@ -47,7 +55,7 @@ fn new(args: &KeysNew, identities: &Identities, now: OffsetDateTime) -> Result<u
             None => Ok(subject),
         })
         .map_err(|error| Failure::of_signing(format!("make the identity {name:?}"), &error))?;
-    identities.create(name, &subject, passphrase.as_ref(), now)?;
+    identities.create(name, &subject, algorithm(args.algorithm), passphrase.as_ref(), now)?;
     let protection = if passphrase.is_some() {
         "encrypted with your passphrase"
     } else {
@@ -82,7 +90,8 @@ fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result
     for failure in &failures {
         tell_user(failure);
     }
-    if entries.is_empty() && failures.is_empty() && !args.json {
+    let requests = identities.requests()?;
+    if entries.is_empty() && requests.is_empty() && failures.is_empty() && !args.json {
         print(
             "There is no identity yet. `touchmark keys new` makes one; a first `touchmark stamp` makes a local one.\n",
         )?;
@@ -94,7 +103,8 @@ fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result
             json!({
                 "name": entry.name,
                 "organisation": organisation,
-                "algorithm": "ed25519",
+                "algorithm": algorithm_id(entry.certificate.key_algorithm()),
+                "origin": origin_id(entry.origin),
                 "serial": entry.certificate.serial_hex(),
                 "not_before": day(entry.certificate.not_before().date()),
                 "not_after": day(entry.certificate.not_after().date()),
@@ -106,14 +116,78 @@ fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result
         } else {
             let encrypted = if entry.encrypted { ", encrypted" } else { "" };
             format!(
-                "{}: {organisation:?}, Ed25519, valid until {} ({state}{encrypted})",
+                "{}: {}, {}, valid until {} ({state}, {}{encrypted})",
                 entry.name,
-                day(entry.certificate.not_after().date())
+                quoted(organisation),
+                entry.certificate.key_algorithm(),
+                day(entry.certificate.not_after().date()),
+                origin_words(entry.origin),
             )
         };
         print(&format!("{line}\n"))?;
     }
+    for pending in &requests {
+        print(&format!("{}\n", request_line(pending, args.json)))?;
+    }
     Ok(failures.first().map_or(exit::DONE, |failure| failure.code().exit()))
+}
+
+fn request_line(pending: &Pending, as_json: bool) -> String {
+    let organisation = pending.request.subject().organisation.unwrap_or_default();
+    match as_json {
+        true => json!({
+            "name": pending.name,
+            "organisation": organisation,
+            "state": "requested",
+            "encrypted": pending.encrypted,
+        })
+        .to_string(),
+        false => format!(
+            "{}: {}, requested; waits for its certificate (`touchmark keys import`)",
+            pending.name,
+            quoted(&organisation)
+        ),
+    }
+}
+
+/// Text from a certificate, in quotation marks and harmless to show.
+fn quoted(text: &str) -> String {
+    format!("{:?}", visible(text))
+}
+
+fn algorithm(named: NewAlgorithm) -> Algorithm {
+    match named {
+        NewAlgorithm::Ed25519 => Algorithm::Ed25519,
+        NewAlgorithm::Es256 => Algorithm::Es256,
+    }
+}
+
+/// What a key signs with, as `--algorithm` names it.
+fn algorithm_id(key: KeyAlgorithm) -> &'static str {
+    match key {
+        KeyAlgorithm::Ed25519 => "ed25519",
+        KeyAlgorithm::P256 => "es256",
+        KeyAlgorithm::P384 => "es384",
+        KeyAlgorithm::P521 => "es512",
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => "ps256",
+        _ => "other",
+    }
+}
+
+fn origin_id(origin: Origin) -> &'static str {
+    match origin {
+        Origin::FirstRun => "first_run",
+        Origin::Own => "own",
+        Origin::Imported => "imported",
+    }
+}
+
+fn origin_words(origin: Origin) -> &'static str {
+    match origin {
+        Origin::FirstRun => "made by a first stamp",
+        Origin::Own => "own root",
+        Origin::Imported => "imported",
+    }
 }
 
 fn state(certificate: &Certificate, now: OffsetDateTime) -> &'static str {

@@ -163,7 +163,7 @@ fn policy(args: &Verify, config: &Config) -> Result<Policy, Failure> {
     })
 }
 
-fn parse_time(text: &str) -> Result<OffsetDateTime, Failure> {
+pub fn parse_time(text: &str) -> Result<OffsetDateTime, Failure> {
     match OffsetDateTime::parse(text, &Rfc3339) {
         Ok(time) => Ok(time),
         Err(error) => match lists::parse_day(text) {

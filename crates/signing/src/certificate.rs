@@ -21,7 +21,7 @@ use x509_cert::name::Name;
 use crate::algorithm::KeyAlgorithm;
 use crate::error::{CertificateFault, Result};
 use crate::oid;
-use crate::verify::{PATH_ALGORITHMS, rsa_bits};
+use crate::verify::{PATH_ALGORITHMS, RsaNumbers, rsa_numbers};
 
 /// The largest certificate that is read, in bytes of DER: real ones have 500 to 3,000.
 pub const MAX_CERTIFICATE_BYTES: usize = 32 * 1024;
@@ -157,15 +157,11 @@ impl Certificate {
         oid::key_algorithm(algorithm.oid, curve)
     }
 
-    /// Bits of the modulus where the key is RSA and its numbers are usable.
+    /// Bits of the modulus where the key is RSA and its exponent is usable.
     pub fn rsa_bits(&self) -> Option<usize> {
-        rsa_bits(
-            self.parsed
-                .tbs_certificate()
-                .subject_public_key_info()
-                .subject_public_key
-                .as_bytes()?,
-        )
+        self.rsa_numbers()
+            .filter(|numbers| numbers.sound_exponent)
+            .map(|numbers| numbers.bits)
     }
 
     /// Whether subject and issuer are the same, and its own key made the signature.
@@ -212,6 +208,15 @@ impl Certificate {
             .subject_public_key_info()
             .to_der()
             .unwrap_or_default()
+    }
+
+    /// The numbers of the key where it is RSA and they can be read.
+    pub(crate) fn rsa_numbers(&self) -> Option<RsaNumbers> {
+        let info = self.parsed.tbs_certificate().subject_public_key_info();
+        match self.key_algorithm() {
+            KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => rsa_numbers(info.subject_public_key.as_bytes()?),
+            _ => None,
+        }
     }
 
     pub(crate) fn subject_name(&self) -> &Name {
@@ -316,7 +321,7 @@ impl PartialEq for Certificate {
 impl Eq for Certificate {}
 
 impl NameParts {
-    fn of(name: &Name) -> Self {
+    pub(crate) fn of(name: &Name) -> Self {
         Self {
             country: text(name, oid::COUNTRY),
             organisation: text(name, oid::ORGANISATION),

@@ -100,7 +100,7 @@ impl Subject {
         &self.organisation
     }
 
-    fn name(&self) -> Result<Name> {
+    pub(crate) fn name(&self) -> Result<Name> {
         self.named(&self.common_name)
     }
 
@@ -329,8 +329,14 @@ mod tests {
             .filter(|finding| finding.outcome != Outcome::Met)
             .map(|finding| finding.rule)
             .collect();
-        // Those two need a certificate authority with a responder and a policy of C2PA's.
-        assert_eq!(unmet, [Rule::CertificatePolicies, Rule::OcspResponder]);
+        // Those need a certificate authority of the conformance programme.
+        let of_the_programme = [
+            Rule::CertificatePolicies,
+            Rule::OcspResponder,
+            Rule::AssuranceLevel,
+            Rule::ProductRecord,
+        ];
+        assert_eq!(unmet, of_the_programme);
         assert!(leaf.certificate.is_signed_by(&root.certificate) && !leaf.certificate.is_self_issued());
         let parts = leaf.certificate.subject();
         assert_eq!(parts.country.as_deref(), Some("DE"));

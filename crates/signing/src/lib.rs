@@ -16,14 +16,18 @@
 //! knows neither C2PA manifests nor images.
 
 mod algorithm;
+mod assemble;
+mod bundle;
 mod certificate;
 mod chain;
 mod error;
+mod examine;
 mod identity;
 mod issue;
 mod key;
 mod oid;
 pub mod profile;
+mod request;
 mod signer;
 #[cfg(test)]
 mod testing;
@@ -32,18 +36,22 @@ pub mod trust;
 mod verify;
 
 pub use algorithm::{Algorithm, KeyAlgorithm};
+pub use assemble::{Assembly, ChainEnd, assemble, leaf_of};
+pub use bundle::{MAX_BUNDLE_BYTES, MAX_BUNDLE_CERTIFICATES, read_certificates};
 pub use certificate::{Certificate, MAX_CERTIFICATE_BYTES, NameParts, certificates_der};
 pub use chain::{CertificateChain, MAX_CHAIN_CERTIFICATES};
 pub use error::{
     CertificateFault, DatesFault, Error, KeyFault, PemContent, RemoteKeyFault, Result, SignerFault, SubjectFault,
     TrustListFault,
 };
+pub use examine::{Examination, examine, examine_leaf};
 pub use identity::{Identity, IdentityPem};
 pub use issue::{
     BACKDATING, Credential, LEAF_VALIDITY, LOCAL_ORGANISATION, ROOT_VALIDITY, Subject, issue_leaf, issue_root,
 };
 pub use key::{MAX_KEY_PEM_BYTES, Passphrase, SecretKey};
 pub use rand_core;
+pub use request::{CertificateRequest, MAX_REQUEST_BYTES};
 pub use signer::{Dates, RENEWAL_NOTICE, RemoteKey, Signer};
 pub use timestamp::{MAX_TOKEN_BYTES, token_certificates};
 pub use verify::verify_signature;

@@ -41,6 +41,22 @@ pub(crate) const CERTIFICATE_POLICIES: Oid = oid("2.5.29.32");
 pub(crate) const AUTHORITY_KEY_IDENTIFIER: Oid = oid("2.5.29.35");
 pub(crate) const EXTENDED_KEY_USAGE: Oid = oid("2.5.29.37");
 pub(crate) const AUTHORITY_INFO_ACCESS: Oid = oid("1.3.6.1.5.5.7.1.1");
+/// `id-ad-ocsp` (RFC 5280, 4.2.2.1).
+pub(crate) const ACCESS_OCSP: Oid = oid("1.3.6.1.5.5.7.48.1");
+
+/// `c2pa-certificate-policy` (C2PA Certificate Policy 0.2, as those below).
+pub(crate) const C2PA_POLICY: Oid = oid("1.3.6.1.4.1.62558.1.1");
+/// `id-c2pa-al`, the extension whose value is one of the two below.
+pub(crate) const ASSURANCE_LEVEL: Oid = oid("1.3.6.1.4.1.62558.3");
+/// `c2pa-assuranceLevel-1`.
+pub(crate) const ASSURANCE_LEVEL_1: Oid = oid("1.3.6.1.4.1.62558.3.10");
+/// `c2pa-assuranceLevel-2`.
+pub(crate) const ASSURANCE_LEVEL_2: Oid = oid("1.3.6.1.4.1.62558.3.20");
+/// `c2pa-cpl-record`, the extension that names the record of a conforming product.
+pub(crate) const PRODUCT_RECORD: Oid = oid("1.3.6.1.4.1.62558.4");
+
+/// `id-signedData` (RFC 5652, section 5.1).
+pub(crate) const SIGNED_DATA: Oid = oid("1.2.840.113549.1.7.2");
 
 /// X.520 attributes of names.
 pub(crate) const COUNTRY: Oid = oid("2.5.4.6");
@@ -50,13 +66,16 @@ pub(crate) const COMMON_NAME: Oid = oid("2.5.4.3");
 
 /// `id-RSASSA-PSS`, as signature algorithm and as kind of key (RFC 4055).
 pub(crate) const RSA_PSS: Oid = oid("1.2.840.113549.1.1.10");
-const ED25519: Oid = oid("1.3.101.112");
+pub(crate) const ED25519: Oid = oid("1.3.101.112");
 pub(crate) const EC_PUBLIC_KEY: Oid = oid("1.2.840.10045.2.1");
+
+/// `ecdsa-with-SHA256` (RFC 5758).
+pub(crate) const ECDSA_SHA256: Oid = oid("1.2.840.10045.4.3.2");
 
 /// Signature algorithms that a certificate may carry (C2PA 2.2, 14.5.1.1).
 pub(crate) const CERTIFICATE_SIGNATURES: [Oid; 8] = [
     ED25519,
-    oid("1.2.840.10045.4.3.2"),   // ecdsa-with-SHA256 (RFC 5758)
+    ECDSA_SHA256,
     oid("1.2.840.10045.4.3.3"),   // ecdsa-with-SHA384
     oid("1.2.840.10045.4.3.4"),   // ecdsa-with-SHA512
     oid("1.2.840.113549.1.1.11"), // sha256WithRSAEncryption (RFC 4055)

@@ -179,12 +179,26 @@ impl fmt::Debug for PathAlgorithm {
     }
 }
 
-/// The size in bits and the exponent of an RSA public key (RFC 8017, appendix A.1.1), if it can be read and the
-/// exponent is odd, at least 3 and at most 33 bits long. An exponent of 1 would make every text its own signature.
-pub(crate) fn rsa_bits(key: &[u8]) -> Option<usize> {
-    use rsa::traits::PublicKeyParts;
-    let key = rsa_key(key)?;
-    Some(key.n().bits())
+/// What is told of an RSA public key before it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RsaNumbers {
+    /// Bits of the modulus.
+    pub bits: usize,
+    /// The exponent is odd, at least 3 and at most 33 bits long, which is what the `rsa` crate accepts. An exponent of 1
+    /// would make every text its own signature.
+    pub sound_exponent: bool,
+}
+
+/// Reads an RSA public key (RFC 8017, appendix A.1.1), whatever its numbers are.
+pub(crate) fn rsa_numbers(key: &[u8]) -> Option<RsaNumbers> {
+    const SOUND: std::ops::RangeInclusive<u64> = 3..=(1 << 33) - 1;
+    let (modulus, exponent) = <(UintRef<'_>, UintRef<'_>)>::from_sequence(key)?;
+    let exponent = exponent.as_bytes();
+    let value = (exponent.len() <= 8).then(|| exponent.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+    Some(RsaNumbers {
+        bits: rsa::BigUint::from_bytes_be(modulus.as_bytes()).bits(),
+        sound_exponent: value.is_some_and(|value| value % 2 == 1 && SOUND.contains(&value)),
+    })
 }
 
 fn rsa_key(der: &[u8]) -> Option<RsaPublicKey> {
@@ -404,12 +418,18 @@ mod tests {
             der.extend(body);
             der
         };
+        let numbers = |exponent: &[u8]| rsa_numbers(&der(exponent)).unwrap();
         for (exponent, accepted) in [(1_u8, false), (2, false), (3, true), (4, false), (17, true)] {
-            assert_eq!(rsa_bits(&der(&[exponent])).is_some(), accepted, "{exponent}");
+            assert_eq!(numbers(&[exponent]).sound_exponent, accepted, "{exponent}");
+            assert_eq!(rsa_key(&der(&[exponent])).is_some(), accepted, "{exponent}");
         }
-        assert_eq!(rsa_bits(&der(&[0x01, 0x00, 0x01])), Some(2048));
-        assert_eq!(rsa_bits(&der(&[0x7F; 8])), None);
-        assert_eq!(rsa_bits(&[]), None);
+        let usual = RsaNumbers {
+            bits: 2048,
+            sound_exponent: true,
+        };
+        assert_eq!(numbers(&[0x01, 0x00, 0x01]), usual);
+        assert!(!numbers(&[0x7F; 8]).sound_exponent && !numbers(&[0x7F; 9]).sound_exponent);
+        assert_eq!(rsa_numbers(&[]), None);
     }
 
     proptest! {

@@ -140,10 +140,15 @@ fn examined(identity: &Identity, picture: &Picture, disclosure: &Disclosure) -> 
 
 /// Has c2pa read a file, with the identity's root as its only anchor.
 pub(super) fn read(identity: &Identity, format: Format, bytes: &[u8]) -> Reader {
+    read_under(&identity.root().certificate.to_pem(), format, bytes)
+}
+
+/// Has c2pa read a file, with this root as its only anchor.
+pub(super) fn read_under(root: &str, format: Format, bytes: &[u8]) -> Reader {
     let settings = json!({
         "verify": { "remote_manifest_fetch": false, "ocsp_fetch": false },
         "trust": { "anchors": [{
-            "trust_anchors": identity.root().certificate.to_pem(),
+            "trust_anchors": root,
             "trust_uri": "touchmark:test",
             "trust_kind": "manifest",
         }] },

@@ -5,7 +5,9 @@
     reason = "a test that cannot go on fails, its helpers too"
 )]
 
+mod algorithms;
 mod batch;
+mod certificates;
 mod cli;
 mod compressed;
 mod conformance;

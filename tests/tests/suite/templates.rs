@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
-use touchmark::{Disclosure, Limits, Order, Record, Stamper, Verifier, Want};
+use touchmark::{Disclosure, Limits, Order, Record, Signer, Stamper, Verifier, Want};
 use touchmark_image::{Layout, SourceImage, Splice};
 use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, PictureHash, StampFacts};
 use touchmark_provenance::metadata::Requests;
@@ -48,11 +48,26 @@ const ATTEMPTS: usize = 5000;
 #[test]
 fn a_filled_template_is_what_c2pa_makes_of_the_same_facts() {
     let identity = identity::fresh().unwrap();
-    let signer = ManifestSigner::new(Arc::new(identity.signer().unwrap())).unwrap();
+    assert_template_is_c2pas(
+        identity.signer().unwrap(),
+        &["flat.jpg", "palette.png", "lossless.webp", "odd-unpadded.webp"],
+    );
+}
+
+/// Signatures of other algorithms have other lengths, and stand in the same place.
+#[test]
+fn a_template_of_another_algorithm_is_what_c2pa_makes_too() {
+    for (signer, _) in crate::algorithms::signers() {
+        assert_template_is_c2pas(signer, &["flat.jpg", "palette.png", "lossless.webp"]);
+    }
+}
+
+fn assert_template_is_c2pas(signer: Signer, names: &[&str]) {
+    let signer = ManifestSigner::new(Arc::new(signer)).unwrap();
     let now = OffsetDateTime::now_utc();
     for disclosure in [Disclosure::unfilled(), identity::disclosure().unwrap()] {
-        for name in ["flat.jpg", "palette.png", "lossless.webp", "odd-unpadded.webp"] {
-            let picture = PICTURES.iter().find(|picture| picture.name == name).unwrap();
+        for name in names {
+            let picture = PICTURES.iter().find(|picture| picture.name == *name).unwrap();
             let bytes = picture.bytes().unwrap();
             let image = SourceImage::parse(&bytes, &Limits::default()).unwrap();
             let container = image.container().unwrap();

@@ -140,7 +140,7 @@ authorityKeyIdentifier=none"
 1.2.3.4=critical,DER:0500"
   key ed448 -out odd; bad certificate.key "$LEAF" odd
   key EC -pkeyopt ec_paramgen_curve:secp256k1 -out odd; bad certificate.key "$LEAF" odd
-  key RSA -pkeyopt rsa_keygen_bits:1024 -out odd; bad certificate.key "$LEAF" odd
+  key RSA -pkeyopt rsa_keygen_bits:1024 -out odd; bad certificate.rsa-size "$LEAF" odd
   self bad.pem leaf.key "Example Ltd" "${LEAF}:always"; printf '== certificate.not-self-signed\n'; cat bad.pem root.pem
   issue bad.pem leaf.key "Example Ltd" "$LEAF" root.pem k -sha1; printf '== certificate.signature-algorithm\n'; cat bad.pem root.pem
   openssl req -new -key leaf.key -subj "$(name 'Example Ltd' Leaf)" -out csr
@@ -184,6 +184,11 @@ O=Somebody Else" "Example Service"
   path unprocessable "$MIDDLE
 1.2.3.4=critical,DER:0500"
 } > "$here/openssl-issuers.pem"
+
+# The first of them as PKCS#7, with and without PEM.
+awk '/^== /{n++} n==1 && !/^==/' "$here/openssl-issuers.pem" > chain.pem
+openssl crl2pkcs7 -nocrl -certfile chain.pem -out "$here/openssl-chain.p7b"
+openssl crl2pkcs7 -nocrl -certfile chain.pem -outform DER -out "$here/openssl-chain-der.p7b"
 
 # A root that is over long before its leaf: label, leaf, root.
 {
