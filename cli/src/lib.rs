@@ -21,6 +21,7 @@ mod files;
 mod identities;
 mod inputs;
 mod journal;
+mod key;
 mod lists;
 mod order;
 mod origin;

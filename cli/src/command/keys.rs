@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use time::OffsetDateTime;
-use touchmark::report::hex;
+use touchmark::report::{hex, visible};
 use touchmark_signing::{Certificate, RENEWAL_NOTICE, Subject};
 
 use crate::args::{Keys, KeysList, KeysNew, KeysRenew};
@@ -100,11 +100,16 @@ fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result
                 "not_after": day(entry.certificate.not_after().date()),
                 "state": state,
                 "encrypted": entry.encrypted,
+                "key": entry.kept,
                 "root_sha256": entry.root.as_ref().map(|root| hex(&root.sha256())),
             })
             .to_string()
         } else {
-            let encrypted = if entry.encrypted { ", encrypted" } else { "" };
+            let encrypted = match &entry.kept {
+                Some(kept) => format!(", key in {}", visible(kept)),
+                None if entry.encrypted => ", encrypted".to_owned(),
+                None => String::new(),
+            };
             format!(
                 "{}: {organisation:?}, Ed25519, valid until {} ({state}{encrypted})",
                 entry.name,
