@@ -35,9 +35,10 @@ impl ManifestSigner {
     /// # Errors
     /// [`Error::Manifest`] if the C2PA library refuses its settings.
     pub fn new(signer: Arc<Signer>) -> Result<Self, Error> {
+        let (context, sizing) = context::signing(CoseSigner::new(&signer, true), CoseSigner::new(&signer, false))?;
         Ok(Self {
-            context: context::signing(CoseSigner::new(&signer, true))?,
-            sizing: context::signing(CoseSigner::new(&signer, false))?,
+            context,
+            sizing,
             signer,
         })
     }
