@@ -78,9 +78,8 @@ pub enum Command {
   touchmark stamp -r pictures -d stamped --resume batch.journal
   find . -name '*.png' -print0 | touchmark stamp --files-from - -0 --in-place --backup
   generate | touchmark stamp - -o - > stamped.webp     from a pipe to a pipe
-  touchmark stamp *.png --key 'cmd:./aws-kms.sh alias/stamping' --certificates chain.pem
-  touchmark stamp *.png --key 'pkcs11:token=studio;object=stamping?module-path=/usr/lib/softhsm/libsofthsm2.so' \\
-      --certificates chain.pem                         the PIN in TOUCHMARK_PIN
+  touchmark stamp *.png --certificates chain.pem --key 'cmd:./aws-kms.sh alias/stamping'
+  touchmark stamp *.png --certificates chain.pem --key 'pkcs11:object=key?module-path=/lib/hsm.so'
 
 The first stamp on a machine makes a local identity; strangers will see \"signer unknown\".
 The picture's coded data stays as it is. On any failure nothing is written for that picture; the others are stamped.

@@ -118,7 +118,7 @@ codes! {
         "give an Ed25519 key as PKCS#8 PEM, such as `openssl genpkey -algorithm ed25519` makes";
     CertificatesUnusable = "TM0309", exit::FAILED, "the certificates cannot be used for signing",
         "ask the issuer for a certificate for C2PA claim signing, and put it first in the file";
-    KeyReference = "TM0310", exit::USAGE, "this kind of key reference is not known",
+    KeyReference = "TM0310", exit::USAGE, "the key reference cannot be used",
         "use file:PATH, env:NAME, cmd:PROGRAM, cmd+stream:PROGRAM, or pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY";
     BadName = "TM0311", exit::USAGE, "the name cannot be used",
         "names have 1 to 64 letters, digits, dots, hyphens or underscores, and begin with a letter or digit";
@@ -130,19 +130,19 @@ codes! {
         "leave it out (unset TOUCHMARK_PASSPHRASE); `touchmark keys new` with a passphrase makes encrypted keys";
     LocalUnusable = "TM0315", exit::FAILED, "this machine's local identity cannot be used",
         "move its folder away; the next `touchmark stamp` makes a new one";
-    KeyElsewhere = "TM0321", exit::FAILED, "the key is kept elsewhere, and did not sign",
+    KeyElsewhere = "TM0331", exit::FAILED, "the key is kept elsewhere, and did not sign",
         "look at what the program or device says; `touchmark doctor` with the same key tries it without a picture";
-    TokenUnusable = "TM0322", exit::FAILED, "the token that keeps the key cannot be used",
-        "`pkcs11-tool --module LIBRARY --list-objects --login` shows tokens and keys; name one with token=, object= or id=";
-    PinNeeded = "TM0323", exit::FAILED, "the token asks for its PIN",
+    TokenUnusable = "TM0332", exit::FAILED, "the token that keeps the key cannot be used",
+        "`pkcs11-tool --module LIBRARY --list-objects --login` shows what the token has; name it with token=, object= or id=";
+    PinNeeded = "TM0333", exit::FAILED, "the token asks for its PIN",
         "put it into TOUCHMARK_PIN, or into a file that the reference names with pin-source=file:PATH";
-    PinRefused = "TM0324", exit::FAILED, "the token does not accept the PIN",
+    PinRefused = "TM0334", exit::FAILED, "the token does not accept the PIN",
         "be certain of it before trying again: tokens lock themselves after a few attempts";
-    SecretInReference = "TM0325", exit::USAGE, "a secret does not belong into a key reference",
+    SecretInReference = "TM0335", exit::USAGE, "a secret does not belong into a key reference",
         "leave pin-value out; put the PIN into TOUCHMARK_PIN, or into a file that pin-source=file:PATH names";
-    KeyWithoutCertificates = "TM0326", exit::USAGE, "a key and its certificates are given together",
+    KeyWithoutCertificates = "TM0336", exit::USAGE, "a key and its certificates are given together",
         "give both --key URI and --certificates FILE, or both as settings";
-    HeldElsewhere = "TM0327", exit::FAILED, "the identity's key is kept elsewhere",
+    HeldElsewhere = "TM0337", exit::FAILED, "the identity's key is kept elsewhere",
         "have a new certificate issued for it, and import that under the same name";
     Disclosure = "TM0401", exit::FAILED, "the disclosure cannot be used",
         "correct the field that is named; `touchmark disclose lint` names all at once";
@@ -367,7 +367,7 @@ fn of_signing(error: &SigningError) -> Code {
 
 fn of_token(fault: &TokenFault) -> Code {
     match fault {
-        TokenFault::Reference(_) => Code::KeyReference,
+        TokenFault::Reference(_) | TokenFault::NoModule => Code::KeyReference,
         TokenFault::PinInReference => Code::SecretInReference,
         TokenFault::PinNeeded => Code::PinNeeded,
         TokenFault::PinRefused | TokenFault::PinLocked => Code::PinRefused,

@@ -54,9 +54,9 @@ pub fn signer(
     passphrase: Option<&Passphrase>,
 ) -> Result<Signer, Failure> {
     let source = source(reference)?;
-    let chain = certificates.map(|path| Ok((path, chain(path)?))).transpose()?;
-    let signer = match (source, chain) {
-        (Source::Program(line), Some((path, chain))) => {
+    let signer = match (source, certificates) {
+        (Source::Program(line), Some(path)) => {
+            let chain = chain(path)?;
             let algorithm = algorithm_of(&chain)?;
             let command = CommandLine::parse(line)?.with(program::arguments(algorithm, path));
             Signer::remote(Arc::new(ProgramKey::new(command, algorithm)), algorithm, chain)
@@ -70,7 +70,8 @@ pub fn signer(
                 info.chain,
             )
         }
-        (Source::Stream(line), Some((path, chain))) => {
+        (Source::Stream(line), Some(path)) => {
+            let chain = chain(path)?;
             let algorithm = algorithm_of(&chain)?;
             let command = CommandLine::parse(line)?.with(stream::arguments(algorithm, path));
             Signer::remote(Arc::new(StreamKey::new(command, algorithm)), algorithm, chain)
@@ -79,9 +80,9 @@ pub fn signer(
             return Err(Failure::new(Code::KeyWithoutCertificates, "use the key")
                 .because("its certificates are not given, and only a program of cmd: can be asked for them"));
         }
-        (_, Some((_, chain))) => match load(reference, passphrase)? {
-            Held::Here(key) => Signer::new(key, chain),
-            Held::Elsewhere { key, algorithm, .. } => Signer::remote(key, algorithm, chain),
+        (_, Some(path)) => match load(reference, passphrase)? {
+            Held::Here(key) => Signer::new(key, chain(path)?),
+            Held::Elsewhere { key, algorithm, .. } => Signer::remote(key, algorithm, chain(path)?),
         },
     };
     signer.map_err(|error| failure(source, &error))

@@ -157,7 +157,7 @@ fn run(command: &CommandLine, input: &[u8], max_bytes: usize, limit: Duration) -
         (Some(0), answer) if answer.is_empty() => Err(Fault::Key(RemoteKeyFault::Malformed)),
         (Some(0), answer) => Ok(answer),
         (Some(code), _) => {
-            let why = format!("its program ended with exit code {code}: {}", said());
+            let why = format!("exit code {code}: {}", said());
             Err(Fault::Key(RemoteKeyFault::Refused(why)))
         }
         (None, _) => Err(Fault::Killed(format!("its program was ended by a signal: {}", said()))),

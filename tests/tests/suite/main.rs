@@ -18,6 +18,7 @@ mod interop;
 mod laws;
 mod machine;
 mod readers;
+mod recipes;
 mod references;
 mod reports;
 mod stamping;
