@@ -41,7 +41,7 @@ const SETTINGS: [Row; 6] = [
         purpose: "the identity that signs",
     },
     Row {
-        key: Key::Key,
+        key: Key::Signing,
         name: "key",
         variable: "TOUCHMARK_KEY",
         // A reference may start a program or load a library.
@@ -80,7 +80,7 @@ pub enum Key {
     DataDir,
     Disclosure,
     Identity,
-    Key,
+    Signing,
     Certificates,
     Require,
 }
@@ -185,8 +185,8 @@ impl Config {
     fn set(&mut self, key: Key, value: OsString, origin: Origin) {
         // Either of the two says what signs; the nearer one counts.
         match key {
-            Key::Key => self.settings.remove(&Key::Identity),
-            Key::Identity => self.settings.remove(&Key::Key),
+            Key::Signing => self.settings.remove(&Key::Identity),
+            Key::Identity => self.settings.remove(&Key::Signing),
             _ => None,
         };
         self.settings.insert(key, Setting { value, origin });
@@ -254,7 +254,7 @@ fn checked(row: &Row, value: OsString) -> Result<OsString, Failure> {
 fn relative_to(file: &Path, key: Key, value: &str) -> OsString {
     match file.parent() {
         Some(folder) if key.is_path() => folder.join(value).into_os_string(),
-        Some(folder) if key == Key::Key => KeyReference::from(value.to_owned()).within(folder).as_typed().into(),
+        Some(folder) if key == Key::Signing => KeyReference::from(value.to_owned()).within(folder).as_typed().into(),
         _ => value.into(),
     }
 }
@@ -271,7 +271,7 @@ fn one_signs<'a>(place: &str, names: impl Iterator<Item = &'a str>) -> Result<()
 /// A setting without what may be secret in it.
 fn shown(key: Key, setting: Setting) -> Setting {
     match (key, setting.value.to_str()) {
-        (Key::Key, Some(text)) => Setting {
+        (Key::Signing, Some(text)) => Setting {
             value: KeyReference::from(text.to_owned()).shown().into(),
             ..setting
         },
@@ -309,7 +309,7 @@ mod tests {
             let loaded = Config::default().load_file(&path, Scope::Project(Some(user_file)));
             match row.key {
                 Key::Disclosure | Key::Identity => loaded.unwrap(),
-                Key::DataDir | Key::Require | Key::Key | Key::Certificates => {
+                Key::DataDir | Key::Require | Key::Signing | Key::Certificates => {
                     let failure = loaded.unwrap_err();
                     assert_eq!(failure.code(), Code::Configuration);
                     assert!(failure.to_string().contains("/home/user/config.toml"), "{failure}");
@@ -336,7 +336,7 @@ mod tests {
                 Key::DataDir | Key::Disclosure | Key::Certificates => {
                     assert_eq!(checked(row, garbled.clone()).unwrap(), garbled);
                 }
-                Key::Identity | Key::Require | Key::Key => {
+                Key::Identity | Key::Require | Key::Signing => {
                     assert_eq!(checked(row, garbled).unwrap_err().code(), Code::Configuration);
                 }
             }
@@ -367,15 +367,18 @@ mod tests {
         );
         let mut config = load("key = \"cmd:b\"").unwrap();
         config.set(Key::Identity, "a".into(), Origin::Option);
-        assert_eq!((config.get(Key::Key), config.get(Key::Identity)), (None, Some("a")));
-        config.set(Key::Key, "cmd:c".into(), Origin::Option);
-        assert_eq!((config.get(Key::Key), config.get(Key::Identity)), (Some("cmd:c"), None));
+        assert_eq!((config.get(Key::Signing), config.get(Key::Identity)), (None, Some("a")));
+        config.set(Key::Signing, "cmd:c".into(), Origin::Option);
+        assert_eq!(
+            (config.get(Key::Signing), config.get(Key::Identity)),
+            (Some("cmd:c"), None)
+        );
     }
 
     #[test]
     fn a_key_is_meant_from_the_file_and_shown_without_secrets() {
         let config = load("key = \"file:key.pem\"").unwrap();
-        let typed = config.get(Key::Key).unwrap();
+        let typed = config.get(Key::Signing).unwrap();
         assert!(Path::new(typed.strip_prefix("file:").unwrap()).is_absolute(), "{typed}");
         let config = load("key = \"cmd:sign --token s3cret\"").unwrap();
         let shown: Vec<_> = config

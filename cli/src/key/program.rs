@@ -185,7 +185,8 @@ fn exchange(child: &mut Child, input: &[u8], max_bytes: usize) -> mpsc::Receiver
     answer
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use touchmark_signing::{SecretKey, verify_signature};
 

@@ -221,7 +221,8 @@ fn read_answer(stdout: &mut impl Read) -> io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

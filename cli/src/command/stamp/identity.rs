@@ -77,7 +77,7 @@ pub fn chosen(args: &Signing, config: &Config) -> Result<Option<Chosen>, Failure
     {
         return Ok(Some(Chosen::Identity(name)));
     }
-    match config.get(Key::Key) {
+    match config.get(Key::Signing) {
         Some(key) => Ok(Some(Chosen::Key {
             key: key.to_owned().into(),
             certificates: given.or_else(|| config.path(Key::Certificates).map(Path::to_owned)),
