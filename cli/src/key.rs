@@ -12,7 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use touchmark_signing::{
-    Algorithm, CertificateChain, Error as SigningError, KeyAlgorithm, Passphrase, RemoteKey, SecretKey, Signer,
+    Algorithm, Certificate, CertificateChain, Error as SigningError, KeyAlgorithm, Passphrase, RemoteKey, SecretKey,
+    Signer, verify_signature,
 };
 use zeroize::Zeroizing;
 
@@ -57,7 +58,7 @@ pub fn signer(
     let signer = match (source, certificates) {
         (Source::Program(line), Some(path)) => {
             let chain = chain(path)?;
-            let algorithm = algorithm_of(&chain)?;
+            let algorithm = algorithm_of(chain.leaf())?;
             let command = CommandLine::parse(line)?.with(program::arguments(algorithm, path));
             Signer::remote(Arc::new(ProgramKey::new(command, algorithm)), algorithm, chain)
         }
@@ -72,7 +73,7 @@ pub fn signer(
         }
         (Source::Stream(line), Some(path)) => {
             let chain = chain(path)?;
-            let algorithm = algorithm_of(&chain)?;
+            let algorithm = algorithm_of(chain.leaf())?;
             let command = CommandLine::parse(line)?.with(stream::arguments(algorithm, path));
             Signer::remote(Arc::new(StreamKey::new(command, algorithm)), algorithm, chain)
         }
@@ -117,6 +118,40 @@ pub fn load(reference: &KeyReference, passphrase: Option<&Passphrase>) -> Result
         .map_err(|error| failure(Source::Variable(""), &error))
 }
 
+/// Whether a key is the one that a certificate was issued for, whatever else is wrong with that; a key elsewhere is asked
+/// for a signature. `certificates` is the file that a program is told.
+#[cfg_attr(not(test), expect(dead_code, reason = "`keys check` calls it"))]
+pub fn belongs(
+    reference: &KeyReference,
+    certificates: &Path,
+    leaf: &Certificate,
+    passphrase: Option<&Passphrase>,
+) -> Result<bool, Failure> {
+    let source = source(reference)?;
+    let info = leaf.public_key_info();
+    let (key, algorithm): (Arc<dyn RemoteKey>, _) = match source {
+        Source::Program(line) => {
+            let algorithm = algorithm_of(leaf)?;
+            let command = CommandLine::parse(line)?.with(program::arguments(algorithm, certificates));
+            (Arc::new(ProgramKey::new(command, algorithm)), algorithm)
+        }
+        Source::Stream(line) => {
+            let algorithm = algorithm_of(leaf)?;
+            let command = CommandLine::parse(line)?.with(stream::arguments(algorithm, certificates));
+            (Arc::new(StreamKey::new(command, algorithm)), algorithm)
+        }
+        _ => match load(reference, passphrase)? {
+            Held::Here(key) => return Ok(key.belongs_to(&info)),
+            Held::Elsewhere { key, algorithm, .. } => (key, algorithm),
+        },
+    };
+    let message = b"touchmark keys check";
+    let signature = key
+        .sign(message)
+        .map_err(|fault| failure(source, &SigningError::from(fault)))?;
+    Ok(verify_signature(algorithm, &info, message, &signature))
+}
+
 fn source(reference: &KeyReference) -> Result<Source<'_>, Failure> {
     reference.source().ok_or_else(|| {
         Failure::new(Code::KeyReference, "use the key")
@@ -130,8 +165,8 @@ fn chain(path: &Path) -> Result<CertificateChain, Failure> {
 }
 
 /// What a key elsewhere signs with, by the certificate alone.
-fn algorithm_of(chain: &CertificateChain) -> Result<Algorithm, Failure> {
-    let key = chain.leaf().key_algorithm();
+fn algorithm_of(leaf: &Certificate) -> Result<Algorithm, Failure> {
+    let key = leaf.key_algorithm();
     let mut fitting = Algorithm::ALL
         .into_iter()
         .map(|(algorithm, ..)| algorithm)
@@ -155,4 +190,45 @@ fn failure(source: Source<'_>, error: &SigningError) -> Failure {
         Source::File(_) | Source::Variable(_) => "use the key given with --key",
     };
     Failure::of_signing(what.to_owned(), error)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use getrandom::SysRng;
+    use time::OffsetDateTime;
+    use touchmark_signing::{Identity, Subject};
+
+    use super::*;
+
+    #[test]
+    fn a_key_belongs_to_its_certificate_wherever_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let subject = Subject::new("Example Images", "signer").unwrap();
+        let identity = || Identity::new(&subject, Algorithm::Es256, OffsetDateTime::now_utc(), &mut SysRng).unwrap();
+        let (mine, other) = (identity(), identity());
+        let file = folder.path().join("key.pem");
+        std::fs::write(&file, mine.to_pem(None, &mut SysRng).unwrap().leaf_key.as_bytes()).unwrap();
+        let file = file.display();
+        for reference in [
+            format!("file:{file}"),
+            // What touchmark adds goes to the shell's parameters.
+            format!("cmd:sh -c 'openssl dgst -sha256 -sign {file}'"),
+        ] {
+            let belongs = |identity: &Identity| {
+                let leaf = &identity.leaf().certificate;
+                belongs(&reference.clone().into(), Path::new("chain.pem"), leaf, None).unwrap()
+            };
+            assert!(belongs(&mine) && !belongs(&other), "{reference}");
+        }
+    }
+
+    #[test]
+    fn each_kind_of_certificate_has_one_algorithm() {
+        for algorithm in [Algorithm::Ed25519, Algorithm::Es256] {
+            let subject = Subject::new("Example Images", "signer").unwrap();
+            let identity = Identity::new(&subject, algorithm, OffsetDateTime::now_utc(), &mut SysRng).unwrap();
+            assert_eq!(algorithm_of(&identity.leaf().certificate).unwrap(), algorithm);
+        }
+    }
 }

@@ -96,8 +96,8 @@ impl fmt::Debug for KeyReference {
     }
 }
 
-/// Whether a variable's name looks like one: capital letters, digits and underscores. Base64 does not.
-pub fn is_variable(name: &str) -> bool {
+/// Whether it is certain to be a variable's name: capital letters, digits and underscores. A key in Base64 is not.
+fn is_variable(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     (1..=64).contains(&name.len()) && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(allowed)
 }

@@ -47,7 +47,7 @@ pub struct TokenKey {
     pin: Option<Pin>,
     algorithm: Algorithm,
     public_key_info: Option<Vec<u8>>,
-    pool: Pool,
+    pool: Pool<Connection>,
     /// Held while connecting, so that threads do not log in all at once; what the token said to the PIN, where it
     /// refused it: another attempt could lock the token.
     refused: Mutex<Option<TokenFault>>,
