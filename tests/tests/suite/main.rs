@@ -23,4 +23,5 @@ mod references;
 mod reports;
 mod stamping;
 mod templates;
+mod trust_lists;
 mod writing;

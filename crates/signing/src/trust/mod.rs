@@ -7,11 +7,13 @@ mod known_keys;
 mod list;
 mod official;
 mod path;
+mod published;
 mod signers;
 mod timestamp;
 
 pub use evaluate::{Check, DatesStanding, Otherwise, SignerTrust, Standing, Trust, evaluate};
 pub use list::{MAX_LIST_BYTES, MAX_LIST_CERTIFICATES, Purpose, SkipReason, Skipped, TrustList, TrustLists};
 pub use path::PathFault;
+pub use published::PublishedList;
 pub use signers::Signers;
 pub use timestamp::{TimestampStanding, TimestampTrust, evaluate_timestamp};
