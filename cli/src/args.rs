@@ -4,8 +4,7 @@ mod disclose;
 mod keys;
 mod trust;
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -16,6 +15,7 @@ pub use disclose::{
 pub use keys::{Keys, KeysCheck, KeysImport, KeysList, KeysNew, KeysRenew, KeysRequest, NewAlgorithm};
 pub use trust::{ListPurpose, Trust, TrustAdd, TrustListArgs, TrustUpdate};
 
+pub use crate::key::KeyReference;
 use crate::order::OrderArgs;
 use crate::origin::OriginArgs;
 use crate::profile::ProfileArgs;
@@ -82,6 +82,8 @@ pub enum Command {
   touchmark stamp -r pictures -d stamped --resume batch.journal
   find . -name '*.png' -print0 | touchmark stamp --files-from - -0 --in-place --backup
   generate | touchmark stamp - -o - > stamped.webp     from a pipe to a pipe
+  touchmark stamp *.png --certificates chain.pem --key 'cmd:./aws-kms.sh alias/stamping'
+  touchmark stamp *.png --certificates chain.pem --key 'pkcs11:object=key?module-path=/lib/hsm.so'
 
 The first stamp on a machine makes a local identity; strangers will see \"signer unknown\".
 The picture's coded data stays as it is. On any failure nothing is written for that picture; the others are stamped.
@@ -198,12 +200,13 @@ pub struct Signing {
     /// The identity that signs.
     #[arg(long, value_name = "NAME", conflicts_with = "key")]
     pub identity: Option<String>,
-    /// The private key that signs: `file:PATH` of a PKCS#8 PEM.
+    /// The private key that signs: `file:PATH`, `env:NAME`, `cmd:PROGRAM ARGS`, `cmd+stream:PROGRAM ARGS`, or
+    /// `pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY`.
     // A key given in place of its reference begins with hyphens, and must not come back in a message.
-    #[arg(long, value_name = "URI", requires = "certificates", allow_hyphen_values = true)]
+    #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     pub key: Option<KeyReference>,
-    /// The certificate of that key and its issuers, PEM.
-    #[arg(long, value_name = "FILE", requires = "key")]
+    /// The certificate of that key and its issuers, PEM. A program of `cmd:` can be asked for them instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "identity")]
     pub certificates: Option<PathBuf>,
     /// The file that holds the key's passphrase; the variable TOUCHMARK_PASSPHRASE works too.
     #[arg(long, value_name = "FILE")]
@@ -213,7 +216,8 @@ pub struct Signing {
 /// How `stamp` works through many pictures, and what it says.
 #[derive(Debug, Args)]
 pub struct StampBatch {
-    /// How many pictures are worked on, and in memory, at once. Default: one for each processor core.
+    /// How many pictures are worked on, and in memory, at once. Default: one for each processor core, or 32 where the key is
+    /// behind a program or in a token.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Do everything but write: say what would be written, and what would fail.
@@ -242,35 +246,6 @@ pub enum ProgressMode {
     Plain,
     /// Nothing.
     Off,
-}
-
-/// Where a private key is: `file:PATH`. What was typed may be the key itself, so nothing shows it.
-#[derive(Clone)]
-pub struct KeyReference(String);
-
-impl KeyReference {
-    /// The file, where it names one.
-    pub fn file(&self) -> Option<&Path> {
-        self.0.strip_prefix("file:").map(Path::new)
-    }
-
-    /// The scheme of another kind of reference, where it is one that has a meaning.
-    pub fn scheme(&self) -> Option<&'static str> {
-        let (scheme, _) = self.0.split_once(':')?;
-        ["env", "cmd", "pkcs11"].into_iter().find(|known| *known == scheme)
-    }
-}
-
-impl From<String> for KeyReference {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for KeyReference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyReference").finish_non_exhaustive()
-    }
 }
 
 #[derive(Debug, Args)]

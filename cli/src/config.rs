@@ -9,6 +9,7 @@ use etcetera::BaseStrategy;
 
 use crate::failure::{Code, Failure};
 use crate::files;
+use crate::key::KeyReference;
 
 /// The project's configuration file, in the working folder. Whoever sent that folder may have written it.
 const PROJECT_FILE: &str = "touchmark.toml";
@@ -17,7 +18,7 @@ const PROJECT_FILE: &str = "touchmark.toml";
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The settings, one row each.
-const SETTINGS: [Row; 4] = [
+const SETTINGS: [Row; 6] = [
     Row {
         key: Key::DataDir,
         name: "data_dir",
@@ -38,6 +39,21 @@ const SETTINGS: [Row; 4] = [
         variable: "TOUCHMARK_IDENTITY",
         in_project: true,
         purpose: "the identity that signs",
+    },
+    Row {
+        key: Key::Signing,
+        name: "key",
+        variable: "TOUCHMARK_KEY",
+        // A reference may start a program or load a library.
+        in_project: false,
+        purpose: "the private key that signs, in place of an identity",
+    },
+    Row {
+        key: Key::Certificates,
+        name: "certificates",
+        variable: "TOUCHMARK_CERTIFICATES",
+        in_project: false,
+        purpose: "the certificates of that key",
     },
     Row {
         key: Key::Require,
@@ -64,12 +80,14 @@ pub enum Key {
     DataDir,
     Disclosure,
     Identity,
+    Signing,
+    Certificates,
     Require,
 }
 
 impl Key {
     fn is_path(self) -> bool {
-        matches!(self, Self::DataDir | Self::Disclosure)
+        matches!(self, Self::DataDir | Self::Disclosure | Self::Certificates)
     }
 }
 
@@ -122,6 +140,8 @@ impl Config {
             config.load_file(path, Scope::User)?;
         }
         config.load_file(Path::new(PROJECT_FILE), Scope::Project(user_file.as_deref()))?;
+        let given = |row: &&Row| env::var_os(row.variable).is_some();
+        one_signs("the environment", SETTINGS.iter().filter(given).map(|row| row.name))?;
         for row in &SETTINGS {
             if let Some(value) = env::var_os(row.variable) {
                 config.set(row.key, checked(row, value)?, Origin::Variable(row.variable));
@@ -150,11 +170,12 @@ impl Config {
             .ok_or_else(|| Failure::new(Code::NoDataFolder, "find the user's data folder"))
     }
 
-    /// Each setting with its name, its purpose and its value.
-    pub fn rows(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<&Setting>)> {
-        SETTINGS
-            .iter()
-            .map(|row| (row.name, row.purpose, self.settings.get(&row.key)))
+    /// Each setting with its name, its purpose and its value as it is fit to be shown.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<Setting>)> {
+        SETTINGS.iter().map(|row| {
+            let setting = self.settings.get(&row.key).cloned();
+            (row.name, row.purpose, setting.map(|setting| shown(row.key, setting)))
+        })
     }
 
     fn value(&self, key: Key) -> Option<&OsStr> {
@@ -162,6 +183,12 @@ impl Config {
     }
 
     fn set(&mut self, key: Key, value: OsString, origin: Origin) {
+        // Either of the two says what signs; the nearer one counts.
+        match key {
+            Key::Signing => self.settings.remove(&Key::Identity),
+            Key::Identity => self.settings.remove(&Key::Signing),
+            _ => None,
+        };
         self.settings.insert(key, Setting { value, origin });
     }
 
@@ -173,6 +200,7 @@ impl Config {
         let table: toml::Table = files::read_text(path, MAX_FILE_BYTES)?
             .parse()
             .map_err(|error: toml::de::Error| failed(error.message().to_owned()))?;
+        one_signs(&path.display().to_string(), table.keys().map(String::as_str))?;
         for (name, value) in table {
             let Some(row) = SETTINGS.iter().find(|row| row.name == name) else {
                 return Err(failed(format!(
@@ -226,7 +254,28 @@ fn checked(row: &Row, value: OsString) -> Result<OsString, Failure> {
 fn relative_to(file: &Path, key: Key, value: &str) -> OsString {
     match file.parent() {
         Some(folder) if key.is_path() => folder.join(value).into_os_string(),
+        Some(folder) if key == Key::Signing => KeyReference::from(value.to_owned()).within(folder).as_typed().into(),
         _ => value.into(),
+    }
+}
+
+/// One place may say what signs by a key or by an identity, not by both.
+fn one_signs<'a>(place: &str, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    match names.filter(|name| ["key", "identity"].contains(name)).count() {
+        2 => Err(Failure::new(Code::Configuration, format!("read {place}"))
+            .because("it sets both key and identity, and one of them signs")),
+        _ => Ok(()),
+    }
+}
+
+/// A setting without what may be secret in it.
+fn shown(key: Key, setting: Setting) -> Setting {
+    match (key, setting.value.to_str()) {
+        (Key::Signing, Some(text)) => Setting {
+            value: KeyReference::from(text.to_owned()).shown().into(),
+            ..setting
+        },
+        _ => setting,
     }
 }
 
@@ -260,7 +309,7 @@ mod tests {
             let loaded = Config::default().load_file(&path, Scope::Project(Some(user_file)));
             match row.key {
                 Key::Disclosure | Key::Identity => loaded.unwrap(),
-                Key::DataDir | Key::Require => {
+                Key::DataDir | Key::Require | Key::Signing | Key::Certificates => {
                     let failure = loaded.unwrap_err();
                     assert_eq!(failure.code(), Code::Configuration);
                     assert!(failure.to_string().contains("/home/user/config.toml"), "{failure}");
@@ -284,8 +333,10 @@ mod tests {
         for row in &SETTINGS {
             let garbled = OsString::from_vec(vec![b'x', 0xFF]);
             match row.key {
-                Key::DataDir | Key::Disclosure => assert_eq!(checked(row, garbled.clone()).unwrap(), garbled),
-                Key::Identity | Key::Require => {
+                Key::DataDir | Key::Disclosure | Key::Certificates => {
+                    assert_eq!(checked(row, garbled.clone()).unwrap(), garbled);
+                }
+                Key::Identity | Key::Require | Key::Signing => {
                     assert_eq!(checked(row, garbled).unwrap_err().code(), Code::Configuration);
                 }
             }
@@ -306,6 +357,35 @@ mod tests {
         let config = load("disclosure = \"system.toml\"").unwrap();
         let path = config.path(Key::Disclosure).unwrap();
         assert!(path.is_absolute() && path.ends_with("system.toml"));
+    }
+
+    #[test]
+    fn a_key_or_an_identity_signs() {
+        assert_eq!(
+            load("identity = \"a\"\nkey = \"cmd:b\"").unwrap_err().code(),
+            Code::Configuration
+        );
+        let mut config = load("key = \"cmd:b\"").unwrap();
+        config.set(Key::Identity, "a".into(), Origin::Option);
+        assert_eq!((config.get(Key::Signing), config.get(Key::Identity)), (None, Some("a")));
+        config.set(Key::Signing, "cmd:c".into(), Origin::Option);
+        assert_eq!(
+            (config.get(Key::Signing), config.get(Key::Identity)),
+            (Some("cmd:c"), None)
+        );
+    }
+
+    #[test]
+    fn a_key_is_meant_from_the_file_and_shown_without_secrets() {
+        let config = load("key = \"file:key.pem\"").unwrap();
+        let typed = config.get(Key::Signing).unwrap();
+        assert!(Path::new(typed.strip_prefix("file:").unwrap()).is_absolute(), "{typed}");
+        let config = load("key = \"cmd:sign --token s3cret\"").unwrap();
+        let shown: Vec<_> = config
+            .rows()
+            .filter_map(|(name, _, setting)| Some((name, setting?.value)))
+            .collect();
+        assert_eq!(shown, [("key", OsString::from("cmd:sign .."))]);
     }
 
     #[test]

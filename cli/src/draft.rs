@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::failure::{Code, Failure};
-use crate::files::FileState;
+use crate::files::{self, FileState};
 
 /// A draft is called `.touchmark-XXXXXX.tmp`.
 const PREFIX: &str = ".touchmark-";
@@ -184,7 +184,7 @@ fn is_abandoned(path: &Path, now: SystemTime) -> io::Result<bool> {
     let metadata = fs::symlink_metadata(path)?;
     // A clock that was set back makes a file of the future, which is not old.
     let age = now.duration_since(metadata.modified()?).unwrap_or_default();
-    Ok(metadata.is_file() && age >= ABANDONED_AFTER && File::open(path)?.try_lock().is_ok())
+    Ok(metadata.is_file() && age >= ABANDONED_AFTER && files::try_lock(&File::open(path)?).is_ok())
 }
 
 fn exists(path: &Path) -> Failure {

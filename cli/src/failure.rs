@@ -7,7 +7,7 @@ use std::path::Path;
 use touchmark::report::visible;
 use touchmark_image::{Error as ImageError, InputFault};
 use touchmark_provenance::{DisclosureFault, Error as ProvenanceError, ParentFault};
-use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TrustListFault};
+use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TokenFault, TrustListFault};
 
 use crate::exit;
 use crate::rules;
@@ -119,8 +119,8 @@ codes! {
         "give an Ed25519 key as PKCS#8 PEM, such as `openssl genpkey -algorithm ed25519` makes";
     CertificatesUnusable = "TM0309", exit::FAILED, "the certificates cannot be used for signing",
         "look whether the file holds them; `touchmark keys check` and `keys import` read PEM, DER and PKCS#7";
-    KeyReference = "TM0310", exit::USAGE, "this kind of key reference is not known",
-        "use file:PATH";
+    KeyReference = "TM0310", exit::USAGE, "the key reference cannot be used",
+        "use file:PATH, env:NAME, cmd:PROGRAM, cmd+stream:PROGRAM, or pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY";
     BadName = "TM0311", exit::USAGE, "the name cannot be used",
         "names have 1 to 64 letters, digits, dots, hyphens or underscores, and begin with a letter or digit";
     Subject = "TM0312", exit::USAGE, "a certificate cannot carry this name",
@@ -141,6 +141,20 @@ codes! {
         "`touchmark keys request` makes a new key and the request to send there";
     AlreadyImported = "TM0325", exit::FAILED, "there is an identity with this certificate",
         "`touchmark keys list` shows it; nothing was changed";
+    KeyElsewhere = "TM0331", exit::FAILED, "the key is kept elsewhere, and did not sign",
+        "look at what the program or device says; `touchmark doctor` with the same key tries it without a picture";
+    TokenUnusable = "TM0332", exit::FAILED, "the token that keeps the key cannot be used",
+        "`pkcs11-tool --module LIBRARY --list-objects --login` shows what the token has; name it with token=, object= or id=";
+    PinNeeded = "TM0333", exit::FAILED, "the token asks for its PIN",
+        "put it into TOUCHMARK_PIN, or into a file that the reference names with pin-source=file:PATH";
+    PinRefused = "TM0334", exit::FAILED, "the token does not accept the PIN",
+        "be certain of it before trying again: tokens lock themselves after a few attempts";
+    SecretInReference = "TM0335", exit::USAGE, "a secret does not belong into a key reference",
+        "leave pin-value out; put the PIN into TOUCHMARK_PIN, or into a file that pin-source=file:PATH names";
+    KeyWithoutCertificates = "TM0336", exit::USAGE, "a key and its certificates are given together",
+        "give both --key URI and --certificates FILE, or both as settings";
+    HeldElsewhere = "TM0337", exit::FAILED, "the identity's key is kept elsewhere",
+        "have a new certificate issued for it, and import that under the same name";
     Disclosure = "TM0401", exit::FAILED, "the disclosure cannot be used",
         "correct the field that is named; `touchmark disclose lint` names all at once";
     Configuration = "TM0402", exit::USAGE, "the configuration cannot be used",
@@ -359,6 +373,8 @@ fn of_signing(error: &SigningError) -> Code {
         SigningError::Key(KeyFault::WrongPassphrase) => Code::WrongPassphrase,
         SigningError::Key(KeyFault::EmptyPassphrase) => Code::PassphraseUnusable,
         SigningError::Key(_) => Code::KeyUnusable,
+        SigningError::Remote(_) => Code::KeyElsewhere,
+        SigningError::Token(fault) => of_token(fault),
         SigningError::Signer(SignerFault::KeyMismatch) => Code::KeyMismatch,
         SigningError::Signer(_) | SigningError::Certificate(_) => Code::CertificatesUnusable,
         SigningError::Dates(DatesFault::Expired(_)) => Code::Expired,
@@ -368,6 +384,16 @@ fn of_signing(error: &SigningError) -> Code {
         SigningError::TrustList(_) => Code::TrustListUnusable,
         SigningError::Randomness => Code::Randomness,
         _ => Code::Library,
+    }
+}
+
+fn of_token(fault: &TokenFault) -> Code {
+    match fault {
+        TokenFault::Reference(_) | TokenFault::NoModule => Code::KeyReference,
+        TokenFault::PinInReference => Code::SecretInReference,
+        TokenFault::PinNeeded => Code::PinNeeded,
+        TokenFault::PinRefused | TokenFault::PinLocked => Code::PinRefused,
+        _ => Code::TokenUnusable,
     }
 }
 

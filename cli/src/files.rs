@@ -1,10 +1,11 @@
 //! Reads files under a limit, and writes small ones whole or not at all.
 
 use std::ffi::OsString;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use touchmark::Format;
 use touchmark::report::visible;
@@ -15,6 +16,18 @@ use crate::failure::{Code, Failure};
 /// `-` in the place of a file name.
 pub fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
+}
+
+/// Locks a file that nobody else has locked. A program that another thread starts has our locks until it is what it is to
+/// be, between fork and exec; so this looks again for a moment.
+pub fn try_lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..20 {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
+            locked => return locked,
+        }
+    }
+    file.try_lock()
 }
 
 /// The name of an input as reports show it.

@@ -1,5 +1,6 @@
 //! The identities on this machine: a folder each, with the signing key beside its certificates in one file, so that
-//! a renewal replaces both at once, and the root, which only renewing needs, in another.
+//! a renewal replaces both at once, and the root, which only renewing needs, in another. Where the key is kept elsewhere,
+//! a reference to it stands beside the certificates.
 
 mod requests;
 
@@ -9,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use getrandom::SysRng;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use touchmark_signing::{
     Algorithm, Certificate, CertificateChain, Credential, Error as SigningError, Identity, Passphrase, SecretKey,
@@ -20,6 +22,7 @@ use crate::config::Config;
 use crate::draft::WriteOptions;
 use crate::failure::{Code, Failure};
 use crate::files;
+use crate::key::{self, KeyReference};
 
 pub use requests::{Pending, key_block};
 
@@ -30,10 +33,14 @@ pub const DEFAULT: &str = "default";
 pub const LOCAL: &str = "local";
 
 /// The variable that holds a passphrase where no file is named.
-const PASSPHRASE_VARIABLE: &str = "TOUCHMARK_PASSPHRASE";
+pub const PASSPHRASE_VARIABLE: &str = "TOUCHMARK_PASSPHRASE";
 
 const SIGNING_FILE: &str = "signing.pem";
 const ROOT_FILE: &str = "root.pem";
+
+/// Says where a key is that is kept elsewhere, and which file beside it has its certificates.
+const REFERENCE_FILE: &str = "signing.toml";
+const CHAIN_FILE: &str = "chain.pem";
 
 /// Keys and certificates take a few kilobytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
@@ -52,6 +59,8 @@ pub struct Entry {
     pub root: Option<Certificate>,
     pub encrypted: bool,
     pub origin: Origin,
+    /// Where the key is, fit to be shown, where it is not here.
+    pub kept: Option<String>,
 }
 
 /// Where an identity comes from.
@@ -65,6 +74,16 @@ pub enum Origin {
     Imported,
 }
 
+/// The content of [`REFERENCE_FILE`]: nothing secret.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reference {
+    /// A key reference, as `--key` takes it.
+    key: String,
+    /// A file in the same folder: a new one for each change, so that key and certificates change at once.
+    certificates: String,
+}
+
 impl Identities {
     pub fn new(config: &Config) -> Result<Self, Failure> {
         Ok(Self {
@@ -74,6 +93,11 @@ impl Identities {
 
     /// Whether there is an identity of this name.
     pub fn has(&self, name: &str) -> bool {
+        self.is_renewable(name) || self.folder.join(name).join(REFERENCE_FILE).exists()
+    }
+
+    /// Whether the key of this identity is here, so that it can be replaced.
+    pub fn is_renewable(&self, name: &str) -> bool {
         self.folder.join(name).join(SIGNING_FILE).exists()
     }
 
@@ -87,6 +111,10 @@ impl Identities {
         check_name(name)?;
         if !self.has(name) {
             return Err(Failure::new(Code::NoIdentity, format!("find the identity {name:?}")));
+        }
+        if !self.is_renewable(name) {
+            let (reference, certificates) = self.reference(name)?;
+            return key::signer(&reference, Some(&certificates), passphrase);
         }
         let pem = read_secret(&self.folder.join(name).join(SIGNING_FILE))?;
         signer(&pem, &pem, passphrase)
@@ -157,6 +185,72 @@ impl Identities {
         })
     }
 
+    /// Keeps a reference to a key, and the certificates of that key, as an identity. `replace` gives an identity of that
+    /// kind its new key or certificates: whoever opens it meanwhile finds the old ones or the new.
+    ///
+    /// What the reference means must have been tried: nothing is asked for here but that it holds no PIN.
+    pub fn keep_reference(
+        &self,
+        name: &str,
+        reference: &KeyReference,
+        chain: &CertificateChain,
+        replace: bool,
+    ) -> Result<(), Failure> {
+        check_name(name)?;
+        let target = self.folder.join(name);
+        if self.is_renewable(name) || (target.exists() && !replace) {
+            return Err(Failure::new(
+                Code::IdentityExists,
+                format!("keep the identity {name:?}"),
+            ));
+        }
+        let here = std::env::current_dir().map_err(|error| Failure::reading(Path::new("."), &error))?;
+        let previous = match self.has(name) {
+            true => Some(self.reference(name)?.1),
+            false => None,
+        };
+        let stem: String = chain
+            .leaf()
+            .sha256()
+            .iter()
+            .take(4)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let certificates = match &previous {
+            Some(_) => format!("chain-{stem}.pem"),
+            None => CHAIN_FILE.to_owned(),
+        };
+        let content = Reference {
+            key: reference.storable()?.within(&here).as_typed().to_owned(),
+            certificates,
+        };
+        let text = toml::to_string(&content)
+            .map_err(|error| Failure::new(Code::Configuration, "write the reference").because(error))?;
+        let text = format!("# Where the key of this identity is kept. Nothing here is secret.\n{text}");
+        make_private_folder(&target)?;
+        let path = target.join(&content.certificates);
+        write_private(&path, chain.to_pem().as_bytes())?;
+        write_private(&target.join(REFERENCE_FILE), text.as_bytes())?;
+        if let Some(previous) = previous.filter(|previous| *previous != path) {
+            // Left behind it does no harm.
+            let _ = fs::remove_file(previous);
+        }
+        Ok(())
+    }
+
+    /// Where an identity's key is that is kept elsewhere, and its certificates.
+    fn reference(&self, name: &str) -> Result<(KeyReference, PathBuf), Failure> {
+        let folder = self.folder.join(name);
+        let path = folder.join(REFERENCE_FILE);
+        let parsed: Result<Reference, _> = toml::from_str(&files::read_text(&path, MAX_FILE_BYTES)?);
+        let content = parsed.map_err(|error| {
+            Failure::new(Code::Configuration, format!("read {}", path.display()))
+                .because(error.message())
+                .with_next("import the identity again".to_owned())
+        })?;
+        Ok((content.key.into(), folder.join(content.certificates)))
+    }
+
     /// Issues a new leaf under the identity's own root; the old key is replaced together with its certificate.
     ///
     /// The new key is protected as the root's is: a passphrase is needed where that is encrypted, and refused where not.
@@ -169,6 +263,12 @@ impl Identities {
         check_name(name)?;
         if !self.has(name) {
             return Err(Failure::new(Code::NoIdentity, format!("find the identity {name:?}")));
+        }
+        if !self.is_renewable(name) {
+            return Err(Failure::new(
+                Code::HeldElsewhere,
+                format!("renew the identity {name:?}"),
+            ));
         }
         let folder = self.folder.join(name);
         if !folder.join(ROOT_FILE).exists() {
@@ -246,7 +346,14 @@ impl Identities {
     }
 
     fn entry(&self, name: String) -> Result<Entry, Failure> {
-        let pem = read_secret(&self.folder.join(&name).join(SIGNING_FILE))?;
+        let (path, kept) = match self.has(&name) && !self.is_renewable(&name) {
+            true => {
+                let (reference, certificates) = self.reference(&name)?;
+                (certificates, Some(reference.shown()))
+            }
+            false => (self.folder.join(&name).join(SIGNING_FILE), None),
+        };
+        let pem = read_secret(&path)?;
         let chain = CertificateChain::from_pem(certificates_in(&pem))
             .map_err(|error| Failure::of_signing(format!("read the identity {name:?}"), &error))?;
         let origin = match name.as_str() {
@@ -260,6 +367,7 @@ impl Identities {
             certificate: chain.leaf().clone(),
             root: chain.root().cloned(),
             encrypted: SecretKey::is_encrypted_pem(&pem),
+            kept,
         })
     }
 }
@@ -326,7 +434,7 @@ pub fn check_name(name: &str) -> Result<(), Failure> {
 }
 
 /// The part of a PEM text from its first certificate on; keys stand before.
-fn certificates_in(pem: &str) -> &str {
+pub fn certificates_in(pem: &str) -> &str {
     pem.find("-----BEGIN CERTIFICATE-----")
         .and_then(|at| pem.get(at..))
         .unwrap_or_default()
@@ -381,4 +489,72 @@ fn make_private_folder(folder: &Path) -> Result<(), Failure> {
         builder.mode(0o700);
     }
     builder.create(folder).map_err(|error| Failure::writing(folder, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identities() -> (tempfile::TempDir, Identities) {
+        let folder = tempfile::tempdir().unwrap();
+        let identities = Identities {
+            folder: folder.path().join("identities"),
+        };
+        (folder, identities)
+    }
+
+    fn identity() -> Identity {
+        let subject = Subject::new("Example Images", "signer").unwrap();
+        Identity::new(&subject, Algorithm::Es256, OffsetDateTime::now_utc(), &mut SysRng).unwrap()
+    }
+
+    #[test]
+    fn a_reference_is_kept_replaced_and_opened() {
+        let (folder, identities) = identities();
+        let keep = |name: &str, replace| {
+            let identity = identity();
+            let pem = identity.to_pem(None, &mut SysRng).unwrap();
+            let path = folder.path().join(format!("{name}-key.pem"));
+            fs::write(&path, pem.leaf_key.as_bytes()).unwrap();
+            let reference = KeyReference::from(format!("file:{}", path.display()));
+            let kept = identities.keep_reference(name, &reference, &identity.chain().unwrap(), replace);
+            kept.map(|()| identity.leaf().certificate.clone())
+        };
+        let first = keep("prod", false).unwrap();
+        assert!(identities.has("prod") && !identities.is_renewable("prod"));
+        assert_eq!(identities.open("prod", None).unwrap().certificate(), &first);
+        assert_eq!(keep("prod", false).unwrap_err().code(), Code::IdentityExists);
+
+        // The key file of "prod" was just replaced; the reference says so once it is kept again.
+        let second = keep("prod", true).unwrap();
+        assert_eq!(identities.open("prod", None).unwrap().certificate(), &second);
+        let files = fs::read_dir(identities.folder.join("prod")).unwrap().count();
+        assert_eq!(files, 2, "the reference and one chain");
+
+        let (entries, failures) = identities.list().unwrap();
+        assert!(failures.is_empty() && entries[0].kept.as_ref().unwrap().starts_with("file:"));
+        let renewed = identities.renew("prod", None, OffsetDateTime::now_utc());
+        assert_eq!(renewed.unwrap_err().code(), Code::HeldElsewhere);
+
+        identities
+            .create("here", &Subject::local(), Algorithm::Ed25519, None, OffsetDateTime::now_utc())
+            .unwrap();
+        assert_eq!(keep("here", true).unwrap_err().code(), Code::IdentityExists);
+    }
+
+    #[test]
+    fn a_reference_with_a_secret_is_not_kept() {
+        let (_folder, identities) = identities();
+        let chain = identity().chain().unwrap();
+        let keep = |text: &str| identities.keep_reference("prod", &text.to_owned().into(), &chain, false);
+        let pin = keep("pkcs11:token=a?module-path=/m.so&pin-value=1234").unwrap_err();
+        assert_eq!(pin.code(), Code::SecretInReference);
+        assert_eq!(
+            keep("file:-----BEGIN PRIVATE KEY-----").unwrap_err().code(),
+            Code::KeyReference
+        );
+        assert_eq!(keep("MC4CAQAwBQYDK2Vw").unwrap_err().code(), Code::KeyReference);
+        assert!(!identities.has("prod"));
+        keep("pkcs11:token=a?module-path=/m.so&pin-source=file:/run/pin").unwrap();
+    }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use touchmark::report::hex;
 
 use crate::failure::{Code, Failure};
-use crate::files::FileState;
+use crate::files::{self, FileState};
 
 /// What the first line says.
 const HEADER: &str = r#"{"journal":"touchmark-stamp/1"}"#;
@@ -304,7 +304,7 @@ impl From<FileState> for State {
 }
 
 fn lock(file: &File, path: &Path) -> Result<(), Failure> {
-    match file.try_lock() {
+    match files::try_lock(file) {
         Err(TryLockError::WouldBlock) => Err(Failure::new(Code::JournalInUse, format!("write {}", path.display()))),
         // Where there are no locks, nothing tells.
         _ => Ok(()),

@@ -22,6 +22,7 @@ mod files;
 mod identities;
 mod inputs;
 mod journal;
+mod key;
 mod lists;
 mod order;
 mod origin;

@@ -46,6 +46,7 @@ list of conforming products. `touchmark keys import` takes what the authority se
     #[command(after_help = "Examples:
   touchmark keys import --certificates leaf.cer intermediates.p7b
   touchmark keys import --certificates chain.pem --key file:key.pem --name studio
+  touchmark keys import --certificates chain.pem --key 'pkcs11:token=studio;object=stamping?module-path=/usr/lib/softhsm/libsofthsm2.so'
 
 The files may be PEM, DER or PKCS#7, in any order. Missing issuers are taken from the lists in force and the system.")]
     Import(KeysImport),
@@ -108,7 +109,7 @@ pub struct KeysCheck {
     /// The signer's certificate and its issuers: PEM, DER or PKCS#7, in one file or several.
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub certificates: Vec<PathBuf>,
-    /// Also say whether this private key belongs to the certificate: `file:PATH`.
+    /// Also say whether this private key belongs to the certificate; one that is kept elsewhere signs a line for that.
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     pub key: Option<KeyReference>,
     /// The file that holds the key's passphrase; the variable TOUCHMARK_PASSPHRASE works too.
@@ -145,7 +146,7 @@ pub struct KeysRequest {
     /// Write the new key to this file, instead of keeping it here until `keys import`.
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     pub key_output: Option<PathBuf>,
-    /// Request a certificate for this key instead of a new one: `file:PATH`.
+    /// Request a certificate for this key instead of a new one: `file:PATH`, `env:NAME` or `pkcs11:..`.
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     pub key: Option<KeyReference>,
     /// Encrypt the new key with the passphrase in this file, or open the given key with it; the variable
@@ -162,7 +163,8 @@ pub struct KeysImport {
     /// The certificates that the authority sent: PEM, DER or PKCS#7, in one file or several.
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub certificates: Vec<PathBuf>,
-    /// Their private key: `file:PATH`. Default: that of the request they answer.
+    /// Their private key. One in a file is copied; of one that is kept elsewhere the reference is. Default: that of the
+    /// request they answer.
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     pub key: Option<KeyReference>,
     /// A name for the identity. Default: that of the request, or the default identity.

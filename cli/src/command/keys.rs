@@ -2,7 +2,6 @@
 
 mod check;
 mod import;
-mod key;
 mod request;
 
 use serde_json::json;
@@ -110,11 +109,16 @@ fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result
                 "not_after": day(entry.certificate.not_after().date()),
                 "state": state,
                 "encrypted": entry.encrypted,
+                "key": entry.kept,
                 "root_sha256": entry.root.as_ref().map(|root| hex(&root.sha256())),
             })
             .to_string()
         } else {
-            let encrypted = if entry.encrypted { ", encrypted" } else { "" };
+            let encrypted = match &entry.kept {
+                Some(kept) => format!(", key in {}", visible(kept)),
+                None if entry.encrypted => ", encrypted".to_owned(),
+                None => String::new(),
+            };
             format!(
                 "{}: {}, {}, valid until {} ({state}, {}{encrypted})",
                 entry.name,

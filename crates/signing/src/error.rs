@@ -29,6 +29,8 @@ pub enum Error {
     TrustList(TrustListFault),
     /// The key is kept elsewhere and did not sign: look at the program or device that holds it.
     Remote(RemoteKeyFault),
+    /// The token that keeps the key cannot be used: look at its reference, its PIN, or the device.
+    Token(TokenFault),
     /// The source of randomness failed.
     Randomness,
     /// A key or certificate could not be encoded. A bug in touchmark or in an encoder it uses.
@@ -127,6 +129,42 @@ pub enum RemoteKeyFault {
     Mismatch,
 }
 
+/// Why a key in a token (PKCS #11) cannot be used. The texts are for people, of bounded length, and hold no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenFault {
+    /// The reference to the key cannot be read; the text says why.
+    Reference(&'static str),
+    /// The reference holds the PIN.
+    PinInReference,
+    /// The reference does not say which library talks to the token.
+    NoModule,
+    /// The library cannot be loaded or initialised.
+    Module(String),
+    /// No token is meant by the reference; the labels of those that are there.
+    NoToken(Vec<String>),
+    /// Several tokens are meant.
+    SeveralTokens,
+    /// No key in the token is meant, or none that its user may see.
+    NoKey,
+    /// Several keys are meant.
+    SeveralKeys,
+    /// The key is for neither Ed25519 nor P-256.
+    KeyKind,
+    /// The token asks for a PIN, and none was given.
+    PinNeeded,
+    /// The token does not accept the PIN. Repeated attempts lock it.
+    PinRefused,
+    /// The token is locked, or its PIN has expired.
+    PinLocked,
+    /// The token wants the PIN for every signature.
+    PinEachTime,
+    /// Other programs hold all of the token's sessions.
+    NoSession,
+    /// Something else that the token or its library said.
+    Device(String),
+}
+
 /// Why a certificate cannot sign now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -177,6 +215,7 @@ impl std::error::Error for Error {
             Self::Subject(fault) => Some(fault),
             Self::TrustList(fault) => Some(fault),
             Self::Remote(fault) => Some(fault),
+            Self::Token(fault) => Some(fault),
             Self::Randomness | Self::Encoding(_) => None,
         }
     }
@@ -192,6 +231,7 @@ impl fmt::Display for Error {
             Self::Subject(_) => f.write_str("put this name into a certificate"),
             Self::TrustList(_) => f.write_str("use this trust list"),
             Self::Remote(_) => f.write_str("sign with the key"),
+            Self::Token(_) => f.write_str("use the key in the token"),
             Self::Randomness => f.write_str("get random bytes"),
             Self::Encoding(what) => write!(f, "encode {what}"),
         }
@@ -259,6 +299,24 @@ faults! {
         Self::Refused(why) => write!(f, "it refused: {why}"),
         Self::Malformed => f.write_str("its answer is no signature"),
         Self::Mismatch => f.write_str("its signature does not hold under the certificate"),
+    };
+    TokenFault => Token, self, f, match self {
+        Self::Reference(why) => write!(f, "the reference cannot be read: {why}"),
+        Self::PinInReference => f.write_str("the reference holds the PIN"),
+        Self::NoModule => f.write_str("the reference has no module-path"),
+        Self::Module(why) => write!(f, "the token's library cannot be used: {why}"),
+        Self::NoToken(others) if others.is_empty() => f.write_str("there is no token"),
+        Self::NoToken(others) => write!(f, "no token is meant by the reference; there is {}", others.join(", ")),
+        Self::SeveralTokens => f.write_str("several tokens are meant by the reference"),
+        Self::NoKey => f.write_str("the token has no private key that the reference means"),
+        Self::SeveralKeys => f.write_str("the token has several private keys that the reference means"),
+        Self::KeyKind => f.write_str("the key is neither Ed25519 nor ECDSA P-256"),
+        Self::PinNeeded => f.write_str("the token asks for its PIN"),
+        Self::PinRefused => f.write_str("the token does not accept the PIN"),
+        Self::PinLocked => f.write_str("the token's PIN is locked or has expired"),
+        Self::PinEachTime => f.write_str("the token wants the PIN for every signature"),
+        Self::NoSession => f.write_str("other programs hold all sessions of the token"),
+        Self::Device(why) => f.write_str(why),
     };
     DatesFault => Dates, self, f, match self {
         Self::Expired(at) => write!(f, "the certificate expired on {}", at.date()),

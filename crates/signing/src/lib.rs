@@ -13,19 +13,23 @@
 //!
 //! The crate is a function of its arguments: bytes, the time, and a source of randomness
 //! ([`rand_core::TryCryptoRng`], for example `getrandom::SysRng`). It opens no file, asks no clock and no network, and
-//! knows neither C2PA manifests nor images.
+//! knows neither C2PA manifests nor images. With the feature `pkcs11`, and only there, it loads a library that its caller
+//! names and talks to a device.
 
 mod algorithm;
 mod assemble;
 mod bundle;
 mod certificate;
 mod chain;
+mod ecdsa;
 mod error;
 mod examine;
 mod identity;
 mod issue;
 mod key;
 mod oid;
+#[cfg(feature = "pkcs11")]
+pub mod pkcs11;
 pub mod profile;
 mod request;
 mod signer;
@@ -40,9 +44,10 @@ pub use assemble::{Assembly, ChainEnd, assemble, leaf_of};
 pub use bundle::{MAX_BUNDLE_BYTES, MAX_BUNDLE_CERTIFICATES, read_certificates};
 pub use certificate::{Certificate, MAX_CERTIFICATE_BYTES, NameParts, certificates_der};
 pub use chain::{CertificateChain, MAX_CHAIN_CERTIFICATES};
+pub use ecdsa::cose_signature;
 pub use error::{
     CertificateFault, DatesFault, Error, KeyFault, PemContent, RemoteKeyFault, Result, SignerFault, SubjectFault,
-    TrustListFault,
+    TokenFault, TrustListFault,
 };
 pub use examine::{Examination, examine, examine_leaf};
 pub use identity::{Identity, IdentityPem};

@@ -12,10 +12,12 @@ use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use crate::algorithm::Algorithm;
 use crate::certificate::NameParts;
-use crate::error::{CertificateFault, Error, Result};
+use crate::error::{CertificateFault, Error, RemoteKeyFault, Result};
 use crate::issue::Subject;
 use crate::key::SecretKey;
 use crate::oid;
+use crate::signer::RemoteKey;
+use crate::verify::verify_signature;
 
 /// The largest request that is read, in bytes of PEM: one for RSA of 8192 bits has about 4,000.
 pub const MAX_REQUEST_BYTES: usize = 16 * 1024;
@@ -31,6 +33,36 @@ impl CertificateRequest {
     /// # Errors
     /// [`Error::Encoding`], which no subject and key should reach.
     pub fn new(subject: &Subject, key: &SecretKey) -> Result<Self> {
+        Self::signed(subject, key.algorithm(), &key.public_key_info()?, |message| {
+            key.sign(message)
+        })
+    }
+
+    /// The same for a key that is kept elsewhere, by the DER of its `SubjectPublicKeyInfo`.
+    ///
+    /// # Errors
+    /// [`Error::Remote`] where the key does not sign, or its signature does not hold under that public key.
+    pub fn remote(
+        subject: &Subject,
+        key: &dyn RemoteKey,
+        algorithm: Algorithm,
+        public_key_info: &[u8],
+    ) -> Result<Self> {
+        Self::signed(subject, algorithm, public_key_info, |message| {
+            let signature = key.sign(message)?;
+            match verify_signature(algorithm, public_key_info, message, &signature) {
+                true => Ok(signature),
+                false => Err(RemoteKeyFault::Mismatch.into()),
+            }
+        })
+    }
+
+    fn signed(
+        subject: &Subject,
+        algorithm: Algorithm,
+        public_key_info: &[u8],
+        sign: impl FnOnce(&[u8]) -> Result<Vec<u8>>,
+    ) -> Result<Self> {
         let name = subject.name()?;
         let usage = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation).to_extension(&name, &[]);
         let purposes =
@@ -43,13 +75,13 @@ impl CertificateRequest {
         let info = CertReqInfo {
             version: Version::V1,
             subject: name,
-            public_key: SubjectPublicKeyInfoOwned::from_der(&key.public_key_info()?).map_err(encoding)?,
+            public_key: SubjectPublicKeyInfoOwned::from_der(public_key_info).map_err(encoding)?,
             attributes,
         };
-        let signature = key.sign(&info.to_der().map_err(encoding)?)?;
+        let signature = sign(&info.to_der().map_err(encoding)?)?;
         Ok(Self(CertReq {
-            algorithm: signature_algorithm(key.algorithm())?,
-            signature: BitString::from_bytes(&x509_signature(key.algorithm(), signature)?).map_err(encoding)?,
+            algorithm: signature_algorithm(algorithm)?,
+            signature: BitString::from_bytes(&x509_signature(algorithm, signature)?).map_err(encoding)?,
             info,
         }))
     }

@@ -83,7 +83,7 @@ impl Signer {
     ///
     /// # Errors
     /// As [`Signer::new`]; [`SignerFault::Algorithm`] where the leaf's key cannot work with that algorithm;
-    /// [`Error::Remote`] where the key does not sign.
+    /// [`crate::Error::Remote`] where the key does not sign.
     pub fn remote(key: Arc<dyn RemoteKey>, algorithm: Algorithm, chain: CertificateChain) -> Result<Self> {
         let leaf = chain.leaf();
         if !algorithm.is_of(leaf.key_algorithm()) {
@@ -120,7 +120,7 @@ impl Signer {
     /// this does not. Signatures by a key that is kept elsewhere are checked under the leaf.
     ///
     /// # Errors
-    /// [`Error::Remote`] where a key that is kept elsewhere gives no signature, or one that does not hold.
+    /// [`crate::Error::Remote`] where a key that is kept elsewhere gives no signature, or one that does not hold.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
         match &self.key {
             Key::Here(key) => key.sign(message),

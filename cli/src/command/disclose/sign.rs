@@ -7,14 +7,15 @@ use touchmark::report::hex;
 use touchmark_provenance::disclosure::{self, Outcome};
 
 use crate::args::{DiscloseSign, Signing};
-use crate::command::stamp::identity;
-use crate::config::{Config, Key};
+use crate::command::stamp::identity::{self, Chosen};
+use crate::config::Config;
 use crate::console::tell_user;
 use crate::disclosures;
 use crate::exit;
 use crate::failure::Failure;
 use crate::files::{display_name, is_dash};
 use crate::identities::{self, DEFAULT, Identities};
+use crate::key;
 
 pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
@@ -65,9 +66,12 @@ pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
 /// the identity that a first stamp makes only where that is asked for by name.
 fn signer(args: &Signing, config: &Config) -> Result<Signer, Failure> {
     let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
-    if let Some((key, certificates)) = args.key.as_ref().zip(args.certificates.as_ref()) {
-        return identity::signer_of_key(key, certificates, passphrase.as_ref());
-    }
-    let named = args.identity.as_deref().or_else(|| config.get(Key::Identity));
-    Identities::new(config)?.open(named.unwrap_or(DEFAULT), passphrase.as_ref())
+    let name = match identity::chosen(args, config)? {
+        Some(Chosen::Key { key, certificates }) => {
+            return key::signer(&key, certificates.as_deref(), passphrase.as_ref());
+        }
+        Some(Chosen::Identity(name)) => name,
+        None => DEFAULT.to_owned(),
+    };
+    Identities::new(config)?.open(&name, passphrase.as_ref())
 }

@@ -7,7 +7,6 @@ use touchmark_signing::profile::Outcome;
 use touchmark_signing::trust::{Otherwise, Standing};
 use touchmark_signing::{Certificate, ChainEnd, Examination, examine};
 
-use super::key;
 use crate::args::KeysCheck;
 use crate::certificates;
 use crate::command::verify::parse_time;
@@ -16,6 +15,7 @@ use crate::console::print;
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::identities::{self, Identities};
+use crate::key;
 use crate::lists::{Lists, day};
 use crate::rules::{Words, words};
 
@@ -27,9 +27,12 @@ pub fn run(args: &KeysCheck, identities: &Identities, config: &Config, now: Offs
         .map_err(|error| Failure::of_signing("examine the certificates".to_owned(), &error))?;
     if let Some(reference) = &args.key {
         let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
-        let (secret, _) = key::open(reference, passphrase.as_ref())?;
-        let leaf = examination.leaf().map(Certificate::public_key_info).unwrap_or_default();
-        examination = examination.with_key_match(secret.belongs_to(&leaf));
+        // A program is told the first of the files.
+        let belongs = match (examination.leaf(), args.certificates.first()) {
+            (Some(leaf), Some(file)) => key::belongs(reference, file, leaf, passphrase.as_ref())?,
+            _ => false,
+        };
+        examination = examination.with_key_match(belongs);
     }
     match args.json {
         true => print(&format!("{}\n", as_json(&examination, given.len())))?,

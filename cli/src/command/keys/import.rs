@@ -1,32 +1,42 @@
 //! `keys import`: an identity of what a certificate authority issued, and its key.
 
+use std::io::{self, Write};
+use std::path::Path;
+
 use time::OffsetDateTime;
 use touchmark_signing::profile::{Outcome, Rule};
-use touchmark_signing::{Certificate, CertificateChain, SecretKey, Signer, assemble, examine_leaf};
+use touchmark_signing::{Certificate, CertificateChain, Passphrase, SecretKey, Signer, assemble, examine_leaf};
 use zeroize::Zeroizing;
 
-use super::key;
-use crate::args::KeysImport;
+use crate::args::{KeyReference, KeysImport};
 use crate::certificates;
 use crate::config::Config;
 use crate::console::{print, tell_user};
 use crate::exit;
 use crate::failure::{Code, Failure};
-use crate::identities::{self, DEFAULT, Identities, LOCAL, key_block};
+use crate::identities::{self, DEFAULT, Identities, LOCAL, key_block, read_secret};
+use crate::key::{self, Source};
 use crate::lists::{Lists, day};
 use crate::rules;
 
-/// A key with its PEM block, the certificate that was issued for it, and the name that they get.
+/// A key, the certificate that was issued for it, and the name that they get.
 struct Match {
     name: String,
-    key: SecretKey,
-    block: Zeroizing<String>,
+    key: Key,
     leaf: Certificate,
+}
+
+/// What is kept of a key.
+enum Key {
+    /// The key itself, as its PEM block stands in its file, encrypted or not.
+    Block(SecretKey, Zeroizing<String>),
+    /// Where it is.
+    Reference(KeyReference, Option<Passphrase>),
 }
 
 pub fn run(args: &KeysImport, identities: &Identities, config: &Config, now: OffsetDateTime) -> Result<u8, Failure> {
     let given = certificates::read(&args.certificates)?;
-    let Match { name, key, block, leaf } = match &args.key {
+    let Match { name, key, leaf } = match &args.key {
         Some(_) => with_key(args, &given, identities)?,
         None => with_request(args, &given, identities)?,
     };
@@ -49,8 +59,18 @@ pub fn run(args: &KeysImport, identities: &Identities, config: &Config, now: Off
     let chain = complete(&leaf, &given, &certificates::known_issuers(&lists))
         .map_err(|error| Failure::of_signing(what(), &error))?;
     // Holds key and chain against each other as signing will.
-    let signer = Signer::new(key, chain.clone()).map_err(|error| Failure::of_signing(what(), &error))?;
-    identities.complete(&name, &block, &chain)?;
+    let signer = match key {
+        Key::Block(key, block) => {
+            let signer = Signer::new(key, chain.clone()).map_err(|error| Failure::of_signing(what(), &error))?;
+            identities.complete(&name, &block, &chain)?;
+            signer
+        }
+        Key::Reference(reference, passphrase) => {
+            let signer = try_out(&reference, &chain, passphrase.as_ref())?;
+            identities.keep_reference(&name, &reference, &chain, identities.has(&name))?;
+            signer
+        }
+    };
     print(&format!(
         "Imported the identity {name:?}: {}, {}, valid until {}; stamps will hold {} of its certificates.\n{}",
         super::quoted(signer.subject().organisation.as_deref().unwrap_or("(no organisation)")),
@@ -68,18 +88,56 @@ pub fn run(args: &KeysImport, identities: &Identities, config: &Config, now: Off
 /// The key that was given, and the newest certificate for it.
 fn with_key(args: &KeysImport, given: &[Certificate], identities: &Identities) -> Result<Match, Failure> {
     let name = args.name.as_deref().unwrap_or(DEFAULT);
-    check_new(name, identities)?;
     let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
     let reference = args.key.as_ref().ok_or_else(|| no_request(given))?;
-    let (key, block) = key::open(reference, passphrase.as_ref())?;
-    let leaf = newest(given, |one| key.belongs_to(&one.public_key_info()))
-        .ok_or_else(|| Failure::new(Code::KeyMismatch, "import the certificates"))?;
+    let mismatch = || Failure::new(Code::KeyMismatch, "import the certificates");
+    let (key, leaf) = match reference.source() {
+        Some(Source::File(path)) => {
+            check_new(name, identities, false)?;
+            let (key, block) = of_file(path, passphrase.as_ref())?;
+            let leaf = newest(given, |one| key.belongs_to(&one.public_key_info())).ok_or_else(mismatch)?;
+            (Key::Block(key, block), leaf)
+        }
+        _ => {
+            check_new(name, identities, true)?;
+            let leaf = touchmark_signing::leaf_of(given).ok_or_else(mismatch)?.clone();
+            let file = args.certificates.first().ok_or_else(mismatch)?;
+            if !key::belongs(reference, file, &leaf, passphrase.as_ref())? {
+                return Err(mismatch());
+            }
+            (Key::Reference(reference.clone(), passphrase), leaf)
+        }
+    };
     Ok(Match {
         name: name.to_owned(),
         key,
-        block,
         leaf,
     })
+}
+
+/// The key in a file, and its PEM block as it stands there. No message says more of the file than the option's name: what
+/// was typed in its place may be the key itself.
+fn of_file(path: &Path, passphrase: Option<&Passphrase>) -> Result<(SecretKey, Zeroizing<String>), Failure> {
+    let text = read_secret(path).map_err(|failure| {
+        let code = failure.code();
+        failure.recast(code, "read the file given with --key")
+    })?;
+    let key = SecretKey::from_pem(&text, passphrase)
+        .map_err(|error| Failure::of_signing("use the key given with --key".to_owned(), &error))?;
+    Ok((key, key_block(&text)))
+}
+
+/// A signer of a key that is kept elsewhere, with the chain as it will stand beside the reference.
+fn try_out(
+    reference: &KeyReference,
+    chain: &CertificateChain,
+    passphrase: Option<&Passphrase>,
+) -> Result<Signer, Failure> {
+    let failed = |error: &io::Error| Failure::writing(Path::new("a temporary file"), error);
+    let mut file = tempfile::NamedTempFile::new().map_err(|error| failed(&error))?;
+    file.write_all(chain.to_pem().as_bytes())
+        .map_err(|error| failed(&error))?;
+    key::signer(reference, Some(file.path()), passphrase)
 }
 
 /// The request that the certificates answer, with its key.
@@ -101,21 +159,21 @@ fn with_request(args: &KeysImport, given: &[Certificate], identities: &Identitie
     let key = SecretKey::from_pem(&text, passphrase.as_ref())
         .map_err(|error| Failure::of_signing(format!("open the key of the request {:?}", pending.name), &error))?;
     Ok(Match {
-        block: key_block(&text),
+        key: Key::Block(key, key_block(&text)),
         name: pending.name,
-        key,
         leaf,
     })
 }
 
-/// A name that no identity has, and no request waits under.
-fn check_new(name: &str, identities: &Identities) -> Result<(), Failure> {
+/// A name that no identity has, and no request waits under; or one of an identity whose key is elsewhere, which gets the
+/// certificates of its next key.
+fn check_new(name: &str, identities: &Identities, elsewhere: bool) -> Result<(), Failure> {
     if name == LOCAL {
         return Err(Failure::new(Code::BadName, format!("use the name {name:?}"))
             .because("it is that of the identity that a first stamp makes"));
     }
     identities.check_requestable(name)?;
-    match identities.has(name) {
+    match identities.has(name) && !(elsewhere && !identities.is_renewable(name)) {
         true => Err(
             Failure::new(Code::IdentityExists, format!("import the identity {name:?}"))
                 .with_next("choose another --name".to_owned()),

@@ -4,7 +4,7 @@ use getrandom::SysRng;
 use touchmark_signing::{Algorithm, CertificateRequest, Passphrase, SecretKey, Subject};
 use zeroize::Zeroizing;
 
-use super::{algorithm, key};
+use super::algorithm;
 use crate::args::{KeysRequest, NewAlgorithm};
 use crate::console::print;
 use crate::draft::WriteOptions;
@@ -12,6 +12,7 @@ use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::files;
 use crate::identities::{self, DEFAULT, Identities, LOCAL, private_options};
+use crate::key::{self, Held};
 
 /// Why a request is for ES256 unless asked otherwise: on C2PA's list of 2026-08-05 are 26 authorities with ECDSA and 4 with
 /// RSA keys, and its Certificate Policy has no other kind of issuer.
@@ -38,12 +39,10 @@ pub fn run(args: &KeysRequest, identities: &Identities) -> Result<u8, Failure> {
     }
     let made = |error| Failure::of_signing(what(), &error);
     let key = match &args.key {
-        Some(reference) => key::open(reference, passphrase.as_ref())?.0,
-        None => SecretKey::generate(algorithm(args.algorithm), &mut SysRng).map_err(made)?,
+        Some(reference) => key::load(reference, passphrase.as_ref())?,
+        None => Held::Here(SecretKey::generate(algorithm(args.algorithm), &mut SysRng).map_err(made)?),
     };
-    let request = CertificateRequest::new(&subject, &key)
-        .and_then(|request| request.to_pem())
-        .map_err(made)?;
+    let request = request(&subject, &key)?;
 
     // The key first: a request whose key is nowhere is worth nothing.
     let mut said = match (&args.key, &args.key_output) {
@@ -76,7 +75,7 @@ pub fn run(args: &KeysRequest, identities: &Identities) -> Result<u8, Failure> {
     }
     let import = match kept_here {
         true => "touchmark keys import --certificates FILE",
-        false => "touchmark keys import --certificates FILE --key file:PATH",
+        false => "touchmark keys import --certificates FILE --key URI",
     };
     print(&format!(
         "Wrote the request to {}. Send it to the authority; with what comes back: `{import}`.\n{said}",
@@ -85,7 +84,31 @@ pub fn run(args: &KeysRequest, identities: &Identities) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-fn key_pem(key: &SecretKey, passphrase: Option<&Passphrase>) -> Result<Zeroizing<String>, Failure> {
+/// The request as PEM, signed by the key wherever it is.
+fn request(subject: &Subject, key: &Held) -> Result<String, Failure> {
+    let request = match key {
+        Held::Here(key) => CertificateRequest::new(subject, key),
+        Held::Elsewhere {
+            key,
+            algorithm,
+            public_key_info: Some(info),
+        } => CertificateRequest::remote(subject, key.as_ref(), *algorithm, info),
+        Held::Elsewhere { .. } => {
+            return Err(Failure::new(Code::TokenUnusable, "make the request")
+                .because("the token does not have the public key beside the private one")
+                .with_next("put the public key into the token, with the same label or id".to_owned()));
+        }
+    };
+    request
+        .and_then(|request| request.to_pem())
+        .map_err(|error| Failure::of_signing("make the request".to_owned(), &error))
+}
+
+fn key_pem(key: &Held, passphrase: Option<&Passphrase>) -> Result<Zeroizing<String>, Failure> {
+    // What is made here is here.
+    let Held::Here(key) = key else {
+        return Err(Failure::new(Code::HeldElsewhere, "write the key"));
+    };
     let pem = match passphrase {
         Some(passphrase) => key.to_encrypted_pem(passphrase, &mut SysRng),
         None => key.to_pem(),

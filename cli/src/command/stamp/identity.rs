@@ -1,22 +1,18 @@
 //! What signs: a key that was given, an identity that was named, the default one, or this machine's local one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 use touchmark::Signer;
-use touchmark_signing::Passphrase;
 
-use crate::args::{KeyReference, Signing};
+use crate::args::Signing;
 use crate::config::{Config, Key};
 use crate::console::tell_user;
 use crate::failure::{Code, Failure};
-use crate::files;
-use crate::identities::{self, DEFAULT, Identities, LOCAL, read_secret};
+use crate::identities::{self, DEFAULT, Identities, LOCAL};
+use crate::key::{self, KeyReference};
 
-/// Certificates and their issuers take a few kilobytes.
-const MAX_CERTIFICATES_BYTES: u64 = 256 * 1024;
-
-/// What signs, with the identity's name where it is one: by key, by name, the default identity, or the local one that
+/// What signs, with the identity's name where it can be renewed: by key, by name, the default identity, or the local one that
 /// a first run makes.
 ///
 /// An expired certificate is refused before any picture is read. A dry run makes no identity that stays.
@@ -33,13 +29,17 @@ fn find(
     dry_run: bool,
 ) -> Result<(Signer, Option<String>), Failure> {
     let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
-    if let Some((key, certificates)) = args.key.as_ref().zip(args.certificates.as_ref()) {
-        return Ok((signer_of_key(key, certificates, passphrase.as_ref())?, None));
-    }
     let identities = Identities::new(config)?;
-    let named = args.identity.as_deref().or_else(|| config.get(Key::Identity));
-    if let Some(name) = named.or_else(|| identities.has(DEFAULT).then_some(DEFAULT)) {
-        return Ok((identities.open(name, passphrase.as_ref())?, Some(name.to_owned())));
+    let name = match chosen(args, config)? {
+        Some(Chosen::Key { key, certificates }) => {
+            return Ok((key::signer(&key, certificates.as_deref(), passphrase.as_ref())?, None));
+        }
+        Some(Chosen::Identity(name)) => Some(name),
+        None => identities.has(DEFAULT).then(|| DEFAULT.to_owned()),
+    };
+    if let Some(name) = name {
+        let signer = identities.open(&name, passphrase.as_ref())?;
+        return Ok((signer, identities.is_renewable(&name).then_some(name)));
     }
     if dry_run && !identities.has(LOCAL) {
         tell_user("note: the first stamp will make a local identity for this machine");
@@ -52,25 +52,42 @@ fn find(
     Ok((signer, Some(LOCAL.to_owned())))
 }
 
-/// A key that was given, with its certificates. No message says more of the reference than its scheme: what was typed in its place may be the key itself.
-pub fn signer_of_key(
-    reference: &KeyReference,
-    certificates: &Path,
-    passphrase: Option<&Passphrase>,
-) -> Result<Signer, Failure> {
-    let path = reference.file().ok_or_else(|| {
-        Failure::new(Code::KeyReference, "use the key").because(match reference.scheme() {
-            Some(scheme) => format!("{scheme}: is not supported yet"),
-            None => "what was given does not begin with file:".to_owned(),
-        })
-    })?;
-    let key = read_secret(path).map_err(|failure| {
-        let code = failure.code();
-        failure.recast(code, "read the file given with --key")
-    })?;
-    let certificates = files::read_text(certificates, MAX_CERTIFICATES_BYTES)?;
-    identities::signer(&key, &certificates, passphrase)
-        .map_err(|error| Failure::of_signing("use the key given with --key".to_owned(), &error))
+/// What options or settings choose for signing.
+#[derive(Debug)]
+pub enum Chosen {
+    Key {
+        key: KeyReference,
+        certificates: Option<PathBuf>,
+    },
+    Identity(String),
+}
+
+/// What is chosen: by options, else by settings. Certificates among the settings are those of the key there.
+pub fn chosen(args: &Signing, config: &Config) -> Result<Option<Chosen>, Failure> {
+    let given = args.certificates.clone();
+    if let Some(key) = args.key.clone() {
+        let certificates = given;
+        return Ok(Some(Chosen::Key { key, certificates }));
+    }
+    if let Some(name) = args
+        .identity
+        .clone()
+        .or_else(|| config.get(Key::Identity).map(str::to_owned))
+        && given.is_none()
+    {
+        return Ok(Some(Chosen::Identity(name)));
+    }
+    match config.get(Key::Signing) {
+        Some(key) => Ok(Some(Chosen::Key {
+            key: key.to_owned().into(),
+            certificates: given.or_else(|| config.path(Key::Certificates).map(Path::to_owned)),
+        })),
+        None if given.is_some() => {
+            Err(Failure::new(Code::KeyWithoutCertificates, "use the certificates")
+                .because("there is no --key for them"))
+        }
+        None => Ok(None),
+    }
 }
 
 /// A certificate that is about to expire is worth a warning.

@@ -1,5 +1,6 @@
 //! Signs a manifest store for a picture: sizes it, hashes the picture once around it, signs it.
 
+use std::cell::RefCell;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -204,15 +205,14 @@ fn sign_over(mut builder: Builder, carried: &Carried) -> Result<Vec<u8>, Error> 
     carried.beneath(&signed).ok_or_else(|| uncarriable(None))
 }
 
-/// The fault of our own signer that c2pa carried through, or its error.
+thread_local! {
+    /// Why our own signer failed last in this thread: c2pa signs in the thread that calls it, and makes a text of the error.
+    static OWN_FAULT: RefCell<Option<touchmark_signing::Error>> = const { RefCell::new(None) };
+}
+
+/// The fault of our own signer, if that is why c2pa failed, or c2pa's error.
 fn own_fault(error: c2pa::Error) -> Result<touchmark_signing::Error, c2pa::Error> {
-    match error {
-        c2pa::Error::OtherError(source) => match source.downcast() {
-            Ok(fault) => Ok(*fault),
-            Err(source) => Err(c2pa::Error::OtherError(source)),
-        },
-        error => Err(error),
-    }
+    OWN_FAULT.take().ok_or(error)
 }
 
 /// Our identity as c2pa wants it. Without a signer it only takes up the room of a signature.
@@ -233,10 +233,10 @@ impl CoseSigner {
 impl c2pa::Signer for CoseSigner {
     fn sign(&self, data: &[u8]) -> c2pa::Result<Vec<u8>> {
         match self.signs {
-            true => self
-                .signer
-                .sign(data)
-                .map_err(|fault| c2pa::Error::OtherError(Box::new(fault))),
+            true => self.signer.sign(data).map_err(|fault| {
+                OWN_FAULT.set(Some(fault));
+                c2pa::Error::OtherError("the key did not sign".into())
+            }),
             false => Ok(vec![0; self.signer.signature_len()]),
         }
     }
