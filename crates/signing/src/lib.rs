@@ -22,12 +22,13 @@ mod error;
 mod identity;
 mod issue;
 mod key;
+pub mod ocsp;
 mod oid;
 pub mod profile;
 mod signer;
 #[cfg(test)]
 mod testing;
-mod timestamp;
+pub mod timestamp;
 pub mod trust;
 mod verify;
 
@@ -44,5 +45,5 @@ pub use issue::{
 pub use key::{MAX_KEY_PEM_BYTES, Passphrase, SecretKey};
 pub use rand_core;
 pub use signer::{Dates, RENEWAL_NOTICE, Signer};
-pub use timestamp::{MAX_TOKEN_BYTES, token_certificates};
+pub use timestamp::token_certificates;
 pub use verify::verify_signature;

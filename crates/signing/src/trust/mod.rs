@@ -7,9 +7,11 @@ mod known_keys;
 mod list;
 mod official;
 mod path;
+mod revocation;
 mod timestamp;
 
 pub use evaluate::{Check, DatesStanding, Otherwise, SignerTrust, Standing, Trust, evaluate};
 pub use list::{MAX_LIST_BYTES, MAX_LIST_CERTIFICATES, Purpose, SkipReason, Skipped, TrustList, TrustLists};
 pub use path::PathFault;
+pub use revocation::{Revocation, evaluate_revocation};
 pub use timestamp::{TimestampStanding, TimestampTrust, evaluate_timestamp};
