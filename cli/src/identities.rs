@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use getrandom::SysRng;
 use time::OffsetDateTime;
 use touchmark_signing::{
-    Certificate, CertificateChain, Credential, Error as SigningError, Identity, Passphrase, SecretKey, Signer, Subject,
+    Algorithm, Certificate, CertificateChain, Credential, Error as SigningError, Identity, Passphrase, SecretKey,
+    Signer, Subject,
 };
 use zeroize::Zeroizing;
 
@@ -114,7 +115,8 @@ impl Identities {
     ) -> Result<(), Failure> {
         check_name(name)?;
         let what = || format!("make the identity {name:?}");
-        let identity = Identity::new(subject, now, &mut SysRng).map_err(|error| Failure::of_signing(what(), &error))?;
+        let identity = Identity::new(subject, Algorithm::Ed25519, now, &mut SysRng)
+            .map_err(|error| Failure::of_signing(what(), &error))?;
         let target = self.folder.join(name);
         if target.exists() {
             return Err(Failure::new(Code::IdentityExists, what()));
@@ -226,7 +228,7 @@ pub fn signer(key: &str, certificates: &str, passphrase: Option<&Passphrase>) ->
 
 /// A signer like the local identity's that is kept nowhere: for a run that writes nothing.
 pub fn passing_local(now: OffsetDateTime) -> Result<Signer, Failure> {
-    let made = Identity::new(&Subject::local(), now, &mut SysRng).and_then(|identity| {
+    let made = Identity::new(&Subject::local(), Algorithm::Ed25519, now, &mut SysRng).and_then(|identity| {
         let pem = identity.to_pem(None, &mut SysRng)?;
         signer(&pem.leaf_key, &pem.chain, None)
     });

@@ -4,7 +4,7 @@ use getrandom::SysRng;
 use time::OffsetDateTime;
 use touchmark::{Disclosure, TrustLists};
 use touchmark_signing::trust::{Purpose, TrustList};
-use touchmark_signing::{Error, Identity, Subject};
+use touchmark_signing::{Algorithm, Error, Identity, Subject};
 
 /// A fresh identity of a made-up organisation, valid now.
 ///
@@ -13,6 +13,7 @@ use touchmark_signing::{Error, Identity, Subject};
 pub fn fresh() -> Result<Identity, Error> {
     Identity::new(
         &Subject::new("Example Images", "Example Images signer")?,
+        Algorithm::Ed25519,
         OffsetDateTime::now_utc(),
         &mut SysRng,
     )

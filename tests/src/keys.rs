@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use touchmark::{CertificateChain, SecretKey, Signer};
-use touchmark_signing::{Credential, Subject, issue_leaf, issue_root};
+use touchmark_signing::{Algorithm, Credential, Subject, issue_leaf, issue_root};
 
 use crate::seeded::Seeded;
 
@@ -32,7 +32,7 @@ pub fn folder() -> PathBuf {
 /// Those of the signing crate; none is expected.
 pub fn files() -> Result<Vec<(&'static str, String)>, touchmark_signing::Error> {
     let subject = Subject::new("touchmark test identity", "anyone can sign with this")?;
-    let root = issue_root(&subject, ROOT_FROM, &mut Seeded::new("test root"))?;
+    let root = issue_root(&subject, Algorithm::Ed25519, ROOT_FROM, &mut Seeded::new("test root"))?;
     let signing = issue_leaf(&root, &subject, LEAF_FROM, &mut Seeded::new("test leaf"))?;
     let expired = issue_leaf(
         &root,

@@ -5,7 +5,7 @@ use std::fmt;
 /// A signature algorithm that C2PA allows (specification 2.2, section 13.2), by its COSE number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Algorithm {
-    /// EdDSA with Ed25519, COSE -8. The only one that touchmark signs with.
+    /// EdDSA with Ed25519, COSE -8.
     Ed25519,
     /// ECDSA with SHA-256, COSE -7.
     Es256,
@@ -51,6 +51,20 @@ impl Algorithm {
             Self::Ps256 => -37,
             Self::Ps384 => -38,
             Self::Ps512 => -39,
+        }
+    }
+}
+
+impl Algorithm {
+    /// Whether keys of this kind sign with it (C2PA 2.2, section 13.2.1). COSE ties no curve to a hash, C2PA does not
+    /// either; touchmark signs and lets others sign as RFC 7518 pairs them, which every reader accepts.
+    pub fn is_of(self, key: KeyAlgorithm) -> bool {
+        match self {
+            Self::Ed25519 => key == KeyAlgorithm::Ed25519,
+            Self::Es256 => key == KeyAlgorithm::P256,
+            Self::Es384 => key == KeyAlgorithm::P384,
+            Self::Es512 => key == KeyAlgorithm::P521,
+            Self::Ps256 | Self::Ps384 | Self::Ps512 => matches!(key, KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss),
         }
     }
 }

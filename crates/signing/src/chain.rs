@@ -120,6 +120,7 @@ impl CertificateChain {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::algorithm::Algorithm;
     use crate::error::Error;
     use crate::identity::Identity;
     use crate::issue::Subject;
@@ -128,6 +129,7 @@ mod tests {
     fn identity(seed: u64) -> Identity {
         Identity::new(
             &Subject::new("Example Ltd", "Image service").unwrap(),
+            Algorithm::Ed25519,
             NOW,
             &mut rng(seed),
         )

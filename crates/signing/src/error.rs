@@ -5,7 +5,7 @@ use std::fmt;
 
 use time::OffsetDateTime;
 
-use crate::algorithm::KeyAlgorithm;
+use crate::algorithm::{Algorithm, KeyAlgorithm};
 use crate::profile::Rule;
 
 /// Shorthand for results of this crate.
@@ -27,6 +27,8 @@ pub enum Error {
     Subject(SubjectFault),
     /// A list of trust anchors cannot be used: ask for another file.
     TrustList(TrustListFault),
+    /// The key is kept elsewhere and did not sign: look at the program or device that holds it.
+    Remote(RemoteKeyFault),
     /// The source of randomness failed.
     Randomness,
     /// A key or certificate could not be encoded. A bug in touchmark or in an encoder it uses.
@@ -43,8 +45,12 @@ pub enum KeyFault {
     WrongPassphrase,
     /// An empty passphrase protects nothing.
     EmptyPassphrase,
-    /// The key works with another algorithm than Ed25519.
-    NotEd25519(KeyAlgorithm),
+    /// The key works with an algorithm that touchmark does not sign with.
+    Unsupported(KeyAlgorithm),
+    /// An RSA key of this many bits, where 2048 to 8192 are accepted (C2PA 2.2, 13.2.1).
+    RsaSize(usize),
+    /// New keys are made for Ed25519 and ES256; one for this algorithm must come from elsewhere.
+    NotMade(Algorithm),
     /// The key is encrypted in a way that is not PBES2 with AES and PBKDF2 or scrypt.
     UnsupportedEncryption,
     /// Opening the key would cost more work or memory than any honest key asks for.
@@ -99,10 +105,26 @@ pub enum CertificateFault {
 pub enum SignerFault {
     /// The certificate was issued for another key.
     KeyMismatch,
+    /// The certificate's key cannot work with the algorithm that was asked for.
+    Algorithm(Algorithm, KeyAlgorithm),
     /// The leaf breaks rules of the C2PA certificate profile; every reader would call its signatures invalid.
     Profile(Vec<Rule>),
     /// The issuing certificate may not issue (not a certificate authority, or issued for another key).
     NotAnIssuer,
+}
+
+/// Why a key that is kept elsewhere did not sign. The texts are for people, of bounded length, and hold no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RemoteKeyFault {
+    /// Program, device or service could not be reached, or took too long: trying again may help.
+    Unavailable(String),
+    /// It answered, and would not sign.
+    Refused(String),
+    /// It answered with something that is no signature.
+    Malformed,
+    /// It answered with a signature that does not hold under the certificate.
+    Mismatch,
 }
 
 /// Why a certificate cannot sign now.
@@ -152,6 +174,7 @@ impl std::error::Error for Error {
             Self::Dates(fault) => Some(fault),
             Self::Subject(fault) => Some(fault),
             Self::TrustList(fault) => Some(fault),
+            Self::Remote(fault) => Some(fault),
             Self::Randomness | Self::Encoding(_) => None,
         }
     }
@@ -166,6 +189,7 @@ impl fmt::Display for Error {
             Self::Dates(_) => f.write_str("sign at this time"),
             Self::Subject(_) => f.write_str("put this name into a certificate"),
             Self::TrustList(_) => f.write_str("use this trust list"),
+            Self::Remote(_) => f.write_str("sign with the key"),
             Self::Randomness => f.write_str("get random bytes"),
             Self::Encoding(what) => write!(f, "encode {what}"),
         }
@@ -194,7 +218,9 @@ faults! {
         Self::PassphraseNeeded => f.write_str("the key is encrypted and needs its passphrase"),
         Self::WrongPassphrase => f.write_str("the passphrase does not open the key"),
         Self::EmptyPassphrase => f.write_str("the passphrase is empty"),
-        Self::NotEd25519(found) => write!(f, "the key is for {found}, not Ed25519"),
+        Self::Unsupported(found) => write!(f, "the key is for {found}, not Ed25519, ECDSA P-256 or RSA"),
+        Self::RsaSize(bits) => write!(f, "the RSA key has {bits} bits, not 2048 to 8192"),
+        Self::NotMade(algorithm) => write!(f, "new keys are made for Ed25519 and ES256, not {algorithm}"),
         Self::UnsupportedEncryption => f.write_str("the key is encrypted with an unsupported algorithm"),
         Self::TooCostly => f.write_str("the key's encryption asks for too much work or memory"),
         Self::NoPrivateKey(PemContent::Nothing) => f.write_str("there is no PEM in the text"),
@@ -216,6 +242,7 @@ faults! {
     });
     SignerFault => Signer, self, f, match self {
         Self::KeyMismatch => f.write_str("the certificate was issued for another key"),
+        Self::Algorithm(algorithm, key) => write!(f, "the certificate is for {key}, which cannot sign with {algorithm}"),
         Self::Profile(rules) => {
             f.write_str("the certificate breaks rules for signers: ")?;
             for (index, rule) in rules.iter().enumerate() {
@@ -224,6 +251,12 @@ faults! {
             Ok(())
         }
         Self::NotAnIssuer => f.write_str("the issuing certificate and key may not issue certificates"),
+    };
+    RemoteKeyFault => Remote, self, f, match self {
+        Self::Unavailable(why) => write!(f, "it could not be reached: {why}"),
+        Self::Refused(why) => write!(f, "it refused: {why}"),
+        Self::Malformed => f.write_str("its answer is no signature"),
+        Self::Mismatch => f.write_str("its signature does not hold under the certificate"),
     };
     DatesFault => Dates, self, f, match self {
         Self::Expired(at) => write!(f, "the certificate expired on {}", at.date()),

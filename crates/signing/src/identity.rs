@@ -5,6 +5,7 @@ use rand_core::TryCryptoRng;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::algorithm::Algorithm;
 use crate::certificate::Certificate;
 use crate::chain::CertificateChain;
 use crate::error::{Result, SignerFault};
@@ -33,12 +34,17 @@ pub struct IdentityPem {
 }
 
 impl Identity {
-    /// Makes a root and a leaf for `subject`, valid from five minutes before `now`.
+    /// Makes a root and a leaf for `subject`, with keys for [`Algorithm::Ed25519`] or [`Algorithm::Es256`], valid from five minutes before `now`.
     ///
     /// # Errors
     /// As [`issue_root`] and [`issue_leaf`].
-    pub fn new(subject: &Subject, now: OffsetDateTime, rng: &mut impl TryCryptoRng) -> Result<Self> {
-        let root = issue_root(subject, now, rng)?;
+    pub fn new(
+        subject: &Subject,
+        algorithm: Algorithm,
+        now: OffsetDateTime,
+        rng: &mut impl TryCryptoRng,
+    ) -> Result<Self> {
+        let root = issue_root(subject, algorithm, now, rng)?;
         let leaf = issue_leaf(&root, subject, now, rng)?;
         Ok(Self { root, leaf })
     }
@@ -126,7 +132,7 @@ mod tests {
 
     #[test]
     fn its_files_make_a_signer_again() {
-        let identity = Identity::new(&subject(), NOW, &mut rng(1)).unwrap();
+        let identity = Identity::new(&subject(), Algorithm::Ed25519, NOW, &mut rng(1)).unwrap();
         let parts = identity.to_pem(None, &mut rng(2)).unwrap();
         let key = SecretKey::from_pem(&parts.leaf_key, None).unwrap();
         let signer = Signer::new(key, CertificateChain::from_pem(&parts.chain).unwrap()).unwrap();
@@ -140,7 +146,7 @@ mod tests {
 
     #[test]
     fn renewing_keeps_root_and_name_and_changes_the_key() {
-        let first = Identity::new(&subject(), NOW, &mut rng(1)).unwrap();
+        let first = Identity::new(&subject(), Algorithm::Ed25519, NOW, &mut rng(1)).unwrap();
         let later = NOW + Duration::days(360);
         let second = Identity::renew(first.root().clone(), &first.leaf().certificate, later, &mut rng(2)).unwrap();
         let (old, new) = (&first.leaf().certificate, &second.leaf().certificate);
@@ -154,8 +160,8 @@ mod tests {
     #[test]
     fn another_root_cannot_renew() {
         let (one, two) = (1, 2);
-        let one = Identity::new(&subject(), NOW, &mut rng(one)).unwrap();
-        let two = Identity::new(&subject(), NOW, &mut rng(two)).unwrap();
+        let one = Identity::new(&subject(), Algorithm::Ed25519, NOW, &mut rng(one)).unwrap();
+        let two = Identity::new(&subject(), Algorithm::Ed25519, NOW, &mut rng(two)).unwrap();
         let renewed = Identity::renew(two.root().clone(), &one.leaf().certificate, NOW, &mut rng(3));
         assert_eq!(renewed.unwrap_err(), Error::Signer(SignerFault::NotAnIssuer));
     }

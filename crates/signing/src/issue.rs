@@ -19,9 +19,10 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use x509_cert::time::{Time, Validity};
 
+use crate::algorithm::Algorithm;
 use crate::certificate::Certificate;
 use crate::error::{DatesFault, Error, Result, SignerFault, SubjectFault};
-use crate::key::{SecretKey, fill};
+use crate::key::{IssuingKey, SecretKey, fill};
 use crate::oid;
 
 /// The organisation in identities that a first run makes without being asked. It is part of the trust rules: no
@@ -125,13 +126,18 @@ impl Subject {
     }
 }
 
-/// Makes a root of one's own: a new Ed25519 key and its self-signed certificate, which may issue leaves and nothing
+/// Makes a root of one's own: a new key for [`Algorithm::Ed25519`] or [`Algorithm::Es256`] and its self-signed certificate, which may issue leaves and nothing
 /// else (path length 0), valid for [`ROOT_VALIDITY`] from five minutes before `now`.
 ///
 /// # Errors
-/// [`Error::Randomness`]; [`Error::Encoding`] for a time outside of 1970 to 9999.
-pub fn issue_root(subject: &Subject, now: OffsetDateTime, rng: &mut impl TryCryptoRng) -> Result<Credential> {
-    let key = SecretKey::generate(rng)?;
+/// [`Error::Randomness`]; [`Error::Encoding`] for a time outside of 1970 to 9999; [`crate::KeyFault::NotMade`].
+pub fn issue_root(
+    subject: &Subject,
+    algorithm: Algorithm,
+    now: OffsetDateTime,
+    rng: &mut impl TryCryptoRng,
+) -> Result<Credential> {
+    let key = SecretKey::generate(algorithm, rng)?;
     let name = subject.root_name()?;
     let profile = OwnProfile {
         subject: name.clone(),
@@ -143,7 +149,7 @@ pub fn issue_root(subject: &Subject, now: OffsetDateTime, rng: &mut impl TryCryp
     Ok(Credential { key, certificate })
 }
 
-/// Makes a new Ed25519 key and issues its certificate for signing claims under `root`, valid for [`LEAF_VALIDITY`] from
+/// Makes a new key of the root's algorithm and issues its certificate for signing claims under `root`, valid for [`LEAF_VALIDITY`] from
 /// five minutes before `now`, but never beyond the root's own end.
 ///
 /// # Errors
@@ -167,7 +173,7 @@ pub(crate) fn issue_leaf_named(
 ) -> Result<Credential> {
     let issuer = &root.certificate;
     let may_issue = issuer.is_ca() && issuer.key_usage().is_some_and(|(_, usage)| usage.key_cert_sign());
-    if !may_issue || issuer.public_key_info() != root.key.public_key_info()? {
+    if !may_issue || !root.key.belongs_to(&issuer.public_key_info()) {
         return Err(SignerFault::NotAnIssuer.into());
     }
     if now > issuer.not_after() {
@@ -176,7 +182,7 @@ pub(crate) fn issue_leaf_named(
     if now < issuer.not_before() {
         return Err(DatesFault::NotYetValid(issuer.not_before()).into());
     }
-    let key = SecretKey::generate(rng)?;
+    let key = SecretKey::generate(root.key.algorithm(), rng)?;
     let profile = OwnProfile {
         subject,
         issuer: issuer.subject_name().clone(),
@@ -223,9 +229,11 @@ fn build(
     let validity = Validity::new(x509_time(not_before)?, x509_time(not_after)?);
     let info = SubjectPublicKeyInfoOwned::from_der(&subject.public_key_info()?).map_err(encoding)?;
     let builder = CertificateBuilder::new(profile, serial, validity, info).map_err(encoding)?;
-    let built = builder
-        .build::<_, ed25519_dalek::Signature>(issuer.signing_key())
-        .map_err(encoding)?;
+    let built = match issuer.issuing_key().ok_or(SignerFault::NotAnIssuer)? {
+        IssuingKey::Ed25519(key) => builder.build::<_, ed25519_dalek::Signature>(key),
+        IssuingKey::P256(key) => builder.build::<_, p256::ecdsa::DerSignature>(key),
+    }
+    .map_err(encoding)?;
     Certificate::from_der(&built.to_der().map_err(encoding)?)
 }
 
@@ -314,7 +322,7 @@ mod tests {
 
     #[test]
     fn a_leaf_meets_the_profile_and_its_root_signed_it() {
-        let root = issue_root(&subject(), NOW, &mut rng(1)).unwrap();
+        let root = issue_root(&subject(), Algorithm::Ed25519, NOW, &mut rng(1)).unwrap();
         let leaf = issue_leaf(&root, &subject(), NOW, &mut rng(2)).unwrap();
         let unmet: Vec<_> = profile::check(&leaf.certificate, profile::Role::ClaimSigner)
             .into_iter()
@@ -336,7 +344,7 @@ mod tests {
 
     #[test]
     fn dates_are_those_of_the_policy() {
-        let root = issue_root(&subject(), NOW, &mut rng(1)).unwrap();
+        let root = issue_root(&subject(), Algorithm::Ed25519, NOW, &mut rng(1)).unwrap();
         let leaf = issue_leaf(&root, &subject(), NOW + Duration::days(1), &mut rng(2)).unwrap();
         assert_eq!(leaf.certificate.not_before(), NOW + Duration::days(1) - BACKDATING);
         assert_eq!(
@@ -360,7 +368,9 @@ mod tests {
 
     #[test]
     fn a_root_is_an_authority_for_leaves_alone() {
-        let root = issue_root(&subject(), NOW, &mut rng(1)).unwrap().certificate;
+        let root = issue_root(&subject(), Algorithm::Ed25519, NOW, &mut rng(1))
+            .unwrap()
+            .certificate;
         let (critical, constraints) = root.basic_constraints().unwrap();
         assert!(critical && constraints.ca && constraints.path_len_constraint == Some(0));
         let (critical, usage) = root.key_usage().unwrap();
@@ -371,7 +381,9 @@ mod tests {
     #[test]
     fn serial_numbers_are_positive_and_long() {
         for seed in 0..32 {
-            let root = issue_root(&subject(), NOW, &mut rng(seed)).unwrap().certificate;
+            let root = issue_root(&subject(), Algorithm::Ed25519, NOW, &mut rng(seed))
+                .unwrap()
+                .certificate;
             assert_eq!(root.serial().len(), SERIAL_OCTETS);
             assert!(root.serial()[0] < 0x80);
         }
@@ -379,7 +391,7 @@ mod tests {
 
     #[test]
     fn only_a_matching_authority_issues() {
-        let root = issue_root(&subject(), NOW, &mut rng(1)).unwrap();
+        let root = issue_root(&subject(), Algorithm::Ed25519, NOW, &mut rng(1)).unwrap();
         let leaf = issue_leaf(&root, &subject(), NOW, &mut rng(2)).unwrap();
         let not_an_issuer = Error::Signer(SignerFault::NotAnIssuer);
         assert_eq!(
@@ -418,7 +430,7 @@ mod tests {
             );
         }
         let longest = Subject::new(&"ü".repeat(64), &"x".repeat(56)).unwrap();
-        assert!(issue_root(&longest, NOW, &mut rng(1)).is_ok());
+        assert!(issue_root(&longest, Algorithm::Ed25519, NOW, &mut rng(1)).is_ok());
         assert!(Subject::new(LOCAL_ORGANISATION, "touchmark").is_ok_and(|subject| subject == Subject::local()));
     }
 }

@@ -1,12 +1,12 @@
 //! Who speaks: signing keys, certificates, the claim signer, and trust in other people's signers.
 //!
 //! ```
-//! # use touchmark_signing::{Identity, Subject};
+//! # use touchmark_signing::{Algorithm, Identity, Subject};
 //! # fn main() -> Result<(), touchmark_signing::Error> {
 //! # let now = time::macros::datetime!(2026-11-22 10:00 UTC);
-//! let identity = Identity::new(&Subject::new("Example Ltd", "Image service")?, now, &mut getrandom::SysRng)?;
-//! let signer = identity.signer()?;
-//! assert!(signer.check_dates(now).is_ok() && signer.sign(b"message").len() == 64);
+//! let subject = Subject::new("Example Ltd", "Image service")?;
+//! let signer = Identity::new(&subject, Algorithm::Ed25519, now, &mut getrandom::SysRng)?.signer()?;
+//! assert!(signer.check_dates(now).is_ok() && signer.sign(b"message")?.len() == 64);
 //! # Ok(())
 //! # }
 //! ```
@@ -36,7 +36,8 @@ pub use algorithm::{Algorithm, KeyAlgorithm};
 pub use certificate::{Certificate, MAX_CERTIFICATE_BYTES, NameParts};
 pub use chain::{CertificateChain, MAX_CHAIN_CERTIFICATES};
 pub use error::{
-    CertificateFault, DatesFault, Error, KeyFault, PemContent, Result, SignerFault, SubjectFault, TrustListFault,
+    CertificateFault, DatesFault, Error, KeyFault, PemContent, RemoteKeyFault, Result, SignerFault, SubjectFault,
+    TrustListFault,
 };
 pub use identity::{Identity, IdentityPem};
 pub use issue::{
@@ -44,6 +45,6 @@ pub use issue::{
 };
 pub use key::{MAX_KEY_PEM_BYTES, Passphrase, SecretKey};
 pub use rand_core;
-pub use signer::{Dates, RENEWAL_NOTICE, Signer};
+pub use signer::{Dates, RENEWAL_NOTICE, RemoteKey, Signer};
 pub use timestamp::token_certificates;
 pub use verify::verify_signature;

@@ -57,7 +57,7 @@ pub(crate) const RSA: Oid = oid("1.2.840.113549.1.1.1");
 /// `id-RSASSA-PSS`, as signature algorithm and as kind of key (RFC 4055).
 pub(crate) const RSA_PSS: Oid = oid("1.2.840.113549.1.1.10");
 const ED25519: Oid = oid("1.3.101.112");
-const EC_PUBLIC_KEY: Oid = oid("1.2.840.10045.2.1");
+pub(crate) const EC_PUBLIC_KEY: Oid = oid("1.2.840.10045.2.1");
 
 /// Signature algorithms that a certificate may carry (C2PA 2.2, 14.5.1.1).
 pub(crate) const CERTIFICATE_SIGNATURES: [Oid; 8] = [

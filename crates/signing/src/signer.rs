@@ -1,15 +1,22 @@
 //! The claim signer: a key and its certificates that belong together and that readers will accept, checked once. Holding
 //! a [`Signer`] means that only the dates are left to ask about, and they are asked for every image.
 
+use std::fmt;
+use std::sync::Arc;
+
 use time::{Duration, OffsetDateTime};
 
 use crate::algorithm::Algorithm;
 use crate::certificate::{Certificate, NameParts};
 use crate::chain::CertificateChain;
-use crate::error::{DatesFault, Result, SignerFault};
+use crate::error::{DatesFault, RemoteKeyFault, Result, SignerFault};
 use crate::issue::LOCAL_ORGANISATION;
 use crate::key::SecretKey;
 use crate::profile::{self, Outcome, Role};
+use crate::verify::verify_signature;
+
+/// What a key that is kept elsewhere is asked to sign once. No claim and no certificate begins like this.
+const PROBE: &[u8] = b"touchmark: is this the key of the certificate?";
 
 /// How long before its end a leaf is due for renewal.
 pub const RENEWAL_NOTICE: Duration = Duration::days(30);
@@ -17,7 +24,7 @@ pub const RENEWAL_NOTICE: Duration = Duration::days(30);
 /// Something that can sign claims. Immutable, and shared freely between threads.
 #[derive(Debug, Clone)]
 pub struct Signer {
-    key: SecretKey,
+    key: Key,
     chain: CertificateChain,
     embedded: Vec<Vec<u8>>,
 }
@@ -35,6 +42,29 @@ pub struct Dates {
     pub renewal_due: bool,
 }
 
+/// A private key that is kept elsewhere: in another process, in a hardware module, at a service. Whoever implements it
+/// brings the connection, and the time limits.
+pub trait RemoteKey: fmt::Debug + Send + Sync {
+    /// Signs a message, which is not hashed yet. The signature has COSE's form (RFC 9053, section 2): of ECDSA, r and s at
+    /// their full length, one after the other.
+    ///
+    /// # Errors
+    /// [`RemoteKeyFault`] where there is no signature.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, RemoteKeyFault>;
+}
+
+#[derive(Debug, Clone)]
+enum Key {
+    Here(SecretKey),
+    Elsewhere {
+        key: Arc<dyn RemoteKey>,
+        algorithm: Algorithm,
+        signature_len: usize,
+        /// The leaf's public key, under which every signature is looked at.
+        public_key_info: Vec<u8>,
+    },
+}
+
 impl Signer {
     /// Joins a private key with its certificates.
     ///
@@ -42,9 +72,38 @@ impl Signer {
     /// [`SignerFault::KeyMismatch`] where the leaf was issued for another key; [`SignerFault::Profile`] with each rule
     /// that the leaf breaks so that readers would call every signature invalid.
     pub fn new(key: SecretKey, chain: CertificateChain) -> Result<Self> {
-        if chain.leaf().public_key_info() != key.public_key_info()? {
+        if !key.belongs_to(&chain.leaf().public_key_info()) {
             return Err(SignerFault::KeyMismatch.into());
         }
+        Self::with_key(Key::Here(key), chain)
+    }
+
+    /// Joins a key that is kept elsewhere with its certificates. It is asked for one signature, so that a wrong key is
+    /// found now and not with the first picture.
+    ///
+    /// # Errors
+    /// As [`Signer::new`]; [`SignerFault::Algorithm`] where the leaf's key cannot work with that algorithm;
+    /// [`Error::Remote`] where the key does not sign.
+    pub fn remote(key: Arc<dyn RemoteKey>, algorithm: Algorithm, chain: CertificateChain) -> Result<Self> {
+        let leaf = chain.leaf();
+        if !algorithm.is_of(leaf.key_algorithm()) {
+            return Err(SignerFault::Algorithm(algorithm, leaf.key_algorithm()).into());
+        }
+        let public_key_info = leaf.public_key_info();
+        let probe = key.sign(PROBE)?;
+        if !verify_signature(algorithm, &public_key_info, PROBE, &probe) {
+            return Err(SignerFault::KeyMismatch.into());
+        }
+        let key = Key::Elsewhere {
+            key,
+            algorithm,
+            signature_len: probe.len(),
+            public_key_info,
+        };
+        Self::with_key(key, chain)
+    }
+
+    fn with_key(key: Key, chain: CertificateChain) -> Result<Self> {
         let broken: Vec<_> = profile::check(chain.leaf(), Role::ClaimSigner)
             .into_iter()
             .filter(|finding| finding.outcome == Outcome::Broken)
@@ -58,14 +117,47 @@ impl Signer {
     }
 
     /// Signs a message (for a claim: the `Sig_structure` of its COSE_Sign1). Look at [`Signer::check_dates`] first:
-    /// this does not.
-    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.key.sign(message)
+    /// this does not. Signatures by a key that is kept elsewhere are checked under the leaf.
+    ///
+    /// # Errors
+    /// [`Error::Remote`] where a key that is kept elsewhere gives no signature, or one that does not hold.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
+        match &self.key {
+            Key::Here(key) => key.sign(message),
+            Key::Elsewhere {
+                key,
+                algorithm,
+                public_key_info,
+                ..
+            } => {
+                let signature = key.sign(message)?;
+                match verify_signature(*algorithm, public_key_info, message, &signature) {
+                    true => Ok(signature),
+                    false => Err(RemoteKeyFault::Mismatch.into()),
+                }
+            }
+        }
     }
 
     /// The algorithm of [`Signer::sign`].
     pub fn algorithm(&self) -> Algorithm {
-        Algorithm::Ed25519
+        match &self.key {
+            Key::Here(key) => key.algorithm(),
+            Key::Elsewhere { algorithm, .. } => *algorithm,
+        }
+    }
+
+    /// Bytes of a signature by [`Signer::sign`], the same for every message.
+    pub fn signature_len(&self) -> usize {
+        match &self.key {
+            Key::Here(key) => key.signature_len(),
+            Key::Elsewhere { signature_len, .. } => *signature_len,
+        }
+    }
+
+    /// Whether the key is kept elsewhere, so that a signature takes a round trip.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.key, Key::Elsewhere { .. })
     }
 
     /// The DER of each certificate for the COSE header `x5chain`: leaf first, without the root.
@@ -121,28 +213,34 @@ impl Signer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::algorithm::KeyAlgorithm;
     use crate::error::Error;
     use crate::identity::Identity;
     use crate::issue::Subject;
     use crate::profile::Rule;
     use crate::testing::{NOW, rng};
-    use crate::verify_signature;
 
     fn identity() -> Identity {
-        Identity::new(&Subject::new("Example Ltd", "Image service").unwrap(), NOW, &mut rng(1)).unwrap()
+        Identity::new(
+            &Subject::new("Example Ltd", "Image service").unwrap(),
+            Algorithm::Ed25519,
+            NOW,
+            &mut rng(1),
+        )
+        .unwrap()
     }
 
     #[test]
     fn its_signatures_verify_under_its_leaf() {
         let signer = identity().signer().unwrap();
         let info = signer.certificate().public_key_info();
-        let signature = signer.sign(b"claim");
+        let signature = signer.sign(b"claim").unwrap();
         assert!(verify_signature(signer.algorithm(), &info, b"claim", &signature));
         assert!(!verify_signature(signer.algorithm(), &info, b"Claim", &signature));
         assert_eq!(signer.chain_der(), [signer.certificate().der()]);
         assert!(!signer.is_local());
         assert!(
-            Identity::new(&Subject::local(), NOW, &mut rng(1))
+            Identity::new(&Subject::local(), Algorithm::Es256, NOW, &mut rng(1))
                 .unwrap()
                 .signer()
                 .unwrap()
@@ -152,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_key_of_another_certificate_is_refused() {
-        let stranger = SecretKey::generate(&mut rng(9)).unwrap();
+        let stranger = SecretKey::generate(Algorithm::Ed25519, &mut rng(9)).unwrap();
         let refused = Signer::new(stranger, identity().chain().unwrap()).unwrap_err();
         assert_eq!(refused, Error::Signer(SignerFault::KeyMismatch));
     }
@@ -199,6 +297,61 @@ mod tests {
         assert_eq!(
             signer.check_dates(start - second).unwrap_err(),
             Error::Dates(DatesFault::NotYetValid(start))
+        );
+    }
+
+    /// A key "elsewhere" that may answer with nonsense.
+    #[derive(Debug)]
+    struct Elsewhere(SecretKey, fn(Vec<u8>) -> Result<Vec<u8>, RemoteKeyFault>);
+
+    impl RemoteKey for Elsewhere {
+        fn sign(&self, message: &[u8]) -> Result<Vec<u8>, RemoteKeyFault> {
+            // The probe is answered as it should be.
+            let signature = self.0.sign(message).unwrap();
+            if message == PROBE {
+                Ok(signature)
+            } else {
+                (self.1)(signature)
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_elsewhere_is_asked_once_and_checked_each_time() {
+        let identity = identity();
+        let remote = |answer| {
+            let key = Arc::new(Elsewhere(identity.leaf().key.clone(), answer));
+            Signer::remote(key, Algorithm::Ed25519, identity.chain().unwrap()).unwrap()
+        };
+        let sound = remote(Ok);
+        assert!(sound.is_remote() && sound.signature_len() == 64);
+        assert_eq!(sound.sign(b"claim"), identity.signer().unwrap().sign(b"claim"));
+        let altered = remote(|mut signature| {
+            signature[3] ^= 1;
+            Ok(signature)
+        });
+        assert_eq!(altered.sign(b"claim"), Err(RemoteKeyFault::Mismatch.into()));
+        let away = RemoteKeyFault::Unavailable("no route".to_owned());
+        let gone = remote(|_| Err(RemoteKeyFault::Unavailable("no route".to_owned())));
+        assert_eq!(gone.sign(b"claim"), Err(away.into()));
+    }
+
+    #[test]
+    fn a_key_elsewhere_must_be_the_certificates() {
+        let chain = || identity().chain().unwrap();
+        let stranger = || {
+            Arc::new(Elsewhere(
+                SecretKey::generate(Algorithm::Ed25519, &mut rng(9)).unwrap(),
+                Ok,
+            ))
+        };
+        assert_eq!(
+            Signer::remote(stranger(), Algorithm::Ed25519, chain()).unwrap_err(),
+            Error::Signer(SignerFault::KeyMismatch)
+        );
+        assert_eq!(
+            Signer::remote(stranger(), Algorithm::Es256, chain()).unwrap_err(),
+            Error::Signer(SignerFault::Algorithm(Algorithm::Es256, KeyAlgorithm::Ed25519))
         );
     }
 

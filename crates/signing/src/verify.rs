@@ -445,7 +445,10 @@ mod tests {
     #[test]
     fn a_key_of_small_order_signs_nothing() {
         // The identity point: with it, R = s*B satisfies the unstrict equation for every message.
-        let mut info = SecretKey::generate(&mut rng(1)).unwrap().public_key_info().unwrap();
+        let mut info = SecretKey::generate(Algorithm::Ed25519, &mut rng(1))
+            .unwrap()
+            .public_key_info()
+            .unwrap();
         let at = info.len() - 32;
         info[at..].fill(0);
         info[at] = 1;

@@ -100,7 +100,7 @@ fn pages_read_as_they_are_kept() {
 fn a_stamp_refers_to_the_signed_document() {
     let identity = identity::fresh().unwrap();
     let signer = identity.signer().unwrap();
-    let signed = disclosure::sign(&example("social-app"), &signer);
+    let signed = disclosure::sign(&example("social-app"), &signer).unwrap();
     let disclosure = SignedDisclosure::parse(&signed).unwrap().into_disclosure();
     let stamper = Stamper::new(signer).unwrap();
     let picture = fs::read(pictures::folder().join("flat.jpg")).unwrap();

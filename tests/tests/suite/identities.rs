@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use getrandom::SysRng;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
-use touchmark_signing::{Identity, Subject};
+use touchmark_signing::{Algorithm, Identity, Subject};
 use touchmark_tests::pictures::PICTURES;
 
 /// A machine whose default identity was made `age` ago.
@@ -17,7 +17,13 @@ fn machine(age: Duration) -> TempDir {
     let home = folder.path().join(".data/identities/default");
     fs::create_dir_all(&home).unwrap();
     let subject = Subject::new("Example Images", "Example Images signer").unwrap();
-    let identity = Identity::new(&subject, OffsetDateTime::now_utc() - age, &mut SysRng).unwrap();
+    let identity = Identity::new(
+        &subject,
+        Algorithm::Ed25519,
+        OffsetDateTime::now_utc() - age,
+        &mut SysRng,
+    )
+    .unwrap();
     let pem = identity.to_pem(None, &mut SysRng).unwrap();
     fs::write(home.join("signing.pem"), format!("{}{}", *pem.leaf_key, pem.chain)).unwrap();
     fs::write(

@@ -5,7 +5,7 @@ use std::fs;
 
 use time::macros::datetime;
 use touchmark::{Disclosure, Report, Stamper, TrustLists, Verifier};
-use touchmark_signing::{Identity, Subject};
+use touchmark_signing::{Algorithm, Identity, Subject};
 use touchmark_tests::keys::{JUDGED_AT, STAMPED_AT};
 use touchmark_tests::pictures;
 use touchmark_tests::seeded::Seeded;
@@ -64,7 +64,13 @@ fn reports_read_as_they_are_kept() {
 /// What a first run on this machine stamps.
 fn signed_here() -> Report {
     let made = datetime!(2026-11-01 00:00 UTC);
-    let identity = Identity::new(&Subject::local(), made, &mut Seeded::new("local identity")).unwrap();
+    let identity = Identity::new(
+        &Subject::local(),
+        Algorithm::Ed25519,
+        made,
+        &mut Seeded::new("local identity"),
+    )
+    .unwrap();
     let lists = TrustLists::official().with_local_root(identity.root().certificate.clone());
     let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
     let picture = fs::read(pictures::folder().join("flat.jpg")).unwrap();

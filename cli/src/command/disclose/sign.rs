@@ -28,7 +28,8 @@ pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
         .iter()
         .filter(|finding| finding.outcome == Outcome::Fails)
         .count();
-    let signed = disclosure::sign(&disclosure, &signer);
+    let signed = disclosure::sign(&disclosure, &signer)
+        .map_err(|error| Failure::of_touchmark("sign the disclosure".to_owned(), &error.into()))?;
     super::write(&signed, Some(&args.output), args.force)?;
 
     tell_user(format_args!(

@@ -40,7 +40,10 @@ struct Header {
 /// Signs a disclosure: `header.payload.signature`, without a line break. The payload is [`Disclosure::to_json`].
 ///
 /// Look at [`Signer::check_dates`] first: this does not.
-pub fn sign(disclosure: &Disclosure, signer: &Signer) -> String {
+///
+/// # Errors
+/// [`Error::Identity`] where a key that is kept elsewhere does not sign.
+pub fn sign(disclosure: &Disclosure, signer: &Signer) -> Result<String, Error> {
     let header = Header {
         // JOSE and COSE give these algorithms the same names (RFC 8037, RFC 7518).
         alg: signer.algorithm().to_string(),
@@ -53,10 +56,10 @@ pub fn sign(disclosure: &Disclosure, signer: &Signer) -> String {
     let mut jws = URL_SAFE_NO_PAD.encode(header);
     jws.push('.');
     URL_SAFE_NO_PAD.encode_string(disclosure.to_json(), &mut jws);
-    let signature = signer.sign(jws.as_bytes());
+    let signature = signer.sign(jws.as_bytes())?;
     jws.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut jws);
-    jws
+    Ok(jws)
 }
 
 impl SignedDisclosure {
@@ -154,7 +157,7 @@ mod tests {
 
     fn signer() -> Signer {
         let subject = Subject::new("Example Images", "Example Images signer").unwrap();
-        Identity::new(&subject, OffsetDateTime::now_utc(), &mut SysRng)
+        Identity::new(&subject, Algorithm::Ed25519, OffsetDateTime::now_utc(), &mut SysRng)
             .unwrap()
             .signer()
             .unwrap()
@@ -177,8 +180,8 @@ mod tests {
     #[test]
     fn what_is_signed_comes_back_with_its_digest() {
         let (signer, disclosure) = (signer(), disclosure());
-        let jws = sign(&disclosure, &signer);
-        assert_eq!(jws, sign(&disclosure, &signer), "deterministic");
+        let jws = sign(&disclosure, &signer).unwrap();
+        assert_eq!(jws, sign(&disclosure, &signer).unwrap(), "deterministic");
         assert!(SignedDisclosure::is_signed_form(&jws));
         let read = SignedDisclosure::parse(&jws).unwrap();
         assert_eq!(read.disclosure().document(), disclosure.document());
@@ -190,8 +193,8 @@ mod tests {
 
     #[test]
     fn every_change_is_noticed() {
-        let jws = sign(&disclosure(), &signer());
-        let other = sign(&disclosure(), &signer());
+        let jws = sign(&disclosure(), &signer()).unwrap();
+        let other = sign(&disclosure(), &signer()).unwrap();
         let parts: Vec<&str> = jws.split('.').collect();
         let foreign = other.rsplit('.').next().unwrap();
         assert!(why(&format!("{}.{}.{foreign}", parts[0], parts[1])).contains("not made over"));
@@ -213,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_header_is_understood_or_refused() {
-        let jws = sign(&disclosure(), &signer());
+        let jws = sign(&disclosure(), &signer()).unwrap();
         let (header, rest) = jws.split_once('.').unwrap();
         let header = String::from_utf8(URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
         for (from, to, expected) in [

@@ -8,7 +8,7 @@ use c2pa::assertions::DataHash;
 use c2pa::{Builder, Context, HashRange, SigningAlg};
 use serde_json::Value;
 use touchmark_image::{Container, Layout, SourceImage, Splice};
-use touchmark_signing::Signer;
+use touchmark_signing::{Algorithm, Signer};
 
 use super::assertions::{StampFacts, definition, edited_definition};
 use super::context;
@@ -17,9 +17,9 @@ use super::template::PictureHash;
 use crate::error::{Error, ParentFault};
 use crate::names::label;
 
-/// Room in the signature box beside the certificates: the COSE headers, the signature and c2pa's padding entries
-/// (measured: 256 bytes are refused as too small, performance.md 5).
-const COSE_OVERHEAD: usize = 512;
+/// Room in the signature box beside certificates and signature: the COSE headers and c2pa's padding entries (measured:
+/// 192 bytes are refused as too small, performance.md 5).
+const COSE_OVERHEAD: usize = 512 - 64;
 
 /// Signs manifest stores with one identity. Immutable; share it between threads.
 #[derive(Debug)]
@@ -35,13 +35,9 @@ impl ManifestSigner {
     /// # Errors
     /// [`Error::Manifest`] if the C2PA library refuses its settings.
     pub fn new(signer: Arc<Signer>) -> Result<Self, Error> {
-        let chain = signer.chain_der().to_vec();
         Ok(Self {
-            context: context::signing(CoseSigner {
-                signer: Some(Arc::clone(&signer)),
-                chain: chain.clone(),
-            })?,
-            sizing: context::signing(CoseSigner { signer: None, chain })?,
+            context: context::signing(CoseSigner::new(&signer, true))?,
+            sizing: context::signing(CoseSigner::new(&signer, false))?,
             signer,
         })
     }
@@ -166,9 +162,12 @@ pub(super) fn store(
     parent: Option<&Parent>,
 ) -> Result<Vec<u8>, Error> {
     let failed = |doing: &'static str| {
-        move |source: c2pa::Error| Error::Manifest {
-            doing,
-            source: Box::new(source),
+        move |source: c2pa::Error| match own_fault(source) {
+            Ok(fault) => Error::Identity(fault),
+            Err(source) => Error::Manifest {
+                doing,
+                source: Box::new(source),
+            },
         }
     };
     let mut builder = Builder::from_shared_context(context)
@@ -197,33 +196,68 @@ fn sign_over(mut builder: Builder, carried: &Carried) -> Result<Vec<u8>, Error> 
     };
     let signed = signed
         .map_err(|_| uncarriable(None))?
-        .map_err(|source| uncarriable(Some(source)))?;
+        .map_err(|source| match own_fault(source) {
+            Ok(fault) => Error::Identity(fault),
+            Err(source) => uncarriable(Some(source)),
+        })?;
     carried.beneath(&signed).ok_or_else(|| uncarriable(None))
+}
+
+/// The fault of our own signer that c2pa carried through, or its error.
+fn own_fault(error: c2pa::Error) -> Result<touchmark_signing::Error, c2pa::Error> {
+    match error {
+        c2pa::Error::OtherError(source) => match source.downcast() {
+            Ok(fault) => Ok(*fault),
+            Err(source) => Err(c2pa::Error::OtherError(source)),
+        },
+        error => Err(error),
+    }
 }
 
 /// Our identity as c2pa wants it. Without a signer it only takes up the room of a signature.
 struct CoseSigner {
-    signer: Option<Arc<Signer>>,
-    chain: Vec<Vec<u8>>,
+    signer: Arc<Signer>,
+    signs: bool,
+}
+
+impl CoseSigner {
+    fn new(signer: &Arc<Signer>, signs: bool) -> Self {
+        Self {
+            signer: Arc::clone(signer),
+            signs,
+        }
+    }
 }
 
 impl c2pa::Signer for CoseSigner {
     fn sign(&self, data: &[u8]) -> c2pa::Result<Vec<u8>> {
-        Ok(match &self.signer {
-            Some(signer) => signer.sign(data).to_vec(),
-            None => vec![0; 64],
-        })
+        match self.signs {
+            true => self
+                .signer
+                .sign(data)
+                .map_err(|fault| c2pa::Error::OtherError(Box::new(fault))),
+            false => Ok(vec![0; self.signer.signature_len()]),
+        }
     }
 
     fn alg(&self) -> SigningAlg {
-        SigningAlg::Ed25519
+        match self.signer.algorithm() {
+            Algorithm::Ed25519 => SigningAlg::Ed25519,
+            Algorithm::Es256 => SigningAlg::Es256,
+            Algorithm::Es384 => SigningAlg::Es384,
+            Algorithm::Es512 => SigningAlg::Es512,
+            Algorithm::Ps256 => SigningAlg::Ps256,
+            Algorithm::Ps384 => SigningAlg::Ps384,
+            Algorithm::Ps512 => SigningAlg::Ps512,
+        }
     }
 
     fn certs(&self) -> c2pa::Result<Vec<Vec<u8>>> {
-        Ok(self.chain.clone())
+        Ok(self.signer.chain_der().to_vec())
     }
 
     fn reserve_size(&self) -> usize {
-        self.chain.iter().map(Vec::len).sum::<usize>() + COSE_OVERHEAD
+        let certificates: usize = self.signer.chain_der().iter().map(Vec::len).sum();
+        certificates + self.signer.signature_len() + COSE_OVERHEAD
     }
 }

@@ -31,7 +31,7 @@ pub struct StoreTemplate {
     claim: Range<usize>,
     /// What stands before the claim in the bytes that are signed (RFC 9052, 4.4).
     prefix: Vec<u8>,
-    signature: usize,
+    signature: Range<usize>,
     /// Bytes of the store with its wrapping.
     wrapped_len: u64,
     start_width: usize,
@@ -176,7 +176,11 @@ impl ManifestSigner {
         let mut signed = Vec::with_capacity(template.prefix.len() + template.claim.len());
         signed.extend_from_slice(&template.prefix);
         signed.extend_from_slice(part(&store, &template.claim));
-        put(&mut store, template.signature, &self.signer().sign(&signed));
+        let signature = self.signer().sign(&signed)?;
+        if signature.len() != template.signature.len() {
+            return Err(Error::Template);
+        }
+        put(&mut store, template.signature.start, &signature);
         Ok(store)
     }
 }
@@ -241,6 +245,7 @@ fn locate(
         .bytes
         .truncate(prefix.ok_or(Unexpected("a signature over something else"))?);
 
+    let signature = only(&store, &(0..store.len()), &signed.signature)?;
     let payloads = assertions
         .children()
         .map(|assertion| within(assertion.payload))
@@ -255,7 +260,7 @@ fn locate(
             hash: only(&store, &data_hash, &binding.hash)?,
         },
         assertions: in_order(&store, payloads)?,
-        signature: only(&store, &(0..store.len()), &signed.signature)?,
+        signature: signature..signature + signed.signature.len(),
         claim,
         prefix: signed.bytes,
         wrapped_len: length,

@@ -231,6 +231,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::algorithm::Algorithm;
     use crate::identity::Identity;
     use crate::issue::{LEAF_VALIDITY, ROOT_VALIDITY, Subject, issue_leaf};
     use crate::testing::{NOW, list, rng, sections};
@@ -239,7 +240,7 @@ mod tests {
         LazyLock::new(|| identity(&Subject::new("Example Ltd", "Images").unwrap(), 1));
 
     fn identity(subject: &Subject, seed: u64) -> Identity {
-        Identity::new(subject, NOW, &mut rng(seed)).unwrap()
+        Identity::new(subject, Algorithm::Ed25519, NOW, &mut rng(seed)).unwrap()
     }
 
     fn root_list(name: &str, purpose: Purpose) -> TrustLists {

@@ -224,13 +224,14 @@ mod tests {
     use time::macros::date;
 
     use super::*;
+    use crate::algorithm::Algorithm;
     use crate::error::Error;
     use crate::identity::Identity;
     use crate::issue::Subject;
     use crate::testing::{NOW, rng};
 
     fn root(subject: &Subject) -> String {
-        Identity::new(subject, NOW, &mut rng(1))
+        Identity::new(subject, Algorithm::Ed25519, NOW, &mut rng(1))
             .unwrap()
             .root()
             .certificate

@@ -23,6 +23,12 @@ key EC -pkeyopt ec_paramgen_curve:P-256 -out "$here/openssl-p256.pem"
 key ed448 -out "$here/openssl-ed448.pem"
 key x25519 -out "$here/openssl-x25519.pem"
 key RSA -pkeyopt rsa_keygen_bits:2048 -out "$here/openssl-rsa.pem"
+# The same keys in their older forms, and what is refused.
+openssl pkey -traditional -in "$here/openssl-p256.pem" -out "$here/openssl-p256-sec1.pem"
+openssl pkey -traditional -in "$here/openssl-rsa.pem" -out "$here/openssl-rsa-pkcs1.pem"
+openssl rsa -traditional -des3 -passout pass:correct -in "$here/openssl-rsa.pem" -out "$here/openssl-rsa-des.pem" 2>/dev/null
+openssl ecparam -name secp384r1 -genkey -out "$here/openssl-p384-sec1.pem"
+key RSA -pkeyopt rsa_keygen_bits:1024 -out "$here/openssl-rsa-1024.pem"
 chmod 644 "$here"/*.pem
 
 # --- signatures over "touchmark": algorithm, SubjectPublicKeyInfo, signature, in hexadecimal ------------------------------
