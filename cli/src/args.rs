@@ -15,6 +15,7 @@ pub use disclose::{
 use crate::order::OrderArgs;
 use crate::origin::OriginArgs;
 use crate::profile::ProfileArgs;
+use crate::timestamps::{RevocationArgs, TimestampArgs};
 
 /// Stamps pictures made by AI with signed provenance, and says what is known about any picture.
 #[derive(Debug, Parser)]
@@ -78,6 +79,8 @@ pub enum Command {
   touchmark stamp -r pictures -d stamped --resume batch.journal
   find . -name '*.png' -print0 | touchmark stamp --files-from - -0 --in-place --backup
   generate | touchmark stamp - -o - > stamped.webp     from a pipe to a pipe
+  touchmark stamp picture.png --timestamp http://timestamp.example.com
+                                                       with the time of the signature, by an authority
 
 The first stamp on a machine makes a local identity; strangers will see \"signer unknown\".
 The picture's coded data stays as it is. On any failure nothing is written for that picture; the others are stamped.
@@ -104,6 +107,10 @@ pub struct Stamp {
     #[command(flatten)]
     pub signing: Signing,
     #[command(flatten)]
+    pub timestamps: TimestampArgs,
+    #[command(flatten)]
+    pub revocation: RevocationArgs,
+    #[command(flatten)]
     pub batch: StampBatch,
 }
 
@@ -123,6 +130,8 @@ pub struct Doctor {
     pub profile: ProfileArgs,
     #[command(flatten)]
     pub signing: Signing,
+    #[command(flatten)]
+    pub timestamps: TimestampArgs,
     /// Answer as JSON.
     #[arg(long)]
     pub json: bool,
@@ -209,7 +218,8 @@ pub struct Signing {
 /// How `stamp` works through many pictures, and what it says.
 #[derive(Debug, Args)]
 pub struct StampBatch {
-    /// How many pictures are worked on, and in memory, at once. Default: one for each processor core.
+    /// How many pictures are worked on, and in memory, at once. Default: one for each processor core; with time-stamps,
+    /// which are waited for, four.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Do everything but write: say what would be written, and what would fail.

@@ -17,7 +17,7 @@ const PROJECT_FILE: &str = "touchmark.toml";
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The settings, one row each.
-const SETTINGS: [Row; 4] = [
+const SETTINGS: [Row; 5] = [
     Row {
         key: Key::DataDir,
         name: "data_dir",
@@ -46,6 +46,13 @@ const SETTINGS: [Row; 4] = [
         in_project: false,
         purpose: "what `verify` requires for exit code 0",
     },
+    Row {
+        key: Key::Timestamp,
+        name: "timestamp",
+        variable: "TOUCHMARK_TIMESTAMP",
+        in_project: false,
+        purpose: "the addresses of time-stamp authorities, with spaces between, in the order in which to ask",
+    },
 ];
 
 /// What is fixed about a setting.
@@ -53,7 +60,7 @@ struct Row {
     key: Key,
     name: &'static str,
     variable: &'static str,
-    /// Whether a project's file may set it: nothing that decides whom to trust, or what is required.
+    /// Whether a project's file may set it: nothing that decides whom to trust, whom to ask, or what is required.
     in_project: bool,
     purpose: &'static str,
 }
@@ -65,6 +72,7 @@ pub enum Key {
     Disclosure,
     Identity,
     Require,
+    Timestamp,
 }
 
 impl Key {
@@ -260,7 +268,7 @@ mod tests {
             let loaded = Config::default().load_file(&path, Scope::Project(Some(user_file)));
             match row.key {
                 Key::Disclosure | Key::Identity => loaded.unwrap(),
-                Key::DataDir | Key::Require => {
+                Key::DataDir | Key::Require | Key::Timestamp => {
                     let failure = loaded.unwrap_err();
                     assert_eq!(failure.code(), Code::Configuration);
                     assert!(failure.to_string().contains("/home/user/config.toml"), "{failure}");
@@ -285,7 +293,7 @@ mod tests {
             let garbled = OsString::from_vec(vec![b'x', 0xFF]);
             match row.key {
                 Key::DataDir | Key::Disclosure => assert_eq!(checked(row, garbled.clone()).unwrap(), garbled),
-                Key::Identity | Key::Require => {
+                Key::Identity | Key::Require | Key::Timestamp => {
                     assert_eq!(checked(row, garbled).unwrap_err().code(), Code::Configuration);
                 }
             }

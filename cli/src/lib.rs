@@ -26,9 +26,11 @@ mod order;
 mod origin;
 mod outputs;
 mod places;
+mod post;
 mod profile;
 mod progress;
 mod rim;
+mod timestamps;
 
 use std::process::ExitCode;
 

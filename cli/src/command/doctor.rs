@@ -17,6 +17,7 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     let disclosure = disclosure(args.disclosure.as_deref(), config)?;
     let mut order = args.order.order(&disclosure)?;
     args.profile.demand(&mut order);
+    args.timestamps.demand(&mut order, config)?;
     // As in a dry run: no identity is made.
     let signer = identity::signer(&args.signing, config, now, true)?;
     let rows = args.profile.rows(&signer, &order);

@@ -49,6 +49,8 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let disclosure = disclosure(args.disclosure.as_deref(), config)?;
     let mut order = args.order.order(&disclosure)?;
     args.profile.demand(&mut order);
+    args.timestamps.demand(&mut order, config)?;
+    let authorities = args.timestamps.authorities(config)?;
     // From here on, things are written.
     if let Some(journal) = &mut journal {
         journal.start()?;
@@ -61,6 +63,11 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     profile::warning(&rows).iter().for_each(tell_user);
     let mut stamper = Stamper::new(signer)
         .map_err(|error| Failure::of_touchmark("prepare the identity for stamping".to_owned(), &error))?;
+    let workers = workers(args, authorities.is_some());
+    let revocation = args.revocation.answer(stamper.signer(), authorities.is_some(), now)?;
+    if let Some(authorities) = authorities {
+        stamper = stamper.with_timestamps(authorities, revocation);
+    }
     if args.order.self_check == SelfCheckWord::Full {
         stamper = stamper.with_full_self_check();
     }
@@ -77,7 +84,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
         journal: journal.as_ref(),
     };
     let mut summary = Summary::new(jobs.len(), found.passed_over, dry_run);
-    let folders = stamp_all(args, &stamping, &jobs, &mut summary)?;
+    let folders = stamp_all(args, workers, &stamping, &jobs, &mut summary)?;
     if sync {
         sync_folders(folders, args.outputs.dir.as_deref())?;
     }
@@ -113,6 +120,7 @@ fn find(args: &Stamp, journal: Option<&Journal>) -> Result<Inputs, Failure> {
 /// Stamps all pictures, tells of each in its turn, and returns the folders that were written to.
 fn stamp_all(
     args: &Stamp,
+    workers: usize,
     stamping: &Stamping<'_>,
     jobs: &[Job],
     summary: &mut Summary,
@@ -121,7 +129,7 @@ fn stamp_all(
     let mut progress = Progress::new(args.batch.progress, jobs.len());
     let mut folders = BTreeSet::new();
     let work = |job: &Job| stamping.stamp(job);
-    let worked = batch::run(jobs, workers(args), work, |event| match event {
+    let worked = batch::run(jobs, workers, work, |event| match event {
         Event::Done => {
             progress.advance();
             Ok(())
@@ -140,10 +148,13 @@ fn stamp_all(
     worked.map(|()| folders)
 }
 
-fn workers(args: &Stamp) -> usize {
+/// How many pictures are worked on at once: more than there are cores where each waits for an authority.
+fn workers(args: &Stamp, wait: bool) -> usize {
+    /// Workers a core, of which all but one wait: an answer takes some hundred milliseconds, a stamp a few.
+    const WAITING: usize = 4;
     match args.batch.jobs {
         Some(jobs) => usize::from(jobs),
-        None => thread::available_parallelism().map_or(1, usize::from),
+        None => thread::available_parallelism().map_or(1, usize::from) * if wait { WAITING } else { 1 },
     }
 }
 

@@ -131,7 +131,10 @@ fn refusal(info: AnyRef<'_>) -> Option<Refusal> {
             if part.tag() == Tag::BitString {
                 // The first octet counts the unused bits.
                 let bits = part.value().get(1..).unwrap_or_default();
-                let set = |bit: &u8| bits.get(usize::from(bit / 8)).is_some_and(|byte| byte << (bit % 8) & 0x80 != 0);
+                let set = |bit: &u8| {
+                    bits.get(usize::from(bit / 8))
+                        .is_some_and(|byte| byte << (bit % 8) & 0x80 != 0)
+                };
                 reason = (0..32).find(set);
             }
         }

@@ -203,8 +203,7 @@ fn is_of_this_kind(signer: &SignerInfo) -> bool {
 }
 
 fn states_digest(signer: &SignerInfo, digest: &[u8]) -> bool {
-    attribute(signer, MESSAGE_DIGEST)
-        .is_some_and(|value| value.tag() == Tag::OctetString && value.value() == digest)
+    attribute(signer, MESSAGE_DIGEST).is_some_and(|value| value.tag() == Tag::OctetString && value.value() == digest)
 }
 
 /// Whether `ESSCertIDv2`, or the older `ESSCertID` with SHA-1, names this certificate first. The newer one decides where
