@@ -37,7 +37,7 @@ fn list(args: &TrustListArgs, lists: &Lists) -> Result<u8, Failure> {
                 "age_days": age,
                 "next_update": list.next_update().map(day),
                 "overdue": list.is_overdue(today),
-                "anchors": list.certificates().len(),
+                "anchors": list.len(),
                 "sha256": hex(&list.sha256()),
             })
             .to_string()
@@ -97,7 +97,7 @@ fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
 }
 
 fn certificates(list: &TrustList) -> String {
-    match list.certificates().len() {
+    match list.len() {
         1 => "1 certificate".to_owned(),
         many => format!("{many} certificates"),
     }

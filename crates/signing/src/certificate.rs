@@ -51,6 +51,14 @@ pub struct NameParts {
     pub common_name: Option<String>,
 }
 
+/// The DER of each certificate in a PEM text, as it stands there: nothing is parsed. Sections that are no PEM are left out.
+pub fn certificates_der(pem: &str) -> Vec<Vec<u8>> {
+    CertificateDer::pem_slice_iter(pem.as_bytes())
+        .flatten()
+        .map(|der| der.to_vec())
+        .collect()
+}
+
 impl Certificate {
     /// Parses one certificate.
     ///

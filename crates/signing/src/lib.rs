@@ -33,7 +33,7 @@ pub mod trust;
 mod verify;
 
 pub use algorithm::{Algorithm, KeyAlgorithm};
-pub use certificate::{Certificate, MAX_CERTIFICATE_BYTES, NameParts};
+pub use certificate::{Certificate, MAX_CERTIFICATE_BYTES, NameParts, certificates_der};
 pub use chain::{CertificateChain, MAX_CHAIN_CERTIFICATES};
 pub use error::{
     CertificateFault, DatesFault, Error, KeyFault, PemContent, RemoteKeyFault, Result, SignerFault, SubjectFault,

@@ -26,11 +26,15 @@ pub(super) fn reading() -> Result<Arc<Context>, Error> {
     settings["verify"]["verify_trust"] = false.into();
     settings["verify"]["verify_timestamp_trust"] = false.into();
     settings["trust"] = json!({ "trust_config": EXTENDED_KEY_USAGES });
-    Ok(Arc::new(with_settings(settings)?))
+    Ok(Arc::new(context(parsed(settings)?)?))
 }
 
-/// A context for signing with `signer`: no thumbnail, and no check after signing because the self-check is ours.
-pub(super) fn signing(signer: impl c2pa::Signer + Send + Sync + 'static) -> Result<Arc<Context>, Error> {
+/// Contexts for signing, one with each of two signers: no thumbnail, and no check after signing because the self-check is
+/// ours.
+pub(super) fn signing<S>(first: S, second: S) -> Result<(Arc<Context>, Arc<Context>), Error>
+where
+    S: c2pa::Signer + Send + Sync + 'static,
+{
     let mut settings = offline();
     settings["verify"]["verify_after_sign"] = false.into();
     settings["builder"] = json!({
@@ -39,7 +43,10 @@ pub(super) fn signing(signer: impl c2pa::Signer + Send + Sync + 'static) -> Resu
         "created_assertion_labels": [label::INGREDIENT_PREFIX],
     });
     settings["trust"] = json!({ "trust_config": EXTENDED_KEY_USAGES });
-    Ok(Arc::new(with_settings(settings)?.with_signer(signer)))
+    // Parsed once for both: that takes longer than all else here.
+    let settings = parsed(settings)?;
+    let with = |signer| -> Result<_, Error> { Ok(Arc::new(context(settings.clone())?.with_signer(signer))) };
+    Ok((with(first)?, with(second)?))
 }
 
 fn offline() -> Value {
@@ -49,11 +56,17 @@ fn offline() -> Value {
     })
 }
 
-fn with_settings(settings: Value) -> Result<Context, Error> {
-    let failed = |source: c2pa::Error| Error::Manifest {
+fn parsed(settings: Value) -> Result<Settings, Error> {
+    Settings::new().with_json(&settings.to_string()).map_err(failed)
+}
+
+fn context(settings: Settings) -> Result<Context, Error> {
+    Context::new().with_settings(settings).map_err(failed)
+}
+
+fn failed(source: c2pa::Error) -> Error {
+    Error::Manifest {
         doing: "configure the C2PA library",
         source: Box::new(source),
-    };
-    let settings = Settings::new().with_json(&settings.to_string()).map_err(failed)?;
-    Context::new().with_settings(settings).map_err(failed)
+    }
 }

@@ -28,6 +28,8 @@ const MAX_EXPANDED_BYTES: usize = 32 * 1024 * 1024;
 /// The manifests of a store.
 pub(super) struct Graph<'a> {
     manifests: Vec<Superbox<'a>>,
+    /// The label of a manifest whose signature was verified before.
+    verified: Option<&'a str>,
 }
 
 /// The assertions that later manifests of a history took out of earlier ones, by the manifest they stood in.
@@ -64,7 +66,18 @@ impl<'a> Graph<'a> {
         if labels.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
             return Err(Flaw::RepeatedLabel);
         }
-        Ok(Self { manifests })
+        Ok(Self {
+            manifests,
+            verified: None,
+        })
+    }
+
+    /// The same graph, knowing that the signature of the manifest with this label was verified: it is not verified again.
+    pub fn with_verified(self, label: &'a str) -> Self {
+        Self {
+            verified: Some(label),
+            ..self
+        }
     }
 
     /// The manifests in the order of the store; the last one is active.
@@ -141,6 +154,9 @@ impl<'a> Graph<'a> {
     }
 
     fn signature_holds(&self, manifest: &Manifest) -> bool {
+        if self.verified == Some(&*manifest.label) {
+            return true;
+        }
         let found = self.manifest(&manifest.label);
         let leaf = manifest.chain.first();
         found.zip(leaf).and_then(|(found, leaf)| signature_holds(found, leaf)) == Some(true)

@@ -15,7 +15,7 @@ use c2pa::{Context, Reader, ValidationResults};
 use time::OffsetDateTime;
 use touchmark_image::{Container, SourceImage};
 use touchmark_signing::token_certificates;
-use touchmark_signing::trust::{self, TrustLists};
+use touchmark_signing::trust::{self, Signers, TrustLists};
 
 use super::binding::{self, Binding};
 use super::context;
@@ -30,7 +30,7 @@ use crate::error::Error;
 /// Reads manifest stores against a set of trust lists. Immutable; share it between threads.
 pub struct ManifestReader {
     context: Arc<Context>,
-    lists: Arc<TrustLists>,
+    signers: Signers,
 }
 
 impl ManifestReader {
@@ -41,13 +41,13 @@ impl ManifestReader {
     pub fn new(lists: Arc<TrustLists>) -> Result<Self, Error> {
         Ok(Self {
             context: context::reading()?,
-            lists,
+            signers: Signers::new(lists),
         })
     }
 
     /// The trust lists in force.
     pub fn lists(&self) -> &TrustLists {
-        &self.lists
+        self.signers.lists()
     }
 
     /// Reads and checks the picture's manifest store, as of `at`. Total: whatever the file holds, there is a finding.
@@ -88,6 +88,7 @@ impl ManifestReader {
         let store = raw_store(image, container.as_ref());
         let expanded = store.as_deref().map(expand).unwrap_or_default();
         let graph = match store.as_deref().map(|store| Graph::parse(store, &expanded)) {
+            Some(Ok(graph)) if verified(&statuses) => graph.with_verified(active),
             Some(Ok(graph)) => graph,
             Some(Err(Flaw::RepeatedLabel)) => return unreadable("two manifests of the store have one label"),
             // c2pa could read it; without our own look nothing is concluded.
@@ -111,14 +112,14 @@ impl ManifestReader {
         // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
         let shown = signing_time.filter(|stamp| stamp.trusted && stamp.time <= at);
         let counts = shown.map_or(at, |stamp| stamp.time);
-        let signer = trust::evaluate(chain, &self.lists, counts);
+        let signer = self.signers.evaluate(chain, counts);
         let answers = active_box.as_ref().map(revocation_answers).unwrap_or_default();
-        let revocation = trust::evaluate_revocation(&answers, chain, &self.lists, counts, shown.is_some());
+        let revocation = trust::evaluate_revocation(&answers, chain, self.signers.lists(), counts, shown.is_some());
         // c2pa reports the time-stamps of ingredients without a word on their authority, so they do not count here.
         let others = manifests
             .iter()
             .skip(1)
-            .map(|other| trust::evaluate(&other.chain, &self.lists, at))
+            .map(|other| self.signers.evaluate(&other.chain, at))
             .collect();
 
         let as_signed = reachable(&manifests, 0)
@@ -167,7 +168,8 @@ impl ManifestReader {
         let trusted = statuses
             .iter()
             .any(|status| status.is_own_success("timeStamp.validated"))
-            && certificates().is_some_and(|chain| trust::evaluate_timestamp(&chain, &self.lists, time).is_trusted());
+            && certificates()
+                .is_some_and(|chain| trust::evaluate_timestamp(&chain, self.signers.lists(), time).is_trusted());
         Some(SigningTime { time, trusted })
     }
 }
@@ -175,7 +177,7 @@ impl ManifestReader {
 impl std::fmt::Debug for ManifestReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ManifestReader")
-            .field("lists", &self.lists)
+            .field("lists", self.signers.lists())
             .finish_non_exhaustive()
     }
 }
@@ -336,15 +338,19 @@ fn manifests(reader: &Reader, active: &str) -> Vec<Manifest> {
     manifests
 }
 
+/// Whether c2pa verified the signature of the active manifest.
+fn verified(statuses: &[Status]) -> bool {
+    statuses
+        .iter()
+        .any(|status| status.is_own_success("claimSignature.validated"))
+}
+
 fn signature(statuses: &[Status], active: Option<&Superbox<'_>>, chain: &[Vec<u8>]) -> Signature {
     let fails = |status: &Status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Signature;
     if statuses.iter().any(fails) {
         return Signature::Fails;
     }
-    if statuses
-        .iter()
-        .any(|status| status.is_own_success("claimSignature.validated"))
-    {
+    if verified(statuses) {
         return Signature::Holds;
     }
     match active

@@ -35,6 +35,7 @@ impl ManifestSigner {
     /// # Errors
     /// [`Error::Manifest`] if the C2PA library refuses its settings.
     pub fn new(signer: Arc<Signer>) -> Result<Self, Error> {
+<<<<<<< HEAD
         Self::with_room(signer, 0)
     }
 
@@ -47,6 +48,12 @@ impl ManifestSigner {
         Ok(Self {
             context: context::signing(CoseSigner::new(&signer, true, room))?,
             sizing: context::signing(CoseSigner::new(&signer, false, room))?,
+=======
+        let (context, sizing) = context::signing(CoseSigner::new(&signer, true), CoseSigner::new(&signer, false))?;
+        Ok(Self {
+            context,
+            sizing,
+>>>>>>> main
             signer,
         })
     }

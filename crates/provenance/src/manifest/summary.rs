@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::source_type::SourceType;
 use super::status::Gravity;
-use touchmark_signing::Certificate;
+use touchmark_signing::certificates_der;
 
 use crate::names::label;
 
@@ -103,7 +103,7 @@ impl Manifest {
             redactions: manifest.redactions().unwrap_or_default().to_vec(),
             signer: signature.and_then(|info| info.issuer.clone().or_else(|| info.common_name.clone())),
             chain: signature
-                .map(|info| certificates(info.cert_chain()))
+                .map(|info| certificates_der(info.cert_chain()))
                 .unwrap_or_default(),
             signing_time: signature
                 .and_then(|info| info.time.as_deref())
@@ -275,13 +275,4 @@ fn assertion<'a>(manifest: &'a c2pa::Manifest, label: &str) -> Option<&'a Value>
         .find(|assertion| assertion.label() == label)?
         .value()
         .ok()
-}
-
-/// The chain as c2pa prints it, PEM, read back into DER.
-fn certificates(pem: &str) -> Vec<Vec<u8>> {
-    const END: &str = "-----END CERTIFICATE-----";
-    pem.split_inclusive(END)
-        .filter_map(|one| Certificate::from_pem(one.trim()).ok())
-        .map(|certificate| certificate.der().to_vec())
-        .collect()
 }

@@ -2,6 +2,8 @@
 //! dates and digest, so that a report can say exactly what it relied on.
 #![warn(clippy::indexing_slicing)]
 
+use std::sync::LazyLock;
+
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use sha2::{Digest, Sha256};
@@ -37,10 +39,38 @@ pub struct TrustList {
     purpose: Purpose,
     issued: Option<Date>,
     next_update: Option<Date>,
-    certificates: Vec<Certificate>,
+    certificates: Certificates,
     sha256: [u8; 32],
     skipped: Vec<Skipped>,
 }
+
+/// The certificates of a list. Those of a list that ships with touchmark are read when first asked for: many signers are
+/// judged without.
+#[derive(Debug, Clone)]
+enum Certificates {
+    Read(Vec<Certificate>),
+    Shipped {
+        count: usize,
+        read: &'static LazyLock<Vec<Certificate>>,
+    },
+}
+
+impl Certificates {
+    fn all(&self) -> &[Certificate] {
+        match self {
+            Self::Read(certificates) => certificates,
+            Self::Shipped { read, .. } => read,
+        }
+    }
+}
+
+impl PartialEq for Certificates {
+    fn eq(&self, other: &Self) -> bool {
+        self.all() == other.all()
+    }
+}
+
+impl Eq for Certificates {}
 
 /// A section of a list's PEM that is no anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,10 +107,10 @@ impl TrustList {
     /// [`LOCAL_ORGANISATION`]): making that trusted would defeat its meaning.
     pub fn from_pem(name: &str, purpose: Purpose, pem: &[u8]) -> Result<Self> {
         let list = Self::parse(name, purpose, pem)?;
-        if list.certificates.is_empty() {
+        if list.is_empty() {
             return Err(TrustListFault::Empty.into());
         }
-        if list.certificates.iter().any(names_local_identity) {
+        if list.certificates().iter().any(names_local_identity) {
             return Err(TrustListFault::LocalIdentity.into());
         }
         Ok(list)
@@ -122,7 +152,20 @@ impl TrustList {
 
     /// The certificates it vouches for, each once.
     pub fn certificates(&self) -> &[Certificate] {
-        &self.certificates
+        self.certificates.all()
+    }
+
+    /// How many certificates it vouches for.
+    pub fn len(&self) -> usize {
+        match &self.certificates {
+            Certificates::Read(certificates) => certificates.len(),
+            Certificates::Shipped { count, .. } => *count,
+        }
+    }
+
+    /// Whether it vouches for nobody.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// SHA-256 of the PEM it was read from.
@@ -133,6 +176,26 @@ impl TrustList {
     /// What was in the PEM and is no anchor.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
+    }
+
+    /// A list that ships with touchmark, whose certificates are read when first asked for. `count` and `sha256` are what
+    /// reading its PEM gives.
+    pub(super) fn shipped(
+        name: &str,
+        purpose: Purpose,
+        sha256: [u8; 32],
+        count: usize,
+        read: &'static LazyLock<Vec<Certificate>>,
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            purpose,
+            issued: None,
+            next_update: None,
+            certificates: Certificates::Shipped { count, read },
+            sha256,
+            skipped: Vec::new(),
+        }
     }
 
     pub(super) fn parse(name: &str, purpose: Purpose, pem: &[u8]) -> Result<Self> {
@@ -165,7 +228,7 @@ impl TrustList {
             purpose,
             issued: None,
             next_update: None,
-            certificates,
+            certificates: Certificates::Read(certificates),
             sha256,
             skipped,
         })

@@ -8,10 +8,12 @@ mod list;
 mod official;
 mod path;
 mod revocation;
+mod signers;
 mod timestamp;
 
 pub use evaluate::{Check, DatesStanding, Otherwise, SignerTrust, Standing, Trust, evaluate};
 pub use list::{MAX_LIST_BYTES, MAX_LIST_CERTIFICATES, Purpose, SkipReason, Skipped, TrustList, TrustLists};
 pub use path::PathFault;
 pub use revocation::{Revocation, evaluate_revocation};
+pub use signers::Signers;
 pub use timestamp::{TimestampStanding, TimestampTrust, evaluate_timestamp};
