@@ -222,11 +222,11 @@ impl Certificate {
             .0
             .into_iter()
             .filter(|entry| entry.access_method == oid::ACCESS_OCSP)
-            .find_map(|entry| match entry.access_location {
+            .filter_map(|entry| match entry.access_location {
                 GeneralName::UniformResourceIdentifier(address) => Some(address.to_string()),
                 _ => None,
             })
-            .filter(|address| address.starts_with("http://") || address.starts_with("https://"))
+            .find(|address| address.starts_with("http://") || address.starts_with("https://"))
     }
 
     pub(crate) fn subject_name(&self) -> &Name {

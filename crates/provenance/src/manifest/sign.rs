@@ -35,7 +35,6 @@ impl ManifestSigner {
     /// # Errors
     /// [`Error::Manifest`] if the C2PA library refuses its settings.
     pub fn new(signer: Arc<Signer>) -> Result<Self, Error> {
-<<<<<<< HEAD
         Self::with_room(signer, 0)
     }
 
@@ -45,15 +44,13 @@ impl ManifestSigner {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn with_room(signer: Arc<Signer>, room: usize) -> Result<Self, Error> {
-        Ok(Self {
-            context: context::signing(CoseSigner::new(&signer, true, room))?,
-            sizing: context::signing(CoseSigner::new(&signer, false, room))?,
-=======
-        let (context, sizing) = context::signing(CoseSigner::new(&signer, true), CoseSigner::new(&signer, false))?;
+        let (context, sizing) = context::signing(
+            CoseSigner::new(&signer, true, room),
+            CoseSigner::new(&signer, false, room),
+        )?;
         Ok(Self {
             context,
             sizing,
->>>>>>> main
             signer,
         })
     }

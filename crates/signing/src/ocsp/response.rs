@@ -206,3 +206,101 @@ fn first_element(der: &[u8]) -> Option<Vec<u8>> {
 fn moment(time: OcspGeneralizedTime) -> OffsetDateTime {
     OffsetDateTime::UNIX_EPOCH + time.0.to_unix_duration()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chain::CertificateChain;
+    use crate::ocsp::OcspRequest;
+
+    macro_rules! answer {
+        ($name:literal) => {
+            include_bytes!(concat!("../../tests/data/revocation-", $name, ".der")) as &[u8]
+        };
+    }
+
+    fn chain() -> (Certificate, Certificate) {
+        let chain = CertificateChain::from_pem(include_str!("../../tests/data/revocation.pem")).unwrap();
+        (chain.leaf().clone(), chain.issuers()[0].clone())
+    }
+
+    fn check(der: &[u8]) -> Result<OcspAnswer, OcspFault> {
+        let (leaf, issuer) = chain();
+        OcspAnswer::check(der, &leaf, &issuer)
+    }
+
+    #[test]
+    fn answers_by_openssl_hold_where_the_issuer_stands_behind_them() {
+        for good in [
+            answer!("good"),
+            answer!("good-sha256"),
+            answer!("good-delegated"),
+            answer!("good-by-key"),
+        ] {
+            let found = check(good).unwrap();
+            assert_eq!((found.status(), found.der()), (CertificateStatus::Good, good));
+            assert!(found.covers(found.this_update()) && found.covers(found.until()));
+            assert!(!found.covers(found.until() + Duration::SECOND));
+            assert!(!found.covers(found.this_update() - MAX_CLOCK_DIFFERENCE - Duration::SECOND));
+        }
+        let since = time::macros::datetime!(2026-01-01 0:00 UTC);
+        let revoked = check(answer!("revoked")).unwrap();
+        assert_eq!(revoked.status(), CertificateStatus::Revoked(since));
+        assert_eq!(check(answer!("unknown")).unwrap().status(), CertificateStatus::Unknown);
+        assert_eq!(check(answer!("wrong-signer")), Err(OcspFault::Signature));
+    }
+
+    #[test]
+    fn other_certificates_and_broken_answers_are_told_apart() {
+        let (leaf, issuer) = chain();
+        let good = answer!("good");
+        assert_eq!(
+            OcspAnswer::check(good, &issuer, &issuer),
+            Err(OcspFault::OtherCertificate)
+        );
+        assert_eq!(OcspAnswer::check(good, &leaf, &leaf), Err(OcspFault::OtherCertificate));
+        for end in 0..good.len() {
+            assert_eq!(check(&good[..end]), Err(OcspFault::Malformed), "cut at {end}");
+        }
+        assert_eq!(check(&[0x30; MAX_OCSP_BYTES + 1]), Err(OcspFault::TooLarge));
+        // `tryLater`, without more.
+        assert_eq!(check(&[0x30, 0x03, 0x0A, 0x01, 0x03]), Err(OcspFault::NoAnswer(3)));
+    }
+
+    #[test]
+    fn no_change_makes_another_answer_of_it() {
+        for der in [answer!("good"), answer!("revoked"), answer!("good-delegated")] {
+            let sound = check(der).unwrap();
+            for at in 0..der.len() {
+                let mut changed = der.to_vec();
+                changed[at] ^= 1;
+                if let Ok(found) = check(&changed) {
+                    assert_eq!(found.status(), sound.status(), "{at}");
+                    assert_eq!(
+                        (found.this_update(), found.until()),
+                        (sound.this_update(), sound.until())
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_question_names_the_certificate_and_its_address_is_found() {
+        let (leaf, issuer) = chain();
+        assert_eq!(leaf.ocsp_responder().as_deref(), Some("http://ocsp.example/"));
+        assert_eq!(issuer.ocsp_responder(), None);
+        let request = OcspRequest::new(&leaf, &issuer).unwrap();
+        let read = x509_ocsp::OcspRequest::from_der(request.der()).unwrap();
+        assert!(is_about(&read.tbs_request.request_list[0].req_cert, &leaf, &issuer));
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_is_a_fault_and_never_a_panic(der in prop::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert!(check(&der).is_err());
+        }
+    }
+}

@@ -142,3 +142,139 @@ fn refusal(info: AnyRef<'_>) -> Option<Refusal> {
     })
     .ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use cms::cert::x509::der::Decode;
+    use proptest::prelude::*;
+    use x509_tsp::TimeStampReq;
+
+    use super::*;
+    use crate::certificate::Certificate;
+    use crate::profile::Rule;
+    use crate::testing::list;
+    use crate::trust::Purpose;
+
+    const QUERY: &[u8] = include_bytes!("../../tests/data/answers.tsq");
+    const EC: &[u8] = include_bytes!("../../tests/data/answers-ec.tsr");
+    const EC_ROOT: &str = include_str!("../../tests/data/answers-ec.pem");
+    const RSA: &[u8] = include_bytes!("../../tests/data/answers-rsa.tsr");
+    const RSA_SHA1: &[u8] = include_bytes!("../../tests/data/answers-rsa-sha1.tsr");
+    const REFUSED: &[u8] = include_bytes!("../../tests/data/answers-refused.tsr");
+
+    /// The request that OpenSSL made.
+    fn request() -> TimestampRequest {
+        let read = TimeStampReq::from_der(QUERY).unwrap();
+        let nonce = read.nonce.unwrap().as_bytes().try_into().unwrap();
+        let mut request = TimestampRequest::new(b"message", nonce).unwrap();
+        assert_eq!(request.imprint, read.message_imprint.hashed_message.as_bytes());
+        request.nonce = nonce;
+        request
+    }
+
+    /// The time in a token, whatever else is said of it.
+    fn time_of(response: &[u8]) -> OffsetDateTime {
+        let token = granted(response).unwrap();
+        Token::parse(&token).unwrap().info().unwrap().time
+    }
+
+    fn check(response: &[u8]) -> Result<Timestamp, TimestampFault> {
+        request().check(response, &TrustLists::empty(), time_of(EC))
+    }
+
+    #[test]
+    fn answers_by_openssl_hold() {
+        for response in [EC, RSA, RSA_SHA1] {
+            let now = time_of(response);
+            let timestamp = request().check(response, &TrustLists::empty(), now).unwrap();
+            assert_eq!(timestamp.time(), now);
+            assert_eq!(timestamp.token(), granted(response).unwrap());
+            assert_eq!(*timestamp.trust().standing(), TimestampStanding::Unknown);
+        }
+        let root = Certificate::from_pem(EC_ROOT).unwrap();
+        for (purpose, trusted) in [(Purpose::Timestamps, true), (Purpose::Signers, false)] {
+            let lists = TrustLists::empty().with(list("test", purpose, std::slice::from_ref(&root)));
+            let timestamp = request().check(EC, &lists, time_of(EC)).unwrap();
+            assert_eq!(timestamp.trust().is_trusted(), trusted);
+        }
+    }
+
+    #[test]
+    fn each_step_has_its_fault() {
+        use TimestampFault as Fault;
+        assert_eq!(check(&vec![0x30; MAX_RESPONSE_BYTES + 1]), Err(Fault::TooLarge));
+        for end in 0..EC.len() {
+            assert_eq!(check(&EC[..end]), Err(Fault::Malformed), "cut at {end}");
+        }
+        let refusal = Refusal {
+            status: 2,
+            reason: Some(0),
+        };
+        assert_eq!(check(REFUSED), Err(Fault::Refused(refusal)));
+        let now = time_of(EC);
+        let other = |change: fn(&mut TimestampRequest)| {
+            let mut request = request();
+            change(&mut request);
+            request.check(EC, &TrustLists::empty(), now)
+        };
+        assert_eq!(other(|request| request.imprint[31] ^= 1), Err(Fault::OtherMessage));
+        assert_eq!(other(|request| request.nonce[7] ^= 1), Err(Fault::OtherRequest));
+        // As old programs stored it, and as nobody answers.
+        assert_eq!(check(&granted(EC).unwrap()), Err(Fault::Malformed));
+    }
+
+    #[test]
+    fn the_clock_may_be_off_by_so_much() {
+        let (edge, second) = (MAX_CLOCK_DIFFERENCE, Duration::SECOND);
+        let stated = time_of(EC);
+        let at = |now| request().check(EC, &TrustLists::empty(), now).map(drop);
+        for now in [stated - edge, stated + edge] {
+            assert_eq!(at(now), Ok(()));
+        }
+        for now in [stated - edge - second, stated + edge + second] {
+            assert_eq!(at(now), Err(TimestampFault::WrongTime(stated)));
+        }
+    }
+
+    /// What the token and its signer's certificate must keep, one byte changed after another.
+    #[test]
+    fn a_changed_answer_states_what_it_stated_or_nothing() {
+        let mut refused = 0;
+        for at in 0..EC.len() {
+            for bit in [0x01, 0x80] {
+                let mut changed = EC.to_vec();
+                changed[at] ^= bit;
+                match check(&changed) {
+                    // Bytes that nobody signed: versions, lists of algorithms, certificates beside the signer's.
+                    Ok(timestamp) => assert_eq!(timestamp.time(), time_of(EC), "{at}"),
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+        assert!(refused > EC.len() * 2 / 2, "{refused}");
+    }
+
+    #[test]
+    fn faults_have_words_and_a_next_step() {
+        let at = time_of(EC);
+        for fault in [
+            TimestampFault::Malformed,
+            TimestampFault::Signature,
+            TimestampFault::Certificate(vec![Rule::ExtendedKeyUsage, Rule::Key]),
+            TimestampFault::OutsideValidity(at),
+            TimestampFault::Refused(Refusal {
+                status: 2,
+                reason: Some(14),
+            }),
+        ] {
+            assert!(!fault.to_string().is_empty() && !fault.next().is_empty());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_is_a_fault_and_never_a_panic(response in prop::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert!(check(&response).is_err());
+        }
+    }
+}

@@ -97,3 +97,79 @@ fn issuer(chain: &[impl AsRef<[u8]>], lists: &TrustLists) -> Option<(Certificate
         .clone();
     Some((leaf, issuer))
 }
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::chain::CertificateChain;
+    use crate::testing::list;
+    use crate::trust::Purpose;
+
+    const GOOD: &[u8] = include_bytes!("../../tests/data/revocation-good.der");
+    const REVOKED: &[u8] = include_bytes!("../../tests/data/revocation-revoked.der");
+    const UNKNOWN: &[u8] = include_bytes!("../../tests/data/revocation-unknown.der");
+    const WRONG_SIGNER: &[u8] = include_bytes!("../../tests/data/revocation-wrong-signer.der");
+    const SINCE: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
+
+    fn chain() -> Vec<Certificate> {
+        let chain = CertificateChain::from_pem(include_str!("../../tests/data/revocation.pem")).unwrap();
+        vec![chain.leaf().clone(), chain.issuers()[0].clone()]
+    }
+
+    fn judge(answers: &[&[u8]], at: OffsetDateTime, shown: bool) -> Revocation {
+        let chain = chain();
+        // As in a signature: the leaf alone, and its issuer on a list.
+        let lists = TrustLists::empty().with(list("test", Purpose::Legacy, &chain[1..]));
+        evaluate_revocation(answers, &[chain[0].der()], &lists, at, shown)
+    }
+
+    fn good() -> OcspAnswer {
+        let chain = chain();
+        OcspAnswer::check(GOOD, &chain[0], &chain[1]).unwrap()
+    }
+
+    #[test]
+    fn good_counts_until_its_next_update() {
+        let (from, until) = (good().this_update(), good().until());
+        let expected = Revocation::Good { as_of: from };
+        for at in [from - Duration::days(300), from, until] {
+            assert_eq!(judge(&[GOOD], at, false), expected, "{at}");
+        }
+        let over = judge(&[GOOD], until + Duration::SECOND, true);
+        assert_eq!(over, Revocation::Unusable(OcspFault::OutsideItsTime));
+    }
+
+    #[test]
+    fn a_revocation_spares_only_what_a_time_stamp_shows_to_be_older() {
+        let revoked = Revocation::Revoked { since: SINCE };
+        let second = Duration::SECOND;
+        assert_eq!(judge(&[REVOKED], SINCE, true), revoked);
+        assert_eq!(judge(&[REVOKED], SINCE + second, false), revoked);
+        assert_eq!(
+            judge(&[REVOKED], SINCE - second, false),
+            revoked,
+            "nothing shows that time"
+        );
+        let before = SINCE - second;
+        assert_eq!(judge(&[REVOKED], before, true), Revocation::Good { as_of: before });
+    }
+
+    #[test]
+    fn the_worst_answer_decides_and_unusable_ones_do_not() {
+        let at = good().this_update();
+        let unusable = Revocation::Unusable;
+        assert_eq!(judge(&[], at, true), Revocation::NotStated);
+        assert_eq!(judge(&[UNKNOWN, GOOD], at, true), Revocation::Good { as_of: at });
+        assert_eq!(judge(&[UNKNOWN], at, true), unusable(OcspFault::Unknown));
+        assert_eq!(
+            judge(&[WRONG_SIGNER, UNKNOWN], at, true),
+            unusable(OcspFault::Signature)
+        );
+        assert_eq!(judge(&[GOOD, REVOKED], at, true), Revocation::Revoked { since: SINCE });
+        let nobody = evaluate_revocation(&[GOOD], &[chain()[0].der()], &TrustLists::empty(), at, true);
+        assert_eq!(nobody, unusable(OcspFault::NoIssuer));
+    }
+}
