@@ -72,7 +72,11 @@ impl Poster {
             .post(question.address)
             .header("content-type", question.media_type)
             .send(question.body)
-            .map_err(|error| passing(&words(&error)))?;
+            .map_err(|error| Unanswered {
+                why: NoAnswer::new(&words(&error)),
+                // Whoever let the whole time pass would do so again, and a batch would wait for each.
+                passing: !matches!(error, ureq::Error::Timeout(_)),
+            })?;
         let status = response.status();
         if status.as_u16() != 200 {
             let why = match status.is_redirection() {

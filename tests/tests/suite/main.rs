@@ -20,4 +20,5 @@ mod readers;
 mod reports;
 mod stamping;
 mod templates;
+mod timestamps;
 mod writing;
