@@ -220,7 +220,8 @@ impl Pki {
         let _busy = self.busy.lock().unwrap();
         let serial = match entry {
             Entry::Unknown => "01".to_owned(),
-            _ => self.leaf().serial_hex().to_uppercase(),
+            // Without the octet that only tells the sign.
+            _ => self.leaf().serial_hex().trim_start_matches("00").to_uppercase(),
         };
         let (state, since) = match entry {
             Entry::Revoked => ("R", "260101000000Z,keyCompromise"),
