@@ -31,7 +31,7 @@ use crate::timestamps::{RevocationArgs, TimestampArgs};
   touchmark verify stamped.png                  say what is known about a picture
   touchmark explain TM0106                      what an error code means
 
-No account, no upload: nothing leaves this machine.")]
+No account, no upload: nothing leaves this machine unasked.")]
 pub struct Cli {
     /// The folder for identities and trust lists, instead of the user's data folder.
     #[arg(long, global = true, value_name = "DIR")]
