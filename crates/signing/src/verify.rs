@@ -355,6 +355,7 @@ impl Hash {
 
 #[cfg(test)]
 mod tests {
+    use pkcs8::der::Encode;
     use proptest::prelude::*;
 
     use super::*;
@@ -424,6 +425,35 @@ mod tests {
             assert!(chain[0].is_signed_by(&chain[1]), "{label}");
             assert!(chain[1].is_self_signed(), "{label}");
             assert!(!chain[1].is_signed_by(&chain[0]), "{label}");
+        }
+    }
+
+    /// The same signatures, as CMS and OCSP state them.
+    #[test]
+    fn an_algorithm_that_is_stated_is_checked_for_what_it_is() {
+        for (label, chain) in sections(include_str!("../tests/data/openssl-paths.pem")) {
+            let leaf = x509_cert::Certificate::from_der(chain[0].der()).unwrap();
+            let stated = leaf.signature_algorithm().to_der().unwrap();
+            let (message, signature) = (leaf.tbs_certificate().to_der().unwrap(), leaf.signature().raw_bytes());
+            let holds = |digest| verify_stated(&stated, digest, &chain[1].public_key_info(), &message, signature);
+            // Ed25519 signs neither time-stamps nor answers about revocation.
+            assert_eq!(holds(None), label != "ed25519", "{label}");
+            let hashes = [
+                (Hash::Sha256, "sha256"),
+                (Hash::Sha384, "sha384"),
+                (Hash::Sha512, "sha512"),
+            ];
+            for (hash, name) in hashes {
+                assert_eq!(holds(Some(hash)), label.ends_with(name), "{label} {name}");
+            }
+            let other = verify_stated(&stated, None, &chain[0].public_key_info(), &message, signature);
+            assert!(!other, "{label}");
+            // `rsaEncryption` leaves the hash to the digest beside it.
+            let rsa = [0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 1, 5, 0];
+            let key = chain[1].public_key_info();
+            let bare = |digest| verify_stated(&rsa, digest, &key, &message, signature);
+            assert!(!bare(None), "{label}");
+            assert_eq!(bare(Some(Hash::Sha256)), label == "rsa-sha256", "{label}");
         }
     }
 

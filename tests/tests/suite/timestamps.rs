@@ -596,9 +596,8 @@ fn what_is_stapled_is_read_and_weighed() {
     if !openssl_is_there() {
         return;
     }
-    let now = OffsetDateTime::now_utc();
     let issuer = claim_signer("http://ocsp.example/");
-    issuer.issue("stranger", Kind::Ec, "basicConstraints=CA:FALSE", 30);
+    let now = OffsetDateTime::now_utc();
     let time = Arc::new(Pki::for_timestamps(Kind::Ec));
     let chain = CertificateChain::from_pem(&(issuer.pem("leaf.pem") + &issuer.pem("root.pem"))).unwrap();
     let (leaf, root) = (
@@ -678,8 +677,8 @@ fn in_strict_mode_nothing_is_missing() {
     if !openssl_is_there() {
         return;
     }
-    let now = OffsetDateTime::now_utc();
     let issuer = claim_signer("http://ocsp.example/");
+    let now = OffsetDateTime::now_utc();
     issuer.issue(
         "delegate",
         Kind::Ec,

@@ -241,17 +241,15 @@ mod tests {
     fn a_changed_answer_states_what_it_stated_or_nothing() {
         let mut refused = 0;
         for at in 0..EC.len() {
-            for bit in [0x01, 0x80] {
-                let mut changed = EC.to_vec();
-                changed[at] ^= bit;
-                match check(&changed) {
-                    // Bytes that nobody signed: versions, lists of algorithms, certificates beside the signer's.
-                    Ok(timestamp) => assert_eq!(timestamp.time(), time_of(EC), "{at}"),
-                    Err(_) => refused += 1,
-                }
+            let mut changed = EC.to_vec();
+            changed[at] ^= 1 << (at % 8);
+            match check(&changed) {
+                // Bytes that nobody signed: versions, lists of algorithms, certificates beside the signer's.
+                Ok(timestamp) => assert_eq!(timestamp.time(), time_of(EC), "{at}"),
+                Err(_) => refused += 1,
             }
         }
-        assert!(refused > EC.len() * 2 / 2, "{refused}");
+        assert!(refused > EC.len() / 2, "{refused}");
     }
 
     #[test]
