@@ -1,6 +1,7 @@
 //! The command line as typed. What it means is decided in `config` and the commands.
 
 mod disclose;
+mod trust;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ pub use disclose::{
     Disclose, DiscloseCheck, DiscloseExport, DiscloseInit, DiscloseLint, DiscloseRender, DiscloseSign, ExportFormat,
     Language,
 };
+pub use trust::{ListPurpose, Trust, TrustAdd, TrustListArgs, TrustUpdate};
 
 use crate::order::OrderArgs;
 use crate::origin::OriginArgs;
@@ -49,7 +51,7 @@ pub enum Command {
     /// Make, renew and list signing identities.
     #[command(subcommand)]
     Keys(Keys),
-    /// List, add and remove trust lists.
+    /// List, add, update and remove trust lists.
     #[command(subcommand)]
     Trust(Trust),
     /// Say what is missing before anything is stamped.
@@ -116,7 +118,7 @@ pub struct Stamp {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  touchmark doctor                                     who would sign, and whether the disclosure is filled in
+  touchmark doctor                                     who would sign, and what is wrong on this machine
   touchmark doctor --profile eu,china --disclosure system.toml
 
 Exit codes: 0 nothing is missing · 1 something is, or this version of touchmark cannot add it.")]
@@ -393,66 +395,6 @@ pub struct KeysList {
     /// One JSON object a line.
     #[arg(long)]
     pub json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Examples:
-  touchmark trust list
-  touchmark trust add root.pem --purpose signers --name \"Example Images\"
-  touchmark trust remove \"Example Images\"")]
-pub enum Trust {
-    /// List the trust lists in force.
-    #[command(after_help = "Example:
-  touchmark trust list --json")]
-    List(TrustListArgs),
-    /// Add a list of trusted certificates.
-    #[command(after_help = "Example:
-  touchmark trust add anchors.pem --purpose legacy --name \"Interim list\" --issued 2026-01-01")]
-    Add(TrustAdd),
-    /// Remove a list that was added.
-    #[command(after_help = "Example:
-  touchmark trust remove \"Interim list\"")]
-    Remove(TrustRemove),
-}
-
-#[derive(Debug, Args)]
-pub struct TrustListArgs {
-    /// One JSON object a line.
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct TrustAdd {
-    /// The certificates, PEM.
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// What its certificates are trusted for.
-    #[arg(long, value_enum)]
-    pub purpose: ListPurpose,
-    /// A name, shown in every report that rests on the list.
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
-    /// When its publisher issued it, YYYY-MM-DD.
-    #[arg(long, value_name = "DATE")]
-    pub issued: Option<String>,
-}
-
-/// What the certificates of a list are trusted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ListPurpose {
-    /// Issuing certificates of signers.
-    Signers,
-    /// Issuing certificates of time-stamp authorities.
-    Timestamps,
-    /// Signers of the past: shown as such, never counted as trusted.
-    Legacy,
-}
-
-#[derive(Debug, Args)]
-pub struct TrustRemove {
-    /// The name of the list.
-    pub name: String,
 }
 
 #[derive(Debug, Args)]

@@ -151,6 +151,12 @@ codes! {
         "names of lists have 1 to 100 characters, without control or invisible characters";
     AddedListUnusable = "TM0506", exit::FAILED, "a trust list that was added cannot be used",
         "delete the file that is named, or `touchmark trust remove` the list; then add it again";
+    TrustListOlder = "TM0507", exit::FAILED, "the trust list is older than the one in force",
+        "get the newest one from its publisher; --force takes the older one";
+    TrustListNotNamed = "TM0508", exit::USAGE, "it is not said which trust list this updates",
+        "name it with --name; `touchmark trust list` shows those there are";
+    NotFetched = "TM0509", exit::FAILED, "a trust list could not be fetched",
+        "try again later, or download it otherwise and give the file to `touchmark trust update`";
     NotExplained = "TM0601", exit::USAGE, "there is no such error code",
         "`touchmark explain` without a code lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",

@@ -1,5 +1,6 @@
 //! The trust lists on this machine: the official ones that ship with touchmark, and those that were added, a file each.
 
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,14 @@ struct Stored {
     purpose: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     issued: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next_update: Option<String>,
+    /// SHA-256 of the file as published, where the PEM was made from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    /// Whether it stands in the place of a list that ships with touchmark.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    official: bool,
     pem: String,
 }
 
@@ -57,7 +66,11 @@ impl Lists {
     pub fn official_and_added(&self) -> Result<TrustLists, Failure> {
         let mut lists = TrustLists::official();
         for path in self.files()? {
-            let list = load(&path).map_err(|failure| unusable(failure, &path))?;
+            let (list, official) = load(&path).map_err(|failure| unusable(failure, &path))?;
+            if official {
+                lists = newer(lists, list);
+                continue;
+            }
             if is_taken(list.name(), &lists) {
                 let failure = Failure::new(Code::TrustListExists, "")
                     .because(format!("another list is called {:?} too", list.name()));
@@ -94,11 +107,26 @@ impl Lists {
                 format!("add the trust list {:?}", list.name()),
             ));
         }
+        self.write(list, pem, false).map_err(|failure| match failure.code() {
+            Code::OutputExists => Failure::new(Code::TrustListExists, format!("add the trust list {:?}", list.name())),
+            _ => failure,
+        })
+    }
+
+    /// Keeps a list in the place of the one of its name, which may be one that ships with touchmark.
+    pub fn replace(&self, list: &TrustList, pem: &str) -> Result<(), Failure> {
+        self.write(list, pem, true)
+    }
+
+    fn write(&self, list: &TrustList, pem: &str, replace: bool) -> Result<(), Failure> {
         let path = self.path(list.name());
         let stored = Stored {
             name: list.name().to_owned(),
             purpose: purpose_word(list.purpose()).to_owned(),
             issued: list.issued().map(day),
+            next_update: list.next_update().map(day),
+            sha256: Some(hex(&list.sha256())),
+            official: is_taken(list.name(), &TrustLists::official()),
             pem: pem.to_owned(),
         };
         let text = toml::to_string(&stored)
@@ -108,15 +136,11 @@ impl Lists {
             &path,
             text.as_bytes(),
             WriteOptions {
-                replace: false,
+                replace,
                 sync: true,
                 private: false,
             },
         )
-        .map_err(|failure| match failure.code() {
-            Code::OutputExists => Failure::new(Code::TrustListExists, format!("add the trust list {:?}", list.name())),
-            _ => failure,
-        })
     }
 
     /// Removes a list that was added.
@@ -145,6 +169,15 @@ impl Lists {
         let hash = hex(&Sha256::digest(name)[..8]);
         self.folder.join(format!("{words}-{hash}.toml"))
     }
+}
+
+/// The lists with a newer version of one of them. An older one than ships with touchmark has served its time.
+fn newer(lists: TrustLists, update: TrustList) -> TrustLists {
+    let is_it = |list: &TrustList| list.name() == update.name() && list.purpose() == update.purpose();
+    lists.lists().iter().fold(TrustLists::empty(), |all, list| {
+        let replaces = is_it(list) && update.issued() > list.issued();
+        all.with(if replaces { update.clone() } else { list.clone() })
+    })
 }
 
 /// Adds the roots of this machine's local identity, which mark a signer as local and never as trusted.
@@ -211,18 +244,22 @@ fn unusable(failure: Failure, path: &Path) -> Failure {
 pub fn read(path: &Path, name: &str, purpose: Purpose) -> Result<(TrustList, String), Failure> {
     let pem = files::read_text(path, MAX_LIST_BYTES as u64)?;
     let list = parse(name, purpose, &pem, path)?;
+    tell_of_skipped(&list, &path.display());
+    Ok((list, pem))
+}
+
+/// Names the certificates of a list that are left out.
+pub fn tell_of_skipped(list: &TrustList, source: &dyn Display) {
     for skipped in list.skipped() {
         let why = match skipped.why {
             SkipReason::Repeated => "it stands in the list already",
             _ => "it cannot be read",
         };
         tell_user(format_args!(
-            "warning: {}: certificate {} was left out: {why}",
-            path.display(),
+            "warning: {source}: certificate {} was left out: {why}",
             skipped.position
         ));
     }
-    Ok((list, pem))
 }
 
 /// A day as `YYYY-MM-DD`.
@@ -249,7 +286,8 @@ fn parse(name: &str, purpose: Purpose, pem: &str, path: &Path) -> Result<TrustLi
         .map_err(|error| Failure::of_signing(format!("use the trust list {}", path.display()), &error))
 }
 
-fn load(path: &Path) -> Result<TrustList, Failure> {
+/// A list as it is kept, and whether it stands in the place of an official one.
+fn load(path: &Path) -> Result<(TrustList, bool), Failure> {
     let text = files::read_text(path, 2 * MAX_LIST_BYTES as u64)?;
     let failed = |why: String| Failure::new(Code::TrustListUnusable, format!("read {}", path.display())).because(why);
     let stored: Stored = toml::from_str(&text).map_err(|error| failed(error.message().to_owned()))?;
@@ -259,5 +297,18 @@ fn load(path: &Path) -> Result<TrustList, Failure> {
         .find(|purpose| purpose_word(*purpose) == stored.purpose)
         .ok_or_else(|| failed(format!("unknown purpose {:?}", stored.purpose)))?;
     let issued = stored.issued.as_deref().map(parse_day).transpose()?;
-    Ok(parse(&stored.name, purpose, &stored.pem, path)?.with_dates(issued, None))
+    let next_update = stored.next_update.as_deref().map(parse_day).transpose()?;
+    let list = parse(&stored.name, purpose, &stored.pem, path)?.with_dates(issued, next_update);
+    let list = match &stored.sha256 {
+        Some(digits) => list.with_sha256(digest(digits).ok_or_else(|| failed("sha256 is no digest".to_owned()))?),
+        None => list,
+    };
+    Ok((list, stored.official))
+}
+
+/// A digest from its 64 hexadecimal digits.
+fn digest(digits: &str) -> Option<[u8; 32]> {
+    let byte = |at: usize| u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
+    bytes.filter(|_| digits.len() == 64)?.try_into().ok()
 }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use time::OffsetDateTime;
 use touchmark::{EditedFrom, Error, Limits, Order, ParentCredentials, ParentMetadata, Stamped, Stamper};
 
@@ -74,25 +75,73 @@ impl Origin {
         })
     }
 
-    /// Stamps one picture, and says what people should know of its parent.
+    /// Stamps one picture, and says what was found of its parent, where it has one.
     pub fn stamp(
         &self,
         stamper: &Stamper,
         bytes: &[u8],
         order: &Order<'_>,
         now: OffsetDateTime,
-    ) -> Result<(Stamped, Vec<String>), Error> {
+    ) -> Result<(Stamped, Option<ParentCredentials>), Error> {
         match self {
-            Self::Created => Ok((stamper.stamp_as(bytes, order, now)?, Vec::new())),
+            Self::Created => Ok((stamper.stamp_as(bytes, order, now)?, None)),
             Self::Edited { parent, metadata } => {
                 let from = match parent {
                     Some(parent) => EditedFrom::picture(parent),
                     None => EditedFrom::itself(),
                 };
                 let edited = stamper.stamp_edited(bytes, from.with_metadata(*metadata), order, now)?;
-                let notes = notes(&edited.parent, parent.is_none());
-                Ok((edited.stamped, notes))
+                Ok((edited.stamped, Some(edited.parent)))
             }
+        }
+    }
+
+    /// The word for it, as typed.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Edited { .. } => "edited",
+        }
+    }
+
+    /// What people should know of a parent's credentials. Codes are C2PA's own; nothing in the notes is the file's words.
+    pub fn notes(&self, credentials: &ParentCredentials) -> Vec<String> {
+        notes(credentials, matches!(self, Self::Edited { parent: None, .. }))
+    }
+}
+
+/// What programs are told of a parent. Fields are only ever added.
+#[derive(Debug, Serialize)]
+pub struct ParentRow<'a> {
+    /// `none`, `elsewhere`, `not_examined`, `unreadable`, or `carried` on in the stamp.
+    credentials: &'static str,
+    /// C2PA's status codes of what does not hold in them.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    failures: Vec<&'a str>,
+    /// Assertions that were redacted.
+    redacted: usize,
+}
+
+impl<'a> ParentRow<'a> {
+    /// The same as the notes say, without their words.
+    pub fn of(credentials: &'a ParentCredentials) -> Self {
+        let (id, failures, redacted) = match credentials {
+            ParentCredentials::Absent => ("none", Vec::new(), 0),
+            ParentCredentials::Elsewhere => ("elsewhere", Vec::new(), 0),
+            ParentCredentials::Unreadable(code) => ("unreadable", code.iter().copied().collect(), 0),
+            ParentCredentials::Carried {
+                failures, redactions, ..
+            } => (
+                "carried",
+                failures.iter().map(String::as_str).collect(),
+                redactions.len(),
+            ),
+            _ => ("not_examined", Vec::new(), 0),
+        };
+        Self {
+            credentials: id,
+            failures,
+            redacted,
         }
     }
 }
@@ -101,7 +150,6 @@ fn read(parent: &Path) -> Result<Vec<u8>, Failure> {
     files::read(parent, Limits::default().max_bytes)
 }
 
-/// What people should know of the parent's credentials. Codes are C2PA's own; nothing in the notes is the file's words.
 fn notes(credentials: &ParentCredentials, is_itself: bool) -> Vec<String> {
     match credentials {
         ParentCredentials::Elsewhere => vec![
@@ -193,6 +241,28 @@ mod tests {
             matches!(own, Origin::Edited { parent: None, .. }),
             "each its own parent"
         );
+    }
+
+    #[test]
+    fn programs_are_told_the_same() {
+        let carried = ParentCredentials::Carried {
+            failures: vec!["assertion.dataHash.mismatch".to_owned()],
+            redactions: Vec::new(),
+            data_boxes: 0,
+        };
+        for (credentials, expected) in [
+            (ParentCredentials::Absent, r#"{"credentials":"none","redacted":0}"#),
+            (
+                ParentCredentials::Unreadable(Some("claim.missing")),
+                r#"{"credentials":"unreadable","failures":["claim.missing"],"redacted":0}"#,
+            ),
+            (
+                carried,
+                r#"{"credentials":"carried","failures":["assertion.dataHash.mismatch"],"redacted":0}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&ParentRow::of(&credentials)).unwrap(), expected);
+        }
     }
 
     #[test]

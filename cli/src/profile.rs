@@ -46,6 +46,12 @@ impl ProfileArgs {
         }
     }
 
+    /// Whether a place asks for an identity that somebody checked, so that no stamp by a local one is made.
+    pub fn refuses_local(&self) -> bool {
+        let asks = |place: &Place| place.needs().iter().any(|(need, _)| *need == Need::Identity);
+        self.places().iter().any(asks)
+    }
+
     /// What the places ask of stamps by this signer after this order.
     pub fn rows(&self, signer: &Signer, order: &Order<'_>) -> Vec<Row> {
         profile::check(&self.places(), signer, order)

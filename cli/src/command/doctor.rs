@@ -1,9 +1,12 @@
 //! `doctor`: says what is missing before anything is stamped.
 
+mod machine;
+
 use serde_json::json;
 use time::OffsetDateTime;
 use touchmark::profile::{Answer, Row};
 
+use self::machine::{Finding, Outcome};
 use super::stamp::{disclosure, identity};
 use crate::args::Doctor;
 use crate::config::Config;
@@ -19,15 +22,22 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     args.profile.demand(&mut order);
     args.timestamps.demand(&mut order, config)?;
     // As in a dry run: no identity is made.
-    let signer = identity::signer(&args.signing, config, now, true)?;
-    let rows = args.profile.rows(&signer, &order);
-    let subject = signer.subject();
-    let organisation = subject.organisation.as_deref().unwrap_or("(no organisation)");
+    let signer = identity::signer(&args.signing, config, now, true);
+    let findings = machine::look(&signer, config, now);
+    let rows = signer
+        .as_ref()
+        .map(|signer| args.profile.rows(signer, &order))
+        .unwrap_or_default();
+    let by = signer.as_ref().ok().map(|signer| By {
+        organisation: signer.subject().organisation.as_deref().unwrap_or("(no organisation)"),
+        local: signer.is_local(),
+    });
     if args.json {
         let report = json!({
-            "signer": organisation,
-            "local_identity": signer.is_local(),
+            "signer": by.as_ref().map(|by| by.organisation),
+            "local_identity": by.as_ref().is_some_and(|by| by.local),
             "disclosure_filled": disclosure.is_filled(),
+            "checks": findings,
             "profiles": rows.iter().map(|row| json!({
                 "place": name(row.place),
                 "need": words(row.need),
@@ -37,23 +47,51 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
         });
         print(&format!("{report}\n"))?;
     } else {
-        print(&text(organisation, signer.is_local(), disclosure.is_filled(), &rows))?;
+        print(&text(by.as_ref(), disclosure.is_filled(), &findings, &rows))?;
     }
-    let ready = rows.iter().all(|row| row.answer == Answer::Met);
+    let ready = rows.iter().all(|row| row.answer == Answer::Met)
+        && findings.iter().all(|finding| finding.outcome != Outcome::Fails);
     Ok(if ready { exit::DONE } else { exit::FAILED })
 }
 
-fn text(organisation: &str, local: bool, filled: bool, rows: &[Row]) -> String {
-    let mut out = format!(
-        "Signer: {}{}\nDisclosure: {}\n",
-        touchmark::report::visible(organisation),
-        if local {
-            "; strangers will see \"signer unknown\""
-        } else {
-            ""
-        },
-        if filled { "filled in" } else { "not filled in" },
-    );
+/// Who would sign.
+struct By<'a> {
+    organisation: &'a str,
+    local: bool,
+}
+
+fn text(by: Option<&By<'_>>, filled: bool, findings: &[Finding], rows: &[Row]) -> String {
+    let mut out = match by {
+        Some(by) => format!(
+            "Signer: {}{}\n",
+            touchmark::report::visible(by.organisation),
+            if by.local {
+                "; strangers will see \"signer unknown\""
+            } else {
+                ""
+            },
+        ),
+        None => "Signer: none that can sign\n".to_owned(),
+    };
+    out.push_str(&format!(
+        "Disclosure: {}\n\nThis machine\n",
+        if filled { "filled in" } else { "not filled in" }
+    ));
+    for finding in findings {
+        let mark = match finding.outcome {
+            Outcome::Good => "fine   ",
+            Outcome::Warning => "WARNING",
+            Outcome::Fails => "FAILS  ",
+        };
+        out.push_str(&format!(
+            "  {mark}  {}: {}\n",
+            finding.check.replace('_', " "),
+            finding.says
+        ));
+        if let Some(next) = &finding.next {
+            out.push_str(&format!("           what to do: {next}\n"));
+        }
+    }
     let mut place = None;
     for row in rows {
         if place != Some(row.place) {

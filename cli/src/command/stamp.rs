@@ -55,7 +55,8 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     if let Some(journal) = &mut journal {
         journal.start()?;
     }
-    let signer = identity::signer(&args.signing, config, now, dry_run)?;
+    // Nothing is made for a stamp that the profile is about to refuse.
+    let signer = identity::signer(&args.signing, config, now, dry_run || args.profile.refuses_local())?;
     let rows = args.profile.rows(&signer, &order);
     if let Some(refusal) = profile::refusal(&rows) {
         return Err(refusal);

@@ -1,4 +1,6 @@
-//! `trust`: lists, adds and removes trust lists.
+//! `trust`: lists, adds, updates and removes trust lists.
+
+mod update;
 
 use serde_json::json;
 use time::OffsetDateTime;
@@ -17,6 +19,7 @@ pub fn run(args: &Trust, config: &Config) -> Result<u8, Failure> {
     match args {
         Trust::List(args) => list(args, &lists),
         Trust::Add(args) => add(args, &lists),
+        Trust::Update(args) => update::run(args, &lists),
         Trust::Remove(args) => {
             lists.remove(&args.name)?;
             print(&format!("Removed the trust list {:?}.\n", args.name))?;
@@ -39,6 +42,7 @@ fn list(args: &TrustListArgs, lists: &Lists) -> Result<u8, Failure> {
                 "overdue": list.is_overdue(today),
                 "anchors": list.len(),
                 "sha256": hex(&list.sha256()),
+                "left_out": list.skipped().iter().map(|skipped| skipped.position).collect::<Vec<_>>(),
             })
             .to_string()
         } else {
@@ -59,8 +63,20 @@ fn describe(list: &TrustList, age: Option<i64>, overdue: bool) -> String {
         Some(next) => format!(", next update {}", day(next)),
         None => String::new(),
     };
+    let left_out: Vec<String> = list
+        .skipped()
+        .iter()
+        .map(|skipped| skipped.position.to_string())
+        .collect();
+    let left_out = match left_out.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\n  left out, unreadable or repeated: certificate {}",
+            left_out.join(", ")
+        ),
+    };
     format!(
-        "{} [{}]: {}, {issued}{next}\n  sha256 {}",
+        "{} [{}]: {}, {issued}{next}\n  sha256 {}{left_out}",
         list.name(),
         purpose_word(list.purpose()),
         certificates(list),
@@ -76,6 +92,7 @@ fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
     };
     lists::check_name(&args.name)?;
     let issued = args.issued.as_deref().map(lists::parse_day).transpose()?;
+    let next_update = args.next_update.as_deref().map(lists::parse_day).transpose()?;
     let mut pem = String::new();
     for path in &args.files {
         // Each file on its own first, so that a fault names its file.
@@ -85,7 +102,7 @@ fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
     }
     let list = TrustList::from_pem(&args.name, purpose, pem.as_bytes())
         .map_err(|error| Failure::of_signing(format!("use the trust list {:?}", args.name), &error))?
-        .with_dates(issued, None);
+        .with_dates(issued, next_update);
     lists.add(&list, &pem)?;
     print(&format!(
         "Added the trust list {:?} for {}: {}.\n",

@@ -161,6 +161,8 @@ pub enum TrustListFault {
     TooLarge,
     /// More certificates than [`crate::trust::MAX_LIST_CERTIFICATES`].
     TooMany,
+    /// It is JSON, and not in the form of ETSI TS 119 602.
+    Form,
     /// It holds the certificate of an identity that a first run made; nobody checked who that is.
     LocalIdentity,
 }
@@ -272,6 +274,7 @@ faults! {
         Self::Empty => "it holds no usable certificate",
         Self::TooLarge => "it is too large",
         Self::TooMany => "it holds too many certificates",
+        Self::Form => "it is JSON, and no list in the form of ETSI TS 119 602",
         Self::LocalIdentity => "it holds a local identity that nobody checked",
     });
 }

@@ -21,4 +21,5 @@ mod reports;
 mod stamping;
 mod templates;
 mod timestamps;
+mod trust_lists;
 mod writing;

@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
-use touchmark::{Error, Limits, Order, Record, Stamper};
+use touchmark::{Error, Limits, Order, ParentCredentials, Record, Stamper};
 
 use super::notes;
 use crate::draft::{self, Draft, Original, WriteOptions, folder_of};
@@ -46,6 +46,8 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Done {
     pub record: Record,
+    /// What was found of the picture it was made from.
+    pub parent: Option<ParentCredentials>,
     /// What its maker should know, as lines.
     pub notes: Vec<String>,
     /// The folder that was written to, for making its names durable.
@@ -120,26 +122,31 @@ impl Stamping<'_> {
             (Origin::Created, Some(file)) => self
                 .stamper
                 .stamp_file(file, target, self.order, now)
-                .map(|record| (record, Vec::new())),
+                .map(|record| (record, None)),
             (origin, _) => {
                 let bytes = source.read(Limits::default().max_bytes)?;
                 origin
                     .stamp(self.stamper, &bytes, self.order, now)
-                    .and_then(|(stamped, notes)| {
+                    .and_then(|(stamped, parent)| {
                         target.write_all(stamped.bytes()).map_err(Error::Write)?;
-                        Ok((stamped.record().clone(), notes))
+                        Ok((stamped.record().clone(), parent))
                     })
             }
         };
-        let (record, mut notes) = stamped.map_err(|error| match error {
+        let (record, parent) = stamped.map_err(|error| match error {
             Error::Read(error) => Failure::reading(&job.input, &error),
             Error::Write(error) => Failure::writing(job.output.file().unwrap_or(&job.input), &error),
             error => Failure::of_touchmark(format!("stamp {}", display_name(&job.input)), &error),
         })?;
+        let mut notes = parent
+            .as_ref()
+            .map(|parent| self.origin.notes(parent))
+            .unwrap_or_default();
         notes.extend(notes::of(&record, &job.input));
         notes.extend(other_extension(&job.output, record.format));
         Ok(Done {
             record,
+            parent,
             notes,
             folder: None,
         })

@@ -11,6 +11,7 @@ use crate::console::{print, tell_user};
 use crate::failure::{Code, Failure};
 use crate::files::display_name;
 use crate::inputs::PassedOver;
+use crate::origin::ParentRow;
 use crate::outputs::{Job, Output};
 
 /// How many failures the end of a batch names again; the rest are counted.
@@ -24,6 +25,7 @@ pub struct Renderer<'a> {
     signer: Option<&'a str>,
     local_identity: bool,
     disclosure_filled: bool,
+    origin: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +61,11 @@ struct StampRow<'a> {
 #[derive(Debug, Serialize)]
 struct SignerRow<'a> {
     layers: &'a [Layer],
+    /// `created` or `edited`.
+    origin: &'static str,
+    /// What was found of the picture that was edited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<ParentRow<'a>>,
     signer: Option<&'a str>,
     local_identity: bool,
     disclosure_filled: bool,
@@ -115,6 +122,7 @@ impl<'a> Renderer<'a> {
             signer: stamping.stamper.signer().subject().organisation.as_deref(),
             local_identity: stamping.stamper.signer().is_local(),
             disclosure_filled: stamping.order.disclosure.is_filled(),
+            origin: stamping.origin.id(),
         })
     }
 
@@ -194,6 +202,8 @@ impl<'a> Renderer<'a> {
     fn by<'b>(&'b self, done: &'b Done) -> Option<SignerRow<'b>> {
         Some(SignerRow {
             layers: &done.record.layers,
+            origin: self.origin,
+            parent: done.parent.as_ref().map(ParentRow::of),
             signer: self.signer,
             local_identity: self.local_identity,
             disclosure_filled: self.disclosure_filled,

@@ -125,6 +125,11 @@ impl TrustList {
         }
     }
 
+    /// States another digest: that of the file as published, where the PEM was made from it.
+    pub fn with_sha256(self, sha256: [u8; 32]) -> Self {
+        Self { sha256, ..self }
+    }
+
     /// What reports call it.
     pub fn name(&self) -> &str {
         &self.name
@@ -168,7 +173,7 @@ impl TrustList {
         self.len() == 0
     }
 
-    /// SHA-256 of the PEM it was read from.
+    /// SHA-256 of the file it was read from.
     pub fn sha256(&self) -> [u8; 32] {
         self.sha256
     }

@@ -1,0 +1,342 @@
+//! Trust lists that are updated: from files and from their publishers, newer for older and never the other way round.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::thread;
+
+use getrandom::SysRng;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use touchmark::TrustLists;
+use touchmark::report::hex;
+use touchmark_signing::{Algorithm, Certificate, Identity, Subject};
+use touchmark_tests::pictures::PICTURES;
+
+const TRUSTED: &str = "http://c2pa.org/conformance/trust-list/trusted";
+
+/// C2PA's list of signers as it publishes it, with another issue date and further certificates.
+fn published(name: &str, issued: &str, certificates: &[(Certificate, &str)]) -> String {
+    let services: Vec<Value> = certificates
+        .iter()
+        .map(|(certificate, status)| {
+            let pem = certificate.to_pem();
+            let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+            json!({"ServiceInformation": {
+                "ServiceName": [{"lang": "en", "value": "service"}],
+                "ServiceDigitalIdentity": {"X509Certificates": [{"val": base64}]},
+                "ServiceStatus": status,
+                "StatusStartingTime": "2025-11-19T18:29:44Z",
+            }})
+        })
+        .collect();
+    json!({"LoTE": {
+        "ListAndSchemeInformation": {
+            "LoTEVersionIdentifier": 1,
+            "SchemeName": [{"lang": "en", "value": name}],
+            "ListIssueDateTime": issued,
+            "NextUpdate": "2099-01-01T00:00:00Z",
+        },
+        "TrustedEntitiesList": [{"TrustedEntityServices": services}],
+    }})
+    .to_string()
+}
+
+fn official(index: usize) -> Vec<(Certificate, &'static str)> {
+    let lists = TrustLists::official();
+    let certificates = lists.lists()[index].certificates().iter().cloned();
+    certificates.map(|one| (one, TRUSTED)).collect()
+}
+
+/// A machine with an identity of its own, and a picture stamped with it.
+fn machine() -> (tempfile::TempDir, Certificate) {
+    let folder = tempfile::tempdir().unwrap();
+    let subject = Subject::new("Example Images", "Example Images signer").unwrap();
+    let identity = Identity::new(&subject, Algorithm::Es256, OffsetDateTime::now_utc(), &mut SysRng).unwrap();
+    let pem = identity.to_pem(None, &mut SysRng).unwrap();
+    fs::write(folder.path().join("key.pem"), &*pem.leaf_key).unwrap();
+    fs::write(folder.path().join("chain.pem"), &pem.chain).unwrap();
+    let picture = PICTURES.iter().find(|picture| picture.name == "flat.jpg").unwrap();
+    fs::write(folder.path().join("picture.jpg"), picture.bytes().unwrap()).unwrap();
+    let stamped = touchmark(
+        folder.path(),
+        &[
+            "stamp",
+            "picture.jpg",
+            "-o",
+            "stamped.jpg",
+            "--key",
+            "file:key.pem",
+            "--certificates",
+            "chain.pem",
+        ],
+    );
+    assert_eq!(stamped.status.code(), Some(0), "{}", said(&stamped));
+    (folder, identity.root().certificate.clone())
+}
+
+fn touchmark(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_touchmark-under-test"))
+        .current_dir(folder)
+        .env("TOUCHMARK_DATA_DIR", folder.join(".data"))
+        .env("HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn verdict(folder: &Path) -> Option<i32> {
+    touchmark(folder, &["verify", "stamped.jpg"]).status.code()
+}
+
+#[test]
+fn a_newer_list_takes_the_place_of_the_one_that_ships() {
+    let (folder, root) = machine();
+    let folder = folder.path();
+    assert_eq!(verdict(folder), Some(13));
+
+    let mut certificates = official(0);
+    let gone = certificates.remove(3).0;
+    certificates.push((root, TRUSTED));
+    let list = published("C2PA Trust List", "2027-01-05T00:00:00Z", &certificates);
+    fs::write(folder.join("new.json"), &list).unwrap();
+    let rehearsed = touchmark(folder, &["trust", "update", "new.json", "--dry-run"]);
+    assert_eq!(rehearsed.status.code(), Some(0), "{}", said(&rehearsed));
+    assert_eq!(verdict(folder), Some(13), "a dry run changes nothing");
+    let updated = touchmark(folder, &["trust", "update", "new.json"]);
+    assert_eq!(updated.status.code(), Some(0), "{}", said(&updated));
+    let digest = hex(&Sha256::digest(&list));
+    for part in [
+        "issued 2027-01-05, before 2026-08-05; 30 certificates, before 30",
+        "sha256 before 75cacc98",
+        &format!("sha256 after  {digest}"),
+        &format!("  - {}", gone.subject().organisation.clone().unwrap()),
+        "  + Example Images, Example Images signer root CA",
+    ] {
+        assert!(told(&updated).contains(part), "{part}\n{}", told(&updated));
+    }
+    assert_eq!(told(&updated).matches("\n  + ").count(), 1);
+    // It is in force, and no third list beside the two.
+    assert_eq!(verdict(folder), Some(0));
+    let listed = told(&touchmark(folder, &["trust", "list", "--json"]));
+    assert_eq!(listed.lines().count(), 2);
+    assert!(
+        listed.contains(&digest) && listed.contains("\"next_update\":\"2099-01-01\""),
+        "{listed}"
+    );
+
+    // Again: up to date. Older: refused, with --force too where the one that ships is newer.
+    assert!(told(&touchmark(folder, &["trust", "update", "new.json"])).contains("up to date"));
+    for (issued, force, code) in [
+        ("2026-12-01T00:00:00Z", false, Some(1)),
+        ("2026-12-01T00:00:00Z", true, Some(0)),
+        ("2026-08-04T23:59:59Z", true, Some(1)),
+    ] {
+        let older = published("C2PA Trust List", issued, &certificates);
+        fs::write(folder.join("older.json"), older).unwrap();
+        let mut args = vec!["trust", "update", "older.json"];
+        args.extend(force.then_some("--force"));
+        let output = touchmark(folder, &args);
+        assert_eq!(output.status.code(), code, "{issued} {force}: {}", said(&output));
+        assert_eq!(said(&output).contains("TM0507"), code != Some(0));
+    }
+    // Removed, the one that ships is back.
+    assert_eq!(
+        touchmark(folder, &["trust", "remove", "C2PA trust list"]).status.code(),
+        Some(0)
+    );
+    assert_eq!(verdict(folder), Some(13));
+}
+
+#[test]
+fn who_is_struck_off_is_trusted_no_more() {
+    let (folder, root) = machine();
+    let folder = folder.path();
+    for (issued, status, code) in [
+        ("2027-01-01T00:00:00Z", TRUSTED, Some(0)),
+        (
+            "2027-02-01T00:00:00Z",
+            "http://c2pa.org/conformance/trust-list/withdrawn",
+            Some(13),
+        ),
+    ] {
+        let mut certificates = official(0);
+        certificates.push((root.clone(), status));
+        fs::write(
+            folder.join("list.json"),
+            published("C2PA Trust List", issued, &certificates),
+        )
+        .unwrap();
+        let updated = touchmark(folder, &["trust", "update", "list.json"]);
+        assert_eq!(updated.status.code(), Some(0), "{}", said(&updated));
+        assert_eq!(verdict(folder), code, "{status}");
+    }
+}
+
+#[test]
+fn a_list_of_ones_own_is_updated_by_name() {
+    let (folder, root) = machine();
+    let folder = folder.path();
+    fs::write(folder.join("other.pem"), official(0)[0].0.to_pem()).unwrap();
+    let broken = format!(
+        "{}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{}",
+        official(0)[0].0.to_pem(),
+        root.to_pem()
+    );
+    fs::write(folder.join("mine.pem"), broken).unwrap();
+    let add = [
+        "trust",
+        "add",
+        "other.pem",
+        "--purpose",
+        "signers",
+        "--name",
+        "Mine",
+        "--next-update",
+        "2020-01-01",
+    ];
+    assert_eq!(touchmark(folder, &add).status.code(), Some(0));
+    assert!(told(&touchmark(folder, &["trust", "list"])).contains("update was due 2020-01-01"));
+    for (args, code, part) in [
+        (&["trust", "update", "mine.pem"][..], Some(2), "TM0508"),
+        (
+            &["trust", "update", "mine.pem", "--name", "Nobody's"],
+            Some(1),
+            "TM0503",
+        ),
+        (&["trust", "update", "picture.jpg", "--name", "Mine"], Some(1), "TM0501"),
+        (
+            &["trust", "update", "mine.pem", "--name", "Mine"],
+            Some(0),
+            "certificate 2 was left out",
+        ),
+    ] {
+        let output = touchmark(folder, args);
+        assert_eq!(output.status.code(), code, "{args:?}: {}", said(&output));
+        assert!(said(&output).contains(part), "{args:?}: {}", said(&output));
+    }
+    assert_eq!(verdict(folder), Some(0));
+    let listed = told(&touchmark(folder, &["trust", "list"]));
+    assert!(
+        listed.contains("left out, unreadable or repeated: certificate 2"),
+        "{listed}"
+    );
+    // JSON of somebody else is no list of C2PA's.
+    fs::write(
+        folder.join("theirs.json"),
+        published("Their List", "2027-01-01T00:00:00Z", &official(0)),
+    )
+    .unwrap();
+    let output = touchmark(folder, &["trust", "update", "theirs.json"]);
+    assert!(output.status.code() == Some(1) && said(&output).contains("none of C2PA's own"));
+}
+
+#[test]
+fn lists_come_from_their_publishers_on_request() {
+    let (folder, root) = machine();
+    let folder = folder.path();
+    let mut signers = official(0);
+    signers.push((root.clone(), TRUSTED));
+    let files = |time_stamps: &str| {
+        BTreeMap::from([
+            (
+                "/C2PA-TRUST-LIST.json".to_owned(),
+                published("C2PA Trust List", "2027-01-01T00:00:00Z", &signers),
+            ),
+            ("/C2PA-TSA-TRUST-LIST.json".to_owned(), time_stamps.to_owned()),
+            ("/anchors.pem".to_owned(), official(0)[1].0.to_pem()),
+            ("/allowed.pem".to_owned(), official(1)[1].0.to_pem()),
+        ])
+    };
+    let update = |server: SocketAddr| {
+        let mirror = format!("http://{server}");
+        touchmark(
+            folder,
+            &["trust", "update", "--online", "--mirror", &mirror, "--allow-private"],
+        )
+    };
+    // One publisher answers with another list: that one fails, the others are had.
+    let wrong = serve(files(&published(
+        "C2PA Trust List",
+        "2027-01-01T00:00:00Z",
+        &official(1),
+    )));
+    let output = update(wrong);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("TM0501") && said(&output).contains("asking 127.0.0.1"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(verdict(folder), Some(0), "the list of signers is had");
+    let listed = told(&touchmark(folder, &["trust", "list"]));
+    assert!(
+        listed.contains("C2PA interim trust list [legacy]: 2 certificates, issued 2026-01-01"),
+        "{listed}"
+    );
+    // Everything well: the second run finds two of three up to date.
+    let right = serve(files(&published(
+        "C2PA TSA Trust List",
+        "2027-01-01T00:00:00Z",
+        &official(1),
+    )));
+    let output = update(right);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(told(&output).matches("up to date").count(), 2, "{}", told(&output));
+    // Nobody there; and no private address without being told.
+    let output = update(serve(BTreeMap::new()));
+    assert!(output.status.code() == Some(1) && said(&output).matches("TM0509").count() == 3);
+    let output = touchmark(
+        folder,
+        &["trust", "update", "--online", "--mirror", &format!("http://{right}")],
+    );
+    assert!(said(&output).contains("not an https address"), "{}", said(&output));
+    assert_eq!(verdict(folder), Some(0), "what was there stays");
+}
+
+/// A server on this machine with these files.
+fn serve(files: BTreeMap<String, String>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let files = Arc::new(files);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            answer(stream, &files);
+        }
+    });
+    address
+}
+
+fn answer(mut stream: TcpStream, files: &BTreeMap<String, String>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut request = String::new();
+    let _ = reader.read_line(&mut request);
+    let mut header = String::new();
+    while reader.read_line(&mut header).is_ok_and(|read| read > 2) {
+        header.clear();
+    }
+    let body = files.get(request.split(' ').nth(1).unwrap_or_default());
+    let status = if body.is_some() { "200 OK" } else { "404 Not Found" };
+    let body = body.map(String::as_str).unwrap_or_default();
+    let _ = stream.write_all(
+        format!(
+            "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .as_bytes(),
+    );
+}
