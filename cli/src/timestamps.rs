@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use clap::Args;
 use time::OffsetDateTime;
-use touchmark::{Order, Signer, Want};
+use touchmark::{Order, Signer, TrustLists, Want};
 use touchmark_signing::ocsp::{CertificateStatus, MAX_OCSP_BYTES, OcspAnswer, OcspFault, OcspRequest};
 use touchmark_signing::timestamp::{
-    MAX_RESPONSE_BYTES, NoAnswer, SET_BACK_AFTER, TimestampAuthorities, TimestampAuthority,
+    MAX_RESPONSE_BYTES, NONCE_BYTES, NoAnswer, NoTimestamp, SET_BACK_AFTER, Timestamp, TimestampAuthorities,
+    TimestampAuthority,
 };
 
 use crate::config::{Config, Key};
@@ -89,12 +90,41 @@ impl TimestampArgs {
             return Ok(None);
         }
         let lists = Lists::new(config)?.official_and_added()?;
-        let poster = Poster::new();
-        let authorities = addresses
-            .into_iter()
-            .map(|address| Arc::new(Server::new(address, &poster)) as Arc<dyn TimestampAuthority>);
-        Ok(Some(TimestampAuthorities::new(authorities.collect(), Arc::new(lists))))
+        Ok(Some(of_servers(addresses, Arc::new(lists))))
     }
+
+    /// Asks each authority that was typed for a time-stamp, of nothing in particular. Those of the configuration are not
+    /// asked: nobody meant them now.
+    pub fn try_each(&self, config: &Config, now: OffsetDateTime) -> Result<Vec<Trial>, Failure> {
+        if self.timestamp.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lists = Arc::new(Lists::new(config)?.official_and_added()?);
+        let tried = self.addresses(config)?.into_iter().map(|address| {
+            let mut nonce = [0; NONCE_BYTES];
+            getrandom::fill(&mut nonce)
+                .map_err(|error| Failure::new(Code::Randomness, "ask for a time-stamp").because(error))?;
+            let authority = of_servers(vec![address.clone()], Arc::clone(&lists));
+            let result = authority.timestamp(&nonce, nonce, now);
+            Ok(Trial { address, result })
+        });
+        tried.collect()
+    }
+}
+
+/// What came of asking an authority.
+#[derive(Debug)]
+pub struct Trial {
+    pub address: String,
+    pub result: Result<Timestamp, NoTimestamp>,
+}
+
+fn of_servers(addresses: Vec<String>, lists: Arc<TrustLists>) -> TimestampAuthorities {
+    let poster = Poster::new();
+    let servers = addresses
+        .into_iter()
+        .map(|address| Arc::new(Server::new(address, &poster)) as Arc<dyn TimestampAuthority>);
+    TimestampAuthorities::new(servers.collect(), lists)
 }
 
 impl RevocationArgs {

@@ -23,7 +23,9 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     args.timestamps.demand(&mut order, config)?;
     // As in a dry run: no identity is made.
     let signer = identity::signer(&args.signing, config, now, true);
-    let findings = machine::look(&signer, config, now);
+    let mut findings = machine::look(&signer, config, now);
+    let trials = args.timestamps.try_each(config, now)?;
+    findings.extend(trials.iter().map(machine::authority));
     let rows = signer
         .as_ref()
         .map(|signer| args.profile.rows(signer, &order))

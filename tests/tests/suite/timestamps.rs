@@ -497,7 +497,16 @@ fn a_configured_authority_is_asked_and_a_profile_is_content() {
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     assert!(doctor(&[]).contains("MISSING  a time-stamp"));
-    assert!(doctor(&["--timestamp", &address]).contains("has      a time-stamp"));
+    let asked = doctor(&["--timestamp", &address]);
+    assert!(
+        asked.contains("has      a time-stamp") && asked.contains(&format!("{address} answers")),
+        "{asked}"
+    );
+    let silent = doctor(&["--timestamp", "http://127.0.0.1:1/"]);
+    assert!(
+        silent.contains("time-stamps") && silent.contains("no answer"),
+        "{silent}"
+    );
 }
 
 #[test]
