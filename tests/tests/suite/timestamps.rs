@@ -701,6 +701,10 @@ fn in_strict_mode_nothing_is_missing() {
     let answer = issuer.revocation(question.der(), Entry::Good, "delegate");
     let answer = OcspAnswer::check(&answer, chain.leaf(), &root).unwrap();
     assert_eq!(answer.status(), CertificateStatus::Good);
+    // That reader wants the time of signing after the answer's, to the second.
+    while OffsetDateTime::now_utc().unix_timestamp() <= answer.this_update().unix_timestamp() {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
     let key = SecretKey::from_pem(&issuer.pem("leaf.key"), None).unwrap();
     let replying = Arc::clone(&time);
     let stamped = Stamper::new(Signer::new(key, chain).unwrap())
