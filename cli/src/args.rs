@@ -19,6 +19,7 @@ pub use crate::key::KeyReference;
 use crate::order::OrderArgs;
 use crate::origin::OriginArgs;
 use crate::profile::ProfileArgs;
+use crate::timestamps::{RevocationArgs, TimestampArgs};
 
 /// Stamps pictures made by AI with signed provenance, and says what is known about any picture.
 #[derive(Debug, Parser)]
@@ -34,7 +35,7 @@ use crate::profile::ProfileArgs;
   touchmark verify stamped.png                  say what is known about a picture
   touchmark explain TM0106                      what an error code means
 
-No account, no upload: nothing leaves this machine.")]
+No account, no upload: nothing leaves this machine unasked.")]
 pub struct Cli {
     /// The folder for identities and trust lists, instead of the user's data folder.
     #[arg(long, global = true, value_name = "DIR")]
@@ -84,6 +85,8 @@ pub enum Command {
   generate | touchmark stamp - -o - > stamped.webp     from a pipe to a pipe
   touchmark stamp *.png --certificates chain.pem --key 'cmd:./aws-kms.sh alias/stamping'
   touchmark stamp *.png --certificates chain.pem --key 'pkcs11:object=key?module-path=/lib/hsm.so'
+  touchmark stamp picture.png --timestamp http://timestamp.example.com
+                                                       with the time of the signature, by an authority
 
 The first stamp on a machine makes a local identity; strangers will see \"signer unknown\".
 The picture's coded data stays as it is. On any failure nothing is written for that picture; the others are stamped.
@@ -110,6 +113,10 @@ pub struct Stamp {
     #[command(flatten)]
     pub signing: Signing,
     #[command(flatten)]
+    pub timestamps: TimestampArgs,
+    #[command(flatten)]
+    pub revocation: RevocationArgs,
+    #[command(flatten)]
     pub batch: StampBatch,
 }
 
@@ -129,6 +136,8 @@ pub struct Doctor {
     pub profile: ProfileArgs,
     #[command(flatten)]
     pub signing: Signing,
+    #[command(flatten)]
+    pub timestamps: TimestampArgs,
     /// Answer as JSON.
     #[arg(long)]
     pub json: bool,
@@ -216,8 +225,8 @@ pub struct Signing {
 /// How `stamp` works through many pictures, and what it says.
 #[derive(Debug, Args)]
 pub struct StampBatch {
-    /// How many pictures are worked on, and in memory, at once. Default: one for each processor core, or 32 where the key is
-    /// behind a program or in a token.
+    /// How many pictures are worked on, and in memory, at once. Default: one for each processor core; four with time-stamps,
+    /// and 32 where the key is behind a program or in a token: those are waited for.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Do everything but write: say what would be written, and what would fail.

@@ -18,7 +18,7 @@ const PROJECT_FILE: &str = "touchmark.toml";
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The settings, one row each.
-const SETTINGS: [Row; 6] = [
+const SETTINGS: [Row; 7] = [
     Row {
         key: Key::DataDir,
         name: "data_dir",
@@ -62,6 +62,13 @@ const SETTINGS: [Row; 6] = [
         in_project: false,
         purpose: "what `verify` requires for exit code 0",
     },
+    Row {
+        key: Key::Timestamp,
+        name: "timestamp",
+        variable: "TOUCHMARK_TIMESTAMP",
+        in_project: false,
+        purpose: "the addresses of time-stamp authorities, with spaces between, in the order in which to ask",
+    },
 ];
 
 /// What is fixed about a setting.
@@ -69,7 +76,7 @@ struct Row {
     key: Key,
     name: &'static str,
     variable: &'static str,
-    /// Whether a project's file may set it: nothing that decides whom to trust, or what is required.
+    /// Whether a project's file may set it: nothing that decides whom to trust, whom to ask, or what is required.
     in_project: bool,
     purpose: &'static str,
 }
@@ -83,6 +90,7 @@ pub enum Key {
     Signing,
     Certificates,
     Require,
+    Timestamp,
 }
 
 impl Key {
@@ -309,7 +317,7 @@ mod tests {
             let loaded = Config::default().load_file(&path, Scope::Project(Some(user_file)));
             match row.key {
                 Key::Disclosure | Key::Identity => loaded.unwrap(),
-                Key::DataDir | Key::Require | Key::Signing | Key::Certificates => {
+                Key::DataDir | Key::Require | Key::Timestamp | Key::Signing | Key::Certificates => {
                     let failure = loaded.unwrap_err();
                     assert_eq!(failure.code(), Code::Configuration);
                     assert!(failure.to_string().contains("/home/user/config.toml"), "{failure}");
@@ -336,7 +344,7 @@ mod tests {
                 Key::DataDir | Key::Disclosure | Key::Certificates => {
                     assert_eq!(checked(row, garbled.clone()).unwrap(), garbled);
                 }
-                Key::Identity | Key::Require | Key::Signing => {
+                Key::Identity | Key::Require | Key::Signing | Key::Timestamp => {
                     assert_eq!(checked(row, garbled).unwrap_err().code(), Code::Configuration);
                 }
             }

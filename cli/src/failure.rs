@@ -7,6 +7,7 @@ use std::path::Path;
 use touchmark::report::visible;
 use touchmark_image::{Error as ImageError, InputFault};
 use touchmark_provenance::{DisclosureFault, Error as ProvenanceError, ParentFault};
+use touchmark_signing::timestamp::NoTimestamp;
 use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TokenFault, TrustListFault};
 
 use crate::exit;
@@ -185,6 +186,16 @@ codes! {
         "`touchmark explain` without a code lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",
         "name a folder with --data-dir or TOUCHMARK_DATA_DIR";
+    NoTimestamp = "TM0701", exit::FAILED, "no authority gave the time-stamp that was asked for; nothing was written",
+        "name a second authority with another --timestamp; --allow-no-timestamp stamps without where none can be had";
+    TimestampAddress = "TM0702", exit::USAGE, "an address for time-stamps cannot be used",
+        "give the address of an RFC 3161 authority, such as --timestamp http://timestamp.example.com";
+    Revoked = "TM0703", exit::FAILED, "the issuer has revoked the signing certificate; nothing was written",
+        "ask the issuer for a new certificate, with a new key where the old one may be in other hands";
+    RevocationUnknown = "TM0704", exit::FAILED, "the issuer gave no usable answer about revocation; nothing was written",
+        "try again later, or leave --online out";
+    RevocationAlone = "TM0705", exit::USAGE, "an answer about revocation needs a time-stamp beside it",
+        "add --timestamp URL, or leave --online out";
     SelfCheck = "TM0901", exit::SELF_CHECK_FAILED, "the stamped picture, read back, was not as it must be; nothing was written",
         "this is a bug in touchmark, or a picture of a kind never seen: please report it with the picture";
     Library = "TM0902", exit::BUG, "the C2PA library refused our own data",
@@ -289,6 +300,7 @@ impl Failure {
             E::Identity(error) => of_signing(error),
             E::SelfCheck(_) => Code::SelfCheck,
             E::Randomness(_) => Code::Randomness,
+            E::Timestamp(missed) => return Self::of_timestamp(what, missed),
             _ => Code::Library,
         };
         match code {
@@ -297,6 +309,15 @@ impl Failure {
             // For a report of a bug, every word counts.
             Code::Library => Self::new(code, what).with_chain(error),
             _ => Self::new(code, what).because(deepest(error)),
+        }
+    }
+
+    /// No time-stamp: each authority's fault, and what to do about the first.
+    fn of_timestamp(what: String, missed: &NoTimestamp) -> Self {
+        let failure = Self::new(Code::NoTimestamp, what).because(format_args!("get a time-stamp: {missed}"));
+        match missed.attempts.first() {
+            Some(first) => failure.with_next(format!("{}; {}", first.fault.next(), Code::NoTimestamp.next())),
+            None => failure,
         }
     }
 

@@ -168,7 +168,8 @@ fn resolved(from: &Uri, location: &str) -> Result<String, NoAnswer> {
     })
 }
 
-fn words(error: &ureq::Error) -> String {
+/// What went wrong, as a fragment.
+pub fn words(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Other(inner) if inner.is::<NotPublic>() => inner.to_string(),
         ureq::Error::HostNotFound => "there is no such host".to_owned(),

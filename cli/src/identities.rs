@@ -537,7 +537,13 @@ mod tests {
         assert_eq!(renewed.unwrap_err().code(), Code::HeldElsewhere);
 
         identities
-            .create("here", &Subject::local(), Algorithm::Ed25519, None, OffsetDateTime::now_utc())
+            .create(
+                "here",
+                &Subject::local(),
+                Algorithm::Ed25519,
+                None,
+                OffsetDateTime::now_utc(),
+            )
             .unwrap();
         assert_eq!(keep("here", true).unwrap_err().code(), Code::IdentityExists);
     }

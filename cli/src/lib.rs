@@ -28,10 +28,12 @@ mod order;
 mod origin;
 mod outputs;
 mod places;
+mod post;
 mod profile;
 mod progress;
 mod rim;
 mod rules;
+mod timestamps;
 
 use std::process::ExitCode;
 

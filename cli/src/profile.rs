@@ -132,6 +132,7 @@ pub fn next(need: Need) -> &'static str {
         Need::Disclosure => "`touchmark disclose init` makes a file to fill in; name it with --disclosure",
         Need::Metadata => "leave --layers out, or name metadata in it",
         Need::Detector => "state detector.url in the disclosure",
+        Need::Timestamp => "name an authority with --timestamp URL, and leave --allow-no-timestamp out",
         Need::ProviderCode => "state provider.aigc_code in the disclosure",
         _ => "",
     }

@@ -82,7 +82,8 @@ impl Stamped {
         let reader = ManifestReader::new(Arc::new(TrustLists::official()))?;
         let parent = Parent::read(&reader, &parent, facts.created, ParentMetadata::Redact)?;
         let layout = Layout::replacing(&container, None)?;
-        Ok(signer.sign_edited(&image, &container, layout, &facts, &parent)?)
+        let nothing = |_: &mut [u8]| Ok::<_, touchmark_provenance::Error>(());
+        Ok(signer.sign_edited(&image, &container, layout, &facts, &parent, nothing)?)
     }
 }
 

@@ -20,9 +20,12 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     let disclosure = disclosure(args.disclosure.as_deref(), config)?;
     let mut order = args.order.order(&disclosure)?;
     args.profile.demand(&mut order);
+    args.timestamps.demand(&mut order, config)?;
     // As in a dry run: no identity is made.
     let signer = identity::signer(&args.signing, config, now, true);
-    let findings = machine::look(&signer, config, now);
+    let mut findings = machine::look(&signer, config, now);
+    let trials = args.timestamps.try_each(config, now)?;
+    findings.extend(trials.iter().map(machine::authority));
     let rows = signer
         .as_ref()
         .map(|signer| args.profile.rows(signer, &order))

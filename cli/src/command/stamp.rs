@@ -52,6 +52,8 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let disclosure = disclosure(args.disclosure.as_deref(), config)?;
     let mut order = args.order.order(&disclosure)?;
     args.profile.demand(&mut order);
+    args.timestamps.demand(&mut order, config)?;
+    let authorities = args.timestamps.authorities(config)?;
     // From here on, things are written.
     if let Some(journal) = &mut journal {
         journal.start()?;
@@ -65,6 +67,11 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     profile::warning(&rows).iter().for_each(tell_user);
     let mut stamper = Stamper::new(signer)
         .map_err(|error| Failure::of_touchmark("prepare the identity for stamping".to_owned(), &error))?;
+    let workers = workers(args, stamper.signer(), authorities.is_some());
+    let revocation = args.revocation.answer(stamper.signer(), authorities.is_some(), now)?;
+    if let Some(authorities) = authorities {
+        stamper = stamper.with_timestamps(authorities, revocation);
+    }
     if args.order.self_check == SelfCheckWord::Full {
         stamper = stamper.with_full_self_check();
     }
@@ -81,7 +88,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
         journal: journal.as_ref(),
     };
     let mut summary = Summary::new(jobs.len(), found.passed_over, dry_run);
-    let folders = stamp_all(args, &stamping, &jobs, &mut summary)?;
+    let folders = stamp_all(args, workers, &stamping, &jobs, &mut summary)?;
     if sync {
         sync_folders(folders, args.outputs.dir.as_deref())?;
     }
@@ -117,6 +124,7 @@ fn find(args: &Stamp, journal: Option<&Journal>) -> Result<Inputs, Failure> {
 /// Stamps all pictures, tells of each in its turn, and returns the folders that were written to.
 fn stamp_all(
     args: &Stamp,
+    workers: usize,
     stamping: &Stamping<'_>,
     jobs: &[Job],
     summary: &mut Summary,
@@ -125,36 +133,36 @@ fn stamp_all(
     let mut progress = Progress::new(args.batch.progress, jobs.len());
     let mut folders = BTreeSet::new();
     let work = |job: &Job| stamping.stamp(job);
-    let worked = batch::run(
-        jobs,
-        workers(args, stamping.stamper.signer()),
-        work,
-        |event| match event {
-            Event::Done => {
-                progress.advance();
-                Ok(())
+    let worked = batch::run(jobs, workers, work, |event| match event {
+        Event::Done => {
+            progress.advance();
+            Ok(())
+        }
+        Event::Result(index, outcome) => {
+            let Some(job) = jobs.get(index) else { return Ok(()) };
+            summary.count(job, &outcome);
+            progress.around(|| renderer.tell(job, &outcome))?;
+            if let Outcome::Stamped(done) = outcome {
+                folders.extend(done.folder);
             }
-            Event::Result(index, outcome) => {
-                let Some(job) = jobs.get(index) else { return Ok(()) };
-                summary.count(job, &outcome);
-                progress.around(|| renderer.tell(job, &outcome))?;
-                if let Outcome::Stamped(done) = outcome {
-                    folders.extend(done.folder);
-                }
-                Ok(())
-            }
-        },
-    );
+            Ok(())
+        }
+    });
     progress.end();
     worked.map(|()| folders)
 }
 
-/// How many pictures are worked on at once. A key that is kept elsewhere is waited for, not worked for.
-fn workers(args: &Stamp, signer: &Signer) -> usize {
+/// How many pictures are worked on at once: more than there are cores where each waits, for a key that is kept elsewhere
+/// or for an authority.
+fn workers(args: &Stamp, signer: &Signer, stamps_time: bool) -> usize {
+    /// Workers a core with time-stamps, of which all but one wait: an answer takes some hundred milliseconds.
+    const WAITING: usize = 4;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     match args.batch.jobs {
         Some(jobs) => usize::from(jobs),
         None if signer.is_remote() => REMOTE_JOBS,
-        None => thread::available_parallelism().map_or(1, usize::from),
+        None if stamps_time => cores * WAITING,
+        None => cores,
     }
 }
 

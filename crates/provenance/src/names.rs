@@ -40,6 +40,8 @@ pub mod label {
     pub const CLAIM_V1: &str = "c2pa.claim";
     /// The box that holds the claim's signature.
     pub const SIGNATURE: &str = "c2pa.signature";
+    /// What issuers say about the revocation of certificates (C2PA 2.2, 18.20).
+    pub const CERTIFICATE_STATUS: &str = "c2pa.certificate-status";
     /// The box that holds a manifest's assertions.
     pub const ASSERTION_STORE: &str = "c2pa.assertions";
     /// The box that holds data of a version 1 manifest's ingredients.

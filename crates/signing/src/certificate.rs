@@ -14,8 +14,8 @@ use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::pem::LineEnding;
 use x509_cert::der::{AnyRef, Decode, Encode, Reader, SliceReader, Tagged};
 use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::name::DirectoryString;
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509_cert::ext::pkix::name::{DirectoryString, GeneralName};
+use x509_cert::ext::pkix::{AuthorityInfoAccessSyntax, BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::name::Name;
 
 use crate::algorithm::KeyAlgorithm;
@@ -219,8 +219,34 @@ impl Certificate {
         }
     }
 
+    /// The address of its OCSP responder (`id-ad-ocsp` of the authority information access, RFC 5280, 4.2.2.1): the first
+    /// that is an `http` or `https` address. A claim like any other text in it: look at it before asking.
+    pub fn ocsp_responder(&self) -> Option<String> {
+        let (_, access) = self.decoded::<AuthorityInfoAccessSyntax>(oid::AUTHORITY_INFO_ACCESS)?;
+        access
+            .0
+            .into_iter()
+            .filter(|entry| entry.access_method == oid::ACCESS_OCSP)
+            .filter_map(|entry| match entry.access_location {
+                GeneralName::UniformResourceIdentifier(address) => Some(address.to_string()),
+                _ => None,
+            })
+            .find(|address| address.starts_with("http://") || address.starts_with("https://"))
+    }
+
     pub(crate) fn subject_name(&self) -> &Name {
         self.parsed.tbs_certificate().subject()
+    }
+
+    /// The DER of the subject's name.
+    pub(crate) fn subject_der(&self) -> Option<Vec<u8>> {
+        self.subject_name().to_der().ok()
+    }
+
+    /// The bits of its key, without the algorithm: what identifiers of keys are hashes of.
+    pub(crate) fn public_key_bits(&self) -> Option<Vec<u8>> {
+        let info = self.parsed.tbs_certificate().subject_public_key_info();
+        info.subject_public_key.as_bytes().map(<[u8]>::to_vec)
     }
 
     pub(crate) fn is_version_3(&self) -> bool {

@@ -27,6 +27,7 @@ mod examine;
 mod identity;
 mod issue;
 mod key;
+pub mod ocsp;
 mod oid;
 #[cfg(feature = "pkcs11")]
 pub mod pkcs11;
@@ -35,7 +36,7 @@ mod request;
 mod signer;
 #[cfg(test)]
 mod testing;
-mod timestamp;
+pub mod timestamp;
 pub mod trust;
 mod verify;
 
@@ -58,5 +59,5 @@ pub use key::{MAX_KEY_PEM_BYTES, Passphrase, SecretKey};
 pub use rand_core;
 pub use request::{CertificateRequest, MAX_REQUEST_BYTES};
 pub use signer::{Dates, RENEWAL_NOTICE, RemoteKey, Signer};
-pub use timestamp::{MAX_TOKEN_BYTES, token_certificates};
+pub use timestamp::token_certificates;
 pub use verify::verify_signature;

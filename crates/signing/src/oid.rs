@@ -3,6 +3,7 @@
 use x509_cert::der::oid::ObjectIdentifier as Oid;
 
 use crate::algorithm::KeyAlgorithm;
+use crate::verify::{Hash, Scheme};
 
 const fn oid(dotted: &str) -> Oid {
     Oid::new_unwrap(dotted)
@@ -64,6 +65,8 @@ pub(crate) const ORGANISATION: Oid = oid("2.5.4.10");
 pub(crate) const ORGANISATIONAL_UNIT: Oid = oid("2.5.4.11");
 pub(crate) const COMMON_NAME: Oid = oid("2.5.4.3");
 
+/// `rsaEncryption`, as kind of key and, in CMS, as signature algorithm (RFC 3370, 3.2).
+pub(crate) const RSA: Oid = oid("1.2.840.113549.1.1.1");
 /// `id-RSASSA-PSS`, as signature algorithm and as kind of key (RFC 4055).
 pub(crate) const RSA_PSS: Oid = oid("1.2.840.113549.1.1.10");
 pub(crate) const ED25519: Oid = oid("1.3.101.112");
@@ -84,6 +87,16 @@ pub(crate) const CERTIFICATE_SIGNATURES: [Oid; 8] = [
     RSA_PSS,
 ];
 
+/// Signature algorithms that name scheme and hash at once (RFC 5758, RFC 4055).
+pub(crate) const STATED_SIGNATURES: [(Oid, Scheme, Hash); 6] = [
+    (oid("1.2.840.10045.4.3.2"), Scheme::Ecdsa, Hash::Sha256),
+    (oid("1.2.840.10045.4.3.3"), Scheme::Ecdsa, Hash::Sha384),
+    (oid("1.2.840.10045.4.3.4"), Scheme::Ecdsa, Hash::Sha512),
+    (oid("1.2.840.113549.1.1.11"), Scheme::RsaPkcs1, Hash::Sha256),
+    (oid("1.2.840.113549.1.1.12"), Scheme::RsaPkcs1, Hash::Sha384),
+    (oid("1.2.840.113549.1.1.13"), Scheme::RsaPkcs1, Hash::Sha512),
+];
+
 /// The kind of key behind an algorithm and, for elliptic curves, its named curve.
 pub(crate) fn key_algorithm(algorithm: Oid, curve: Option<Oid>) -> KeyAlgorithm {
     const TABLE: [(Oid, KeyAlgorithm); 6] = [
@@ -91,7 +104,7 @@ pub(crate) fn key_algorithm(algorithm: Oid, curve: Option<Oid>) -> KeyAlgorithm 
         (oid("1.3.101.113"), KeyAlgorithm::Ed448),
         (oid("1.3.101.110"), KeyAlgorithm::KeyAgreement),
         (oid("1.3.101.111"), KeyAlgorithm::KeyAgreement),
-        (oid("1.2.840.113549.1.1.1"), KeyAlgorithm::Rsa),
+        (RSA, KeyAlgorithm::Rsa),
         (RSA_PSS, KeyAlgorithm::RsaPss),
     ];
     const CURVES: [(Oid, KeyAlgorithm); 3] = [

@@ -7,8 +7,8 @@
 use std::fmt;
 
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
-use pkcs8::der::Decode;
-use pkcs8::der::asn1::UintRef;
+use pkcs8::der::asn1::{AnyRef, UintRef};
+use pkcs8::der::{Decode, SliceReader, Tag, Tagged};
 use rsa::RsaPublicKey;
 use rsa::signature::Verifier as _;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
@@ -50,6 +50,63 @@ pub fn verify_signature(algorithm: Algorithm, public_key_info: &[u8], message: &
         }
         _ => false,
     }
+}
+
+/// Whether `signature` holds where its algorithm is stated beside it as an `AlgorithmIdentifier` (`stated`, DER): in CMS
+/// and in OCSP responses. `digest` is the hash that CMS states apart; the two must agree (RFC 5652, 5.3). ECDSA
+/// signatures are DER.
+pub(crate) fn verify_stated(
+    stated: &[u8],
+    digest: Option<Hash>,
+    public_key_info: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    let Ok(info) = SubjectPublicKeyInfoRef::from_der(public_key_info) else {
+        return false;
+    };
+    let (Some(key), Some((scheme, hash))) = (info.subject_public_key.as_bytes(), stated_scheme(stated, digest)) else {
+        return false;
+    };
+    if digest.is_some_and(|digest| digest != hash) {
+        return false;
+    }
+    let curve = info
+        .algorithm
+        .parameters
+        .and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
+    match (scheme, oid::key_algorithm(info.algorithm.oid, curve)) {
+        (Scheme::Ecdsa, kind) => ecdsa(kind, hash, Form::Der, key, message, signature),
+        (Scheme::RsaPkcs1, KeyAlgorithm::Rsa) => rsa_pkcs1(hash, key, message, signature),
+        (Scheme::RsaPss, KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss) => rsa_pss(hash, key, message, signature),
+        _ => false,
+    }
+}
+
+/// The scheme and hash behind an `AlgorithmIdentifier`. Parameters say nothing but for PSS: some write NULL where
+/// others leave them out (RFC 4055, section 5; RFC 5758, section 3.2). `rsaEncryption` leaves the hash to `digest`.
+fn stated_scheme(stated: &[u8], digest: Option<Hash>) -> Option<(Scheme, Hash)> {
+    let contents = AnyRef::from_der(stated).ok()?;
+    if contents.tag() != Tag::Sequence {
+        return None;
+    }
+    let id = ObjectIdentifier::decode(&mut SliceReader::new(contents.value()).ok()?).ok()?;
+    if id == oid::RSA {
+        return Some((Scheme::RsaPkcs1, digest?));
+    }
+    if id == oid::RSA_PSS {
+        let known = [
+            (alg_id::RSA_PSS_SHA256, Hash::Sha256),
+            (alg_id::RSA_PSS_SHA384, Hash::Sha384),
+            (alg_id::RSA_PSS_SHA512, Hash::Sha512),
+        ];
+        let hash = known.into_iter().find(|(known, _)| **known == *contents.value())?.1;
+        return Some((Scheme::RsaPss, hash));
+    }
+    oid::STATED_SIGNATURES
+        .into_iter()
+        .find(|(known, ..)| *known == id)
+        .map(|(_, scheme, hash)| (scheme, hash))
 }
 
 /// The algorithms with which certificates in a path may be signed. SHA-1 and keys below 2048 bits are not among them.
@@ -141,11 +198,20 @@ struct PathAlgorithm(
     fn(&[u8], &[u8], &[u8]) -> bool,
 );
 
-#[derive(Debug, Clone, Copy)]
-enum Hash {
+/// The hashes of C2PA (specification 2.2, section 13.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hash {
     Sha256,
     Sha384,
     Sha512,
+}
+
+/// How a signature is made of a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Ecdsa,
+    RsaPkcs1,
+    RsaPss,
 }
 
 /// How an ECDSA signature is written: two integers of fixed size (COSE) or a DER sequence (X.509).
@@ -216,7 +282,7 @@ trait FromSequence<'a>: Sized {
 
 impl<'a> FromSequence<'a> for (UintRef<'a>, UintRef<'a>) {
     fn from_sequence(der: &'a [u8]) -> Option<Self> {
-        let any = pkcs8::der::AnyRef::from_der(der).ok()?;
+        let any = AnyRef::from_der(der).ok()?;
         any.sequence(|reader| Ok::<_, pkcs8::der::Error>((UintRef::decode(reader)?, UintRef::decode(reader)?)))
             .ok()
     }
@@ -292,7 +358,7 @@ fn accepted_rsa_key(der: &[u8]) -> Option<RsaPublicKey> {
 }
 
 impl Hash {
-    fn digest(self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn digest(self, message: &[u8]) -> Vec<u8> {
         match self {
             Self::Sha256 => Sha256::digest(message).to_vec(),
             Self::Sha384 => Sha384::digest(message).to_vec(),
@@ -303,6 +369,7 @@ impl Hash {
 
 #[cfg(test)]
 mod tests {
+    use pkcs8::der::Encode;
     use proptest::prelude::*;
 
     use super::*;
@@ -372,6 +439,35 @@ mod tests {
             assert!(chain[0].is_signed_by(&chain[1]), "{label}");
             assert!(chain[1].is_self_signed(), "{label}");
             assert!(!chain[1].is_signed_by(&chain[0]), "{label}");
+        }
+    }
+
+    /// The same signatures, as CMS and OCSP state them.
+    #[test]
+    fn an_algorithm_that_is_stated_is_checked_for_what_it_is() {
+        for (label, chain) in sections(include_str!("../tests/data/openssl-paths.pem")) {
+            let leaf = x509_cert::Certificate::from_der(chain[0].der()).unwrap();
+            let stated = leaf.signature_algorithm().to_der().unwrap();
+            let (message, signature) = (leaf.tbs_certificate().to_der().unwrap(), leaf.signature().raw_bytes());
+            let holds = |digest| verify_stated(&stated, digest, &chain[1].public_key_info(), &message, signature);
+            // Ed25519 signs neither time-stamps nor answers about revocation.
+            assert_eq!(holds(None), label != "ed25519", "{label}");
+            let hashes = [
+                (Hash::Sha256, "sha256"),
+                (Hash::Sha384, "sha384"),
+                (Hash::Sha512, "sha512"),
+            ];
+            for (hash, name) in hashes {
+                assert_eq!(holds(Some(hash)), label.ends_with(name), "{label} {name}");
+            }
+            let other = verify_stated(&stated, None, &chain[0].public_key_info(), &message, signature);
+            assert!(!other, "{label}");
+            // `rsaEncryption` leaves the hash to the digest beside it.
+            let rsa = [0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 1, 5, 0];
+            let key = chain[1].public_key_info();
+            let bare = |digest| verify_stated(&rsa, digest, &key, &message, signature);
+            assert!(!bare(None), "{label}");
+            assert_eq!(bare(Some(Hash::Sha256)), label == "rsa-sha256", "{label}");
         }
     }
 

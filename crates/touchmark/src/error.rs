@@ -6,6 +6,7 @@ use std::fmt;
 use crate::stamp::MetadataRefusal;
 
 use touchmark_provenance::ParentFault;
+use touchmark_signing::timestamp::NoTimestamp;
 
 /// Why a picture could not be stamped or examined, sorted by who can act.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub enum Error {
     Manifest(touchmark_provenance::Error),
     /// The stamped picture, read back, was not as it must be. Nothing is handed out.
     SelfCheck(SelfCheckFault),
+    /// A time-stamp is demanded, and no authority gave one.
+    Timestamp(NoTimestamp),
     /// Labels are demanded and the picture cannot take them.
     Metadata(MetadataRefusal),
     /// The source could not be read.
@@ -52,6 +55,8 @@ pub enum SelfCheckFault {
     NotValid,
     /// The active claim is another one than was written.
     OtherClaim,
+    /// The time-stamp that was put in is not read.
+    OtherTimestamp,
 }
 
 impl fmt::Display for Error {
@@ -66,6 +71,10 @@ impl fmt::Display for Error {
             Self::SelfCheck(SelfCheckFault::Unreadable) => f.write_str("read the stamped picture back"),
             Self::SelfCheck(SelfCheckFault::NotValid) => f.write_str("find a valid claim in the stamped picture"),
             Self::SelfCheck(SelfCheckFault::OtherClaim) => f.write_str("find our own claim in the stamped picture"),
+            Self::SelfCheck(SelfCheckFault::OtherTimestamp) => {
+                f.write_str("find the time-stamp in the stamped picture")
+            }
+            Self::Timestamp(source) => write!(f, "get a time-stamp: {source}"),
             Self::Metadata(why) => write!(f, "write labels into the picture: {why}"),
             Self::Read(source) => write!(f, "read the picture: {source}"),
             Self::Write(source) => write!(f, "write the stamped picture: {source}"),
@@ -83,6 +92,7 @@ impl StdError for Error {
             Self::Disclosure(source) | Self::Manifest(source) => source.source(),
             Self::Identity(source) => source.source(),
             Self::Metadata(source) => Some(source),
+            Self::Timestamp(source) => Some(source),
             Self::Read(source) | Self::Write(source) => Some(source),
             Self::Randomness(source) => Some(source),
             Self::AlreadyMarked | Self::SelfCheck(_) => None,

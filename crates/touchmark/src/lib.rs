@@ -24,7 +24,7 @@ pub use error::{Error, SelfCheckFault};
 pub use evidence::{Policy, Requirement, Verdict};
 pub use findings::Layer;
 pub use report::Report;
-pub use stamp::{Edited, EditedFrom, MetadataRefusal, Note, Order, Record, Stamped, Stamper, Want};
+pub use stamp::{Edited, EditedFrom, MetadataRefusal, Note, Order, Record, Stamped, Stamper, TimestampRecord, Want};
 pub use touchmark_image::{Format, Limits};
 pub use touchmark_provenance::Disclosure;
 pub use touchmark_provenance::manifest::{ParentCredentials, ParentMetadata};

@@ -150,7 +150,8 @@ fn answer(need: Need, signer: &Signer, order: &Order<'_>) -> Answer {
         Need::Metadata => order.metadata == Want::Demanded,
         Need::Detector => disclosure.detector_url().is_some(),
         Need::ProviderCode => disclosure.aigc_producer().is_some(),
-        Need::Timestamp | Need::PrivateWatermark | Need::VisibleLabel => return Answer::Open,
+        Need::Timestamp => order.timestamp == Want::Demanded,
+        Need::PrivateWatermark | Need::VisibleLabel => return Answer::Open,
     };
     if met { Answer::Met } else { Answer::Missing }
 }

@@ -8,29 +8,34 @@ mod probe;
 mod record;
 mod self_check;
 mod templates;
+mod timestamps;
 
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 use touchmark_image::{Layout, Limits, SourceImage, Splice};
 use touchmark_provenance::Disclosure;
-use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, PictureHash, StampFacts, has_store};
+use touchmark_provenance::manifest::{Ids, Origin, PictureHash, StampFacts, has_store};
 use touchmark_signing::Signer;
+use touchmark_signing::ocsp::OcspAnswer;
+use touchmark_signing::timestamp::TimestampAuthorities;
 
 pub use self::edited::{Edited, EditedFrom};
 pub use self::order::{Order, Want};
-pub use self::record::{MetadataRefusal, Note, Record, Stamped};
+pub use self::record::{MetadataRefusal, Note, Record, Stamped, TimestampRecord};
 use self::self_check::SelfCheck;
-use self::templates::Templates;
+use self::timestamps::{Kit, Timestamps};
 use crate::error::Error;
 
 /// Stamps pictures with one identity. Immutable; share it between threads.
 #[derive(Debug)]
 pub struct Stamper {
-    signer: ManifestSigner,
+    signer: Arc<Signer>,
+    /// For stamps without a time-stamp.
+    plain: Arc<Kit>,
+    timestamps: Option<Timestamps>,
     check: SelfCheck,
     check_every_stamp: bool,
-    templates: Templates,
     limits: Limits,
 }
 
@@ -40,11 +45,13 @@ impl Stamper {
     /// # Errors
     /// [`Error::Manifest`] if the C2PA library refuses its settings.
     pub fn new(signer: Signer) -> Result<Self, Error> {
+        let signer = Arc::new(signer);
         Ok(Self {
-            signer: ManifestSigner::new(Arc::new(signer))?,
+            plain: Arc::new(Kit::new(&signer, 0)?),
+            signer,
+            timestamps: None,
             check: SelfCheck::new()?,
             check_every_stamp: false,
-            templates: Templates::default(),
             limits: Limits::default(),
         })
     }
@@ -62,9 +69,17 @@ impl Stamper {
         self
     }
 
+    /// The same stamper with authorities for time-stamps (RFC 3161), and what the certificate's issuer says about
+    /// revocation, where that is known: it is stapled beside each time-stamp. Whether a stamp has one is for
+    /// [`Order::timestamp`]; [`Stamper::stamp`] then demands it.
+    pub fn with_timestamps(mut self, authorities: TimestampAuthorities, revocation: Option<OcspAnswer>) -> Self {
+        self.timestamps = Some(Timestamps::new(authorities, revocation));
+        self
+    }
+
     /// The identity that signs.
     pub fn signer(&self) -> &Signer {
-        self.signer.signer()
+        &self.signer
     }
 
     /// Stamps a picture that the system has just made: JPEG, PNG or WebP, any colour model, any depth.
@@ -75,13 +90,18 @@ impl Stamper {
     /// [`Error::Image`] for input that is damaged or over a limit, [`Error::AlreadyMarked`] where it carries
     /// credentials, [`Error::Identity`] where the certificate is not valid at `now`. On any error nothing is released.
     pub fn stamp(&self, bytes: &[u8], disclosure: &Disclosure, now: OffsetDateTime) -> Result<Stamped, Error> {
-        self.stamp_as(bytes, &Order::of(disclosure), now)
+        let mut order = Order::of(disclosure);
+        if self.timestamps.is_some() {
+            order.timestamp = Want::Demanded;
+        }
+        self.stamp_as(bytes, &order, now)
     }
 
     /// Stamps as [`Stamper::stamp`], with everything that can be chosen.
     ///
     /// # Errors
-    /// As there; [`Error::Metadata`] where labels are demanded and the picture cannot take them.
+    /// As there; [`Error::Metadata`] where labels are demanded and the picture cannot take them, [`Error::Timestamp`] where
+    /// a time-stamp is demanded and no authority gives one.
     pub fn stamp_as(&self, bytes: &[u8], order: &Order<'_>, now: OffsetDateTime) -> Result<Stamped, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
         let container = image.container()?;
@@ -97,19 +117,25 @@ impl Stamper {
             image.exif(&container),
         )?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(&container, xmp))?;
-        let template = self.templates.get(&self.signer, &self.check, &facts, &layout)?;
-        let splice = Splice::new(layout, template.store_len())?;
-        let spliced = splice.over(&image)?;
-        let picture = PictureHash::of(&splice, spliced);
-        let store = self
-            .signer
-            .fill(&template, &facts, &picture, &salts(template.salts_len())?)?;
-        let bytes = spliced.assemble(&store)?;
-        if self.check_every_stamp {
-            self.check.read_back(&bytes, &facts)?;
+        let mut countersigner = self.countersigner(order.timestamp, now)?;
+        let bytes = countersigner.rounds(|countersigner| {
+            let kit = countersigner.kit();
+            let template = kit.templates.get(&kit.signer, &self.check, &facts, &layout)?;
+            let splice = Splice::new(layout.clone(), template.store_len())?;
+            let spliced = splice.over(&image)?;
+            let picture = PictureHash::of(&splice, spliced);
+            let salts = salts(template.salts_len())?;
+            let mut store = kit.signer.fill(&template, &facts, &picture, &salts)?;
+            countersigner.countersign(&mut store)?;
+            Ok(spliced.assemble(&store)?)
+        })?;
+        // The template was tried without a time-stamp, and asking for one takes far longer than this.
+        if self.check_every_stamp || countersigner.timestamp().is_some() {
+            let reading = self.check.read_back(&bytes, &facts)?;
+            self_check::timestamp_is_read(&reading, countersigner.timestamp())?;
         }
         Ok(Stamped {
-            record: Record::new(&facts, image.format(), bytes.len() as u64, notes),
+            record: Record::new(&facts, image.format(), bytes.len() as u64, notes, countersigner),
             bytes,
         })
     }
@@ -126,9 +152,13 @@ fn facts<'a>(order: &'a Order<'_>, origin: Origin, now: OffsetDateTime) -> Resul
 }
 
 fn ids() -> Result<Ids, Error> {
-    let mut random = [0; 32];
+    random().map(Ids::from_random)
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut random = [0; N];
     getrandom::fill(&mut random).map_err(Error::Randomness)?;
-    Ok(Ids::from_random(random))
+    Ok(random)
 }
 
 fn salts(length: usize) -> Result<Vec<u8>, Error> {

@@ -25,5 +25,6 @@ mod references;
 mod reports;
 mod stamping;
 mod templates;
+mod timestamps;
 mod trust_lists;
 mod writing;

@@ -13,6 +13,7 @@ use touchmark::{Signer, TrustLists};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::lists::{Lists, day};
+use crate::timestamps::Trial;
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -67,6 +68,32 @@ pub fn look(signer: &Result<Signer, Failure>, config: &Config, now: OffsetDateTi
     findings.extend(keys(config));
     findings.extend(lists(config, now));
     findings
+}
+
+/// What came of asking a time-stamp authority.
+pub fn authority(trial: &Trial) -> Finding {
+    const CHECK: &str = "time-stamps";
+    let address = visible(&trial.address);
+    match &trial.result {
+        Ok(timestamp) if timestamp.trust().is_trusted() => Finding::good(CHECK, format!("{address} answers")),
+        Ok(_) => Finding::bad(
+            CHECK,
+            Outcome::Warning,
+            format!("{address} answers, and is on no list of time-stamp authorities in force here"),
+            "readers call its time a claim; name an authority of C2PA's list, or `touchmark trust add` its root"
+                .to_owned(),
+        ),
+        Err(missed) => Finding::bad(
+            CHECK,
+            Outcome::Fails,
+            visible(&missed.to_string()),
+            missed
+                .attempts
+                .first()
+                .map_or("name an authority", |attempt| attempt.fault.next())
+                .to_owned(),
+        ),
+    }
 }
 
 /// A clock that is behind what shipped with this program is wrong. One that is ahead cannot be told without asking

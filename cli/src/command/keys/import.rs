@@ -29,7 +29,7 @@ struct Match {
 /// What is kept of a key.
 enum Key {
     /// The key itself, as its PEM block stands in its file, encrypted or not.
-    Block(SecretKey, Zeroizing<String>),
+    Block(Box<SecretKey>, Zeroizing<String>),
     /// Where it is.
     Reference(KeyReference, Option<Passphrase>),
 }
@@ -61,7 +61,7 @@ pub fn run(args: &KeysImport, identities: &Identities, config: &Config, now: Off
     // Holds key and chain against each other as signing will.
     let signer = match key {
         Key::Block(key, block) => {
-            let signer = Signer::new(key, chain.clone()).map_err(|error| Failure::of_signing(what(), &error))?;
+            let signer = Signer::new(*key, chain.clone()).map_err(|error| Failure::of_signing(what(), &error))?;
             identities.complete(&name, &block, &chain)?;
             signer
         }
@@ -96,7 +96,7 @@ fn with_key(args: &KeysImport, given: &[Certificate], identities: &Identities) -
             check_new(name, identities, false)?;
             let (key, block) = of_file(path, passphrase.as_ref())?;
             let leaf = newest(given, |one| key.belongs_to(&one.public_key_info())).ok_or_else(mismatch)?;
-            (Key::Block(key, block), leaf)
+            (Key::Block(Box::new(key), block), leaf)
         }
         _ => {
             check_new(name, identities, true)?;
@@ -159,7 +159,7 @@ fn with_request(args: &KeysImport, given: &[Certificate], identities: &Identitie
     let key = SecretKey::from_pem(&text, passphrase.as_ref())
         .map_err(|error| Failure::of_signing(format!("open the key of the request {:?}", pending.name), &error))?;
     Ok(Match {
-        key: Key::Block(key, key_block(&text)),
+        key: Key::Block(Box::new(key), key_block(&text)),
         name: pending.name,
         leaf,
     })
@@ -173,7 +173,11 @@ fn check_new(name: &str, identities: &Identities, elsewhere: bool) -> Result<(),
             .because("it is that of the identity that a first stamp makes"));
     }
     identities.check_requestable(name)?;
-    match identities.has(name) && !(elsewhere && !identities.is_renewable(name)) {
+    let taken = match elsewhere {
+        true => identities.is_renewable(name),
+        false => identities.has(name),
+    };
+    match taken {
         true => Err(
             Failure::new(Code::IdentityExists, format!("import the identity {name:?}"))
                 .with_next("choose another --name".to_owned()),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use touchmark::report::visible;
 use touchmark::{Note, Record};
 use touchmark_provenance::metadata::{Found, PersonalField, PersonalKind};
 
@@ -23,6 +24,10 @@ pub fn of(record: &Record, input: &Path) -> Vec<String> {
             Note::LabelReplaced(found) => lines.push(format!(
                 "warning: {name} had {} that contradicts this stamp; it was replaced",
                 field(found)
+            )),
+            Note::NoTimestamp(missed) => lines.push(format!(
+                "warning: {name} was stamped without a time-stamp: {}",
+                visible(&missed.to_string())
             )),
             Note::PersonalUnknown => lines.push(format!(
                 "note: not all metadata of {name} could be read; it may name a person or a place"

@@ -1,7 +1,9 @@
 //! What a run says: a line for each picture, for people or for programs, and what it comes to at the end.
 
 use serde::Serialize;
-use touchmark::{Format, Layer};
+use time::format_description::well_known::Rfc3339;
+use touchmark::report::visible;
+use touchmark::{Format, Layer, TimestampRecord};
 
 use super::picture::{Done, Outcome, Stamping};
 use crate::args::StampBatch;
@@ -68,9 +70,19 @@ struct SignerRow<'a> {
     local_identity: bool,
     disclosure_filled: bool,
     bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timestamp: Option<TimestampRow<'a>>,
     /// What its maker should know of it, as on standard error.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct TimestampRow<'a> {
+    time: String,
+    authority: &'a str,
+    /// Whether the authority is on a list in force here.
+    listed: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -196,8 +208,19 @@ impl<'a> Renderer<'a> {
             local_identity: self.local_identity,
             disclosure_filled: self.disclosure_filled,
             bytes: done.record.bytes,
+            timestamp: done.record.timestamp.as_ref().map(TimestampRow::of),
             notes: &done.notes,
         })
+    }
+}
+
+impl<'a> TimestampRow<'a> {
+    fn of(record: &'a TimestampRecord) -> Self {
+        Self {
+            time: record.time.format(&Rfc3339).unwrap_or_default(),
+            authority: &record.authority,
+            listed: record.listed,
+        }
     }
 }
 
@@ -281,6 +304,8 @@ pub struct Summary {
     pub stamped: usize,
     pub before: usize,
     pub failed: Vec<FailedPicture>,
+    /// An authority whose time-stamps readers will call a claim.
+    unlisted: Option<Box<str>>,
     passed_over: PassedOver,
     dry_run: bool,
 }
@@ -300,6 +325,7 @@ impl Summary {
             stamped: 0,
             before: 0,
             failed: Vec::new(),
+            unlisted: None,
             passed_over,
             dry_run,
         }
@@ -308,7 +334,11 @@ impl Summary {
     /// Counts a picture.
     pub fn count(&mut self, job: &Job, outcome: &Outcome) {
         match outcome {
-            Outcome::Stamped(_) | Outcome::WouldStamp(_) => self.stamped += 1,
+            Outcome::Stamped(done) | Outcome::WouldStamp(done) => {
+                self.stamped += 1;
+                let unlisted = done.record.timestamp.as_ref().filter(|timestamp| !timestamp.listed);
+                self.unlisted = self.unlisted.take().or(unlisted.map(|one| one.authority.clone()));
+            }
             Outcome::StampedBefore(_) => self.before += 1,
             Outcome::Failed(failure) => self.failed.push(FailedPicture {
                 name: display_name(&job.input),
@@ -319,6 +349,13 @@ impl Summary {
 
     /// Says it on standard error; of one picture all has been said.
     pub fn tell(&self) {
+        if let Some(authority) = &self.unlisted {
+            tell_user(format_args!(
+                "warning: the authority {} is on no list of time-stamp authorities in force here: where that is so, readers \
+                 call its time a claim, and the stamp expires with its certificate",
+                visible(authority)
+            ));
+        }
         let passed_over = passed_over(self.passed_over);
         if self.total == 1 && passed_over.is_none() {
             return;

@@ -1,4 +1,5 @@
-//! Looks into a claim's COSE signature ourselves (RFC 9052; C2PA 2.2, 13.2): whether it holds, and who stamped its time.
+//! Looks into a claim's COSE signature ourselves (RFC 9052; C2PA 2.2, 13.2): whether it holds, who stamped its time, and
+//! what lies beside it about revocation.
 //!
 //! c2pa 0.91 withholds `claimSignature.validated` where it rejects the *credential*, an expired one included. Whether
 //! the signature itself holds is then asked here, so that "expired" is never mistaken for "altered".
@@ -61,16 +62,6 @@ fn algorithm_of(algorithm: iana::Algorithm) -> Option<Algorithm> {
 /// c2pa looks at the first token alone, so this is the one it speaks of.
 pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<Vec<u8>> {
     let sign1 = sign1(manifest)?;
-    let named = |value: &Value, name: &str| {
-        Some(
-            value
-                .as_map()?
-                .iter()
-                .find(|(key, _)| key.as_text() == Some(name))?
-                .1
-                .clone(),
-        )
-    };
     let is_timestamp = |label: &Label| matches!(label, Label::Text(text) if text == "sigTst2" || text == "sigTst");
     let (_, header) = sign1.unprotected.rest.iter().find(|(label, _)| is_timestamp(label))?;
     let token = named(header, "tstTokens")?
@@ -78,6 +69,37 @@ pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<Vec<u8>> {
         .first()
         .and_then(|token| named(token, "val"))?;
     token.as_bytes().cloned()
+}
+
+/// The answers about revocation beside the signature (`rVals`), then those of its certificate-status assertion, each an
+/// `OCSPResponse` as it stands there: `{"ocspVals": [bytes]}` (C2PA 2.2, 10.3.2.6 and 18.20). Nothing about them is
+/// checked here.
+pub(super) fn revocation_answers(manifest: &Superbox<'_>) -> Vec<Vec<u8>> {
+    let stapled = || {
+        let header = sign1(manifest)?.unprotected.rest;
+        let is_stapled = |label: &Label| matches!(label, Label::Text(text) if text == "rVals");
+        header.into_iter().find(|(label, _)| is_stapled(label))
+    };
+    let asserted = || {
+        let assertion = manifest
+            .child(label::ASSERTION_STORE)?
+            .child(label::CERTIFICATE_STATUS)?;
+        Value::from_slice(assertion.content(b"cbor")?).ok()
+    };
+    let values = [stapled().map(|(_, value)| value), asserted()];
+    values
+        .iter()
+        .flatten()
+        .filter_map(|value| named(value, "ocspVals")?.as_array().cloned())
+        .flatten()
+        .filter_map(|answer| answer.as_bytes().cloned())
+        .collect()
+}
+
+fn named(value: &Value, name: &str) -> Option<Value> {
+    let entries = value.as_map()?;
+    let found = entries.iter().find(|(key, _)| key.as_text() == Some(name));
+    found.map(|(_, value)| value.clone())
 }
 
 fn sign1(manifest: &Superbox<'_>) -> Option<CoseSign1> {

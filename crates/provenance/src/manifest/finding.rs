@@ -1,7 +1,7 @@
 //! What was found out about a picture's manifest store: plain results, each step's outcome in a field of its own.
 
 use time::OffsetDateTime;
-use touchmark_signing::trust::{SignerTrust, Standing};
+use touchmark_signing::trust::{Revocation, SignerTrust, Standing};
 
 use super::binding::Binding;
 use super::status::{Gravity, Status, StatusKind};
@@ -49,6 +49,8 @@ pub struct Reading {
     pub binding: Binding,
     /// The signer's standing at the time that counts.
     pub signer: SignerTrust,
+    /// What is known of the revocation of the signer's certificate at that time, from what lies beside the signature.
+    pub revocation: Revocation,
     /// The standing of the signers of the other manifests, in their order.
     pub(super) others: Vec<SignerTrust>,
     /// Whether each manifest is what its signer signed, and part of the active one's history.

@@ -4,7 +4,7 @@
 //! 2. The signature: c2pa's word where it gives one, our own check where it only rejects the credential.
 //! 3. The binding to the content, told apart into changed and never protected.
 //! 4. The time: a time-stamp counts where c2pa found it valid and `touchmark_signing::trust` its authority.
-//! 5. The signer's standing at that time, by `touchmark_signing::trust` alone.
+//! 5. The signer's standing at that time, and what is stapled about its revocation, by `touchmark_signing::trust` alone.
 
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -19,7 +19,7 @@ use touchmark_signing::trust::{self, Signers, TrustLists};
 
 use super::binding::{self, Binding};
 use super::context;
-use super::cose::{signature_holds, timestamp_token};
+use super::cose::{revocation_answers, signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 use super::graph::{Flaw, Graph, Redacted, expand, reachable};
 use super::jumbf::Superbox;
@@ -110,10 +110,11 @@ impl ManifestReader {
         let binding = binding::conclude(&statuses, image, container.as_ref(), binding_box.as_ref());
         let signing_time = self.signing_time(&manifests, &statuses, active_box.as_ref());
         // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
-        let counts = signing_time
-            .filter(|stamp| stamp.trusted && stamp.time <= at)
-            .map_or(at, |stamp| stamp.time);
+        let shown = signing_time.filter(|stamp| stamp.trusted && stamp.time <= at);
+        let counts = shown.map_or(at, |stamp| stamp.time);
         let signer = self.signers.evaluate(chain, counts);
+        let answers = active_box.as_ref().map(revocation_answers).unwrap_or_default();
+        let revocation = trust::evaluate_revocation(&answers, chain, self.signers.lists(), counts, shown.is_some());
         // c2pa reports the time-stamps of ingredients without a word on their authority, so they do not count here.
         let others = manifests
             .iter()
@@ -137,6 +138,7 @@ impl ManifestReader {
             signature,
             binding,
             signer,
+            revocation,
             others,
             as_signed,
             signing_time,

@@ -36,7 +36,19 @@ impl ManifestSigner {
     /// # Errors
     /// [`Error::Manifest`] if the C2PA library refuses its settings.
     pub fn new(signer: Arc<Signer>) -> Result<Self, Error> {
-        let (context, sizing) = context::signing(CoseSigner::new(&signer, true), CoseSigner::new(&signer, false))?;
+        Self::with_room(signer, 0)
+    }
+
+    /// The same, leaving `room` bytes of padding in the signature box for what is put beside the signature later:
+    /// [`Countersigning`](super::Countersigning).
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_room(signer: Arc<Signer>, room: usize) -> Result<Self, Error> {
+        let (context, sizing) = context::signing(
+            CoseSigner::new(&signer, true, room),
+            CoseSigner::new(&signer, false, room),
+        )?;
         Ok(Self {
             context,
             sizing,
@@ -68,36 +80,39 @@ impl ManifestSigner {
             return Err(Error::AlreadySigned);
         }
         self.signer.check_dates(facts.created)?;
-        self.embed(image, layout, &definition(facts, image.format())?, None)
+        self.embed(image, layout, &definition(facts, image.format())?, None, |_| Ok(()))
     }
 
     /// The same for a picture that was made from another: the parent's manifests are carried on, and a store of the
-    /// parent's that the picture still carries is replaced.
+    /// parent's that the picture still carries is replaced. `finish` gets the signed store, to put something beside the
+    /// signature; it keeps its length.
     ///
     /// # Errors
     /// As [`sign`](Self::sign), but [`Error::Parent`] where the picture carries another store than the parent's, or where
-    /// the parent's cannot be carried on.
-    pub fn sign_edited(
+    /// the parent's cannot be carried on; and what `finish` gives.
+    pub fn sign_edited<E: From<Error>>(
         &self,
         image: &SourceImage<'_>,
         container: &Container,
         layout: Layout,
         facts: &StampFacts<'_>,
         parent: &Parent,
-    ) -> Result<Vec<u8>, Error> {
+        finish: impl FnOnce(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
         parent.may_replace_stores_of(image, container)?;
-        self.signer.check_dates(facts.created)?;
+        self.signer.check_dates(facts.created).map_err(Error::from)?;
         let definition = edited_definition(facts, image.format(), parent)?;
-        self.embed(image, layout, &definition, Some(parent))
+        self.embed(image, layout, &definition, Some(parent), finish)
     }
 
-    fn embed(
+    fn embed<E: From<Error>>(
         &self,
         image: &SourceImage<'_>,
         layout: Layout,
         definition: &Value,
         parent: Option<&Parent>,
-    ) -> Result<Vec<u8>, Error> {
+        finish: impl FnOnce(&mut [u8]) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
         let carried_len = parent.map_or(0, Parent::carried_len);
         let mut binding = DataBinding::sizing(layout.start(), carried_len as u64);
         for _ in 0..MAX_ROUNDS {
@@ -107,16 +122,17 @@ impl ManifestSigner {
                 binding.padding = 1;
                 len += 1;
             }
-            let splice = Splice::new(layout.clone(), len)?;
-            let spliced = splice.over(image)?;
+            let splice = Splice::new(layout.clone(), len).map_err(Error::from)?;
+            let spliced = splice.over(image).map_err(Error::from)?;
             binding.exclusion = splice.exclusion();
             binding.hash = PictureHash::of(&splice, spliced).sha256;
-            let signed = store(&self.context, definition, &binding, parent)?;
+            let mut signed = store(&self.context, definition, &binding, parent)?;
             if signed.len() == len {
-                return Ok(spliced.assemble(&signed)?);
+                finish(&mut signed)?;
+                return Ok(spliced.assemble(&signed).map_err(Error::from)?);
             }
         }
-        Err(Error::UnstableSize)
+        Err(Error::UnstableSize.into())
     }
 }
 
@@ -219,13 +235,15 @@ fn own_fault(error: c2pa::Error) -> Result<touchmark_signing::Error, c2pa::Error
 struct CoseSigner {
     signer: Arc<Signer>,
     signs: bool,
+    room: usize,
 }
 
 impl CoseSigner {
-    fn new(signer: &Arc<Signer>, signs: bool) -> Self {
+    fn new(signer: &Arc<Signer>, signs: bool, room: usize) -> Self {
         Self {
             signer: Arc::clone(signer),
             signs,
+            room,
         }
     }
 }
@@ -259,6 +277,6 @@ impl c2pa::Signer for CoseSigner {
 
     fn reserve_size(&self) -> usize {
         let certificates: usize = self.signer.chain_der().iter().map(Vec::len).sum();
-        certificates + self.signer.signature_len() + COSE_OVERHEAD
+        certificates + self.signer.signature_len() + COSE_OVERHEAD + self.room
     }
 }

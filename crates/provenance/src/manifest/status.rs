@@ -49,8 +49,6 @@ pub enum Gravity {
     Content,
     /// The signature itself fails or is missing.
     Signature,
-    /// The certificate was revoked.
-    Revoked,
     /// The manifest cannot be read as a manifest.
     Malformed,
 }
@@ -127,10 +125,9 @@ fn speaks_of(status: &c2pa::validation_status::ValidationStatus, active: &str) -
     in_active && status.code().starts_with("assertion.")
 }
 
-/// Code prefixes, most specific first. `signingCredential.invalid` is evidence only: c2pa's profile differs between
-/// releases (in-the-wild.md 2), ours is checked rule by rule.
+/// Code prefixes, most specific first. `signingCredential.` is evidence only: c2pa's profile differs between releases
+/// (in-the-wild.md 2), ours is checked rule by rule, and so is what is stapled about revocation.
 const GRAVITIES: &[(&str, Gravity)] = &[
-    ("signingCredential.ocsp.revoked", Gravity::Revoked),
     ("signingCredential.", Gravity::Credential),
     ("claimSignature.outsideValidity", Gravity::Credential),
     ("claimSignature.", Gravity::Signature),

@@ -3,8 +3,7 @@
 
 use x509_cert::der::asn1::{ObjectIdentifier, Utf8StringRef};
 use x509_cert::der::{Decode, Reader as _, SliceReader};
-use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{AuthorityInfoAccessSyntax, CertificatePolicies};
+use x509_cert::ext::pkix::CertificatePolicies;
 
 use crate::certificate::Certificate;
 use crate::oid;
@@ -39,23 +38,6 @@ pub(super) fn has_c2pa_policy(certificate: &Certificate) -> bool {
             .0
             .iter()
             .any(|policy| policy.policy_identifier == oid::C2PA_POLICY)
-    })
-}
-
-/// Whether the certificate names an OCSP responder by an address that can be asked.
-pub(super) fn has_ocsp_responder(certificate: &Certificate) -> bool {
-    let is_responder = |method: ObjectIdentifier, location: &GeneralName| {
-        let GeneralName::UniformResourceIdentifier(address) = location else {
-            return false;
-        };
-        let scheme = address.as_str().split_once("://").map(|(scheme, _)| scheme);
-        method == oid::ACCESS_OCSP && scheme.is_some_and(|scheme| matches!(scheme, "http" | "https"))
-    };
-    value::<AuthorityInfoAccessSyntax>(certificate, oid::AUTHORITY_INFO_ACCESS).is_some_and(|access| {
-        access
-            .0
-            .iter()
-            .any(|one| is_responder(one.access_method, &one.access_location))
     })
 }
 

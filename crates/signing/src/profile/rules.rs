@@ -125,7 +125,7 @@ pub(super) const RULES: &[Row] = &[
         extensions::has_c2pa_policy(certificate)
     }),
     advice(Rule::OcspResponder, |certificate, _| {
-        extensions::has_ocsp_responder(certificate)
+        certificate.ocsp_responder().is_some()
     }),
     advice(Rule::AssuranceLevel, |certificate, _| {
         extensions::assurance_level(certificate).is_some()

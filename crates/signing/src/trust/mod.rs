@@ -8,6 +8,7 @@ mod list;
 mod official;
 mod path;
 mod published;
+mod revocation;
 mod signers;
 mod timestamp;
 
@@ -15,5 +16,6 @@ pub use evaluate::{Check, DatesStanding, Otherwise, SignerTrust, Standing, Trust
 pub use list::{MAX_LIST_BYTES, MAX_LIST_CERTIFICATES, Purpose, SkipReason, Skipped, TrustList, TrustLists};
 pub use path::PathFault;
 pub use published::PublishedList;
+pub use revocation::{Revocation, evaluate_revocation};
 pub use signers::Signers;
 pub use timestamp::{TimestampStanding, TimestampTrust, evaluate_timestamp};

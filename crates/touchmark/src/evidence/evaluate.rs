@@ -1,7 +1,7 @@
 //! The deciding function: findings in, verdict out. No clock, no randomness, no `Result`.
 
 use touchmark_provenance::manifest::{Binding, Gravity, ManifestFinding, Reading, Signature, Status, StatusKind};
-use touchmark_signing::trust::Standing;
+use touchmark_signing::trust::{Revocation, Standing};
 
 use super::ai;
 use super::rules::Rule;
@@ -97,6 +97,7 @@ fn signed(reading: &Reading) -> Verdict {
                 Rule::TimeClaimed
             })
         }),
+        holds.then(|| revocation(reading.revocation)).flatten(),
         broken(reading, Gravity::Ingredient, Rule::IngredientBroken),
         ai.reason,
     ];
@@ -173,8 +174,8 @@ fn signature(reading: &Reading) -> Reason {
 }
 
 fn signer(reading: &Reading) -> (SignerAxis, Reason) {
-    if let Some(revoked) = broken(reading, Gravity::Revoked, Rule::SignerRevoked) {
-        return (SignerAxis::Revoked, revoked);
+    if let Revocation::Revoked { .. } = reading.revocation {
+        return (SignerAxis::Revoked, Reason::new(Rule::SignerRevoked));
     }
     let with = |rule: Rule, code: &str| Reason {
         rule,
@@ -199,6 +200,18 @@ fn signer(reading: &Reading) -> (SignerAxis, Reason) {
                 },
             )
         }
+    }
+}
+
+/// What lies beside the signature about revocation; that the certificate was revoked is the signer's reason.
+fn revocation(found: Revocation) -> Option<Reason> {
+    match found {
+        Revocation::Good { .. } => Some(Reason::new(Rule::SignerNotRevoked)),
+        Revocation::Unusable(fault) => Some(Reason {
+            rule: Rule::RevocationUnusable,
+            codes: vec![fault.id().to_owned()],
+        }),
+        _ => None,
     }
 }
 

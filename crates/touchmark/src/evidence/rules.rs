@@ -43,10 +43,11 @@ impl Rule {
             | Self::SignerExpired
             | Self::SignerNotYetValid
             | Self::SignerRevoked => 5,
+            Self::SignerNotRevoked | Self::RevocationUnusable => 8,
             Self::SignatureHolds | Self::ManifestRemote => 6,
             Self::TimeTrusted | Self::TimeClaimed => 7,
-            Self::IngredientBroken => 8,
-            Self::AiStated | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 9,
+            Self::IngredientBroken => 9,
+            Self::AiStated | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 10,
         }
     }
 }
@@ -94,6 +95,10 @@ rules! {
     SignerNotYetValid = "signer.not-yet-valid" in Manifest;
     /// The certificate was revoked.
     SignerRevoked = "signer.revoked" in Manifest;
+    /// The issuer says that the certificate was not revoked.
+    SignerNotRevoked = "signer.not-revoked" in Manifest;
+    /// What lies beside the signature about revocation cannot be used.
+    RevocationUnusable = "signer.revocation-unusable" in Manifest;
     /// The certificate breaks a rule of the profile.
     SignerInvalid = "signer.invalid" in Manifest;
     /// A time-stamp by an authority on a list in force says when it was signed.

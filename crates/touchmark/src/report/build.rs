@@ -9,14 +9,14 @@ use touchmark_provenance::hex;
 use touchmark_provenance::manifest::{
     Action, Ingredient, Manifest, ManifestFinding, Reading, Scope, Software, Status, StatusKind,
 };
-use touchmark_signing::trust::{Purpose, Standing, TrustList, TrustLists};
+use touchmark_signing::trust::{Purpose, Revocation, Standing, TrustList, TrustLists};
 
 use super::untrusted::visible;
 use super::words::{LANGUAGE, say};
 use super::{
     ActionReport, CodeReport, File, FindingWord, Generator, IngredientReport, LayerReport, Layers, ListReport,
-    ManifestReport, ManifestSummary, NotExaminedReport, Plain, ReasonReport, Report, SCHEMA, SignedAt, SignerReport,
-    Tool, VerdictReport, text,
+    ManifestReport, ManifestSummary, NotExaminedReport, Plain, ReasonReport, Report, RevocationReport, SCHEMA,
+    SignedAt, SignerReport, Tool, VerdictReport, text,
 };
 use crate::evidence::{Credentials, Integrity, Rule, Verdict};
 use crate::findings::{Findings, Layer, Why};
@@ -217,6 +217,15 @@ fn signer_report(reading: &Reading) -> SignerReport {
             Standing::Trusted(list) | Standing::Legacy(list) => Some(visible(list)),
             _ => None,
         },
+        revocation: match reading.revocation {
+            Revocation::Good { as_of } => Some((false, as_of)),
+            Revocation::Revoked { since } => Some((true, since)),
+            _ => None,
+        }
+        .map(|(revoked, date)| RevocationReport {
+            revoked,
+            date: rfc3339(date),
+        }),
     }
 }
 

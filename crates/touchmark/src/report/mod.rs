@@ -197,6 +197,18 @@ pub struct SignerReport {
     pub not_after: Option<String>,
     /// The list that vouches for its issuer.
     pub list: Option<String>,
+    /// What the issuer says about its revocation, where that lies beside the signature and can be used. Nobody was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<RevocationReport>,
+}
+
+/// What an issuer says about the revocation of a certificate.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RevocationReport {
+    /// Whether it was revoked at the time that counts.
+    pub revoked: bool,
+    /// Since when it is revoked, else as of when it was not, RFC 3339.
+    pub date: String,
 }
 
 /// The time of a time-stamp.

@@ -2,7 +2,7 @@
 
 use super::build::layer_message;
 use super::words::{say, say_with};
-use super::{Plain, Report};
+use super::{Plain, ReasonReport, Report, RevocationReport};
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 
@@ -191,7 +191,10 @@ fn who(report: &Report) -> Vec<String> {
                 &[("name", &name), ("date", &ends), ("content", &content)],
             )
         }
-        SignerAxis::Revoked => say_with("who-revoked", &[("name", &name)]),
+        SignerAxis::Revoked => {
+            let since = day(revocation(report).map(|found| found.date.as_str()));
+            say_with("who-revoked", &[("name", &name), ("date", &since)])
+        }
         SignerAxis::Invalid => say("who-invalid"),
         SignerAxis::None => say("who-none"),
     };
@@ -201,7 +204,19 @@ fn who(report: &Report) -> Vec<String> {
             &[("time", &stamp.time)],
         )
     });
-    std::iter::once(first).chain(time).collect()
+    let not_revoked = of_rule(report, Rule::SignerNotRevoked)
+        .and_then(|_| revocation(report))
+        .map(|found| say_with("revocation-good", &[("date", &day(Some(&found.date)))]));
+    std::iter::once(first).chain(time).chain(not_revoked).collect()
+}
+
+fn revocation(report: &Report) -> Option<&RevocationReport> {
+    report.layers.manifest.signer.as_ref()?.revocation.as_ref()
+}
+
+fn of_rule(report: &Report, rule: Rule) -> Option<&ReasonReport> {
+    let reasons = &report.verdict.reasons;
+    reasons.iter().find(|reason| reason.rule == rule.id())
 }
 
 /// The list's name with the date of its issue, where it has one.
@@ -283,8 +298,12 @@ fn unchecked(report: &Report) -> Vec<String> {
     if !matches!(
         report.verdict.signer,
         SignerAxis::None | SignerAxis::Invalid | SignerAxis::Revoked
-    ) {
-        lines.push(say("unchecked-revocation"));
+    ) && of_rule(report, Rule::SignerNotRevoked).is_none()
+    {
+        lines.push(match of_rule(report, Rule::RevocationUnusable) {
+            Some(reason) => say_with("unchecked-revocation-unusable", &[("why", &reason.codes.join(", "))]),
+            None => say("unchecked-revocation"),
+        });
     }
     lines.push(say("unchecked-synthid"));
     for list in report.trust_lists.iter().filter(|list| list.overdue) {

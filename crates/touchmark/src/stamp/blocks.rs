@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use touchmark_image::{Container, Error as ImageError, Layout, SourceFile, Splice};
 use touchmark_provenance::manifest::{Origin, PictureHash};
 
+use super::timestamps::Unfinished;
 use super::{Order, Record, Stamper, facts, labels, salts};
 use crate::error::Error;
 
@@ -55,25 +56,32 @@ impl Stamper {
         let exif = limited(source.exif(container))?;
         let labels = labels::of(&facts, order.metadata, container, xmp, exif)?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(container, xmp))?;
-        let template = self.templates.get(&self.signer, &self.check, &facts, &layout)?;
-        let splice = Splice::new(layout, template.store_len())?;
-        let mut sha256 = Sha256::new();
         let mut out = Target::new(target);
-        if let Err(error) = splice.copy(source, &mut out, |part| sha256.update(part)) {
-            return Err(match out.failed {
-                true => Error::Write(error),
-                false => reading(error),
-            });
-        }
-        let picture = PictureHash {
-            sha256: sha256.finalize().into(),
-            exclusion: splice.exclusion(),
-        };
-        let store = self
-            .signer
-            .fill(&template, &facts, &picture, &salts(template.salts_len())?)?;
-        splice.fill(&store, &mut out).map_err(Error::Write)?;
-        Ok(Record::new(&facts, source.format(), splice.final_len(), notes))
+        let mut countersigner = self.countersigner(order.timestamp, now)?;
+        let final_len = countersigner.rounds(|countersigner| {
+            let kit = countersigner.kit();
+            let template = kit.templates.get(&kit.signer, &self.check, &facts, &layout)?;
+            let splice = Splice::new(layout.clone(), template.store_len())?;
+            // A later round has more room, so that it writes over all of the one before.
+            out.rewind().map_err(Error::Write)?;
+            let mut sha256 = Sha256::new();
+            if let Err(error) = splice.copy(source, &mut out, |part| sha256.update(part)) {
+                return Err(Unfinished::Failed(match out.failed {
+                    true => Error::Write(error),
+                    false => reading(error),
+                }));
+            }
+            let picture = PictureHash {
+                sha256: sha256.finalize().into(),
+                exclusion: splice.exclusion(),
+            };
+            let salts = salts(template.salts_len())?;
+            let mut store = kit.signer.fill(&template, &facts, &picture, &salts)?;
+            countersigner.countersign(&mut store)?;
+            splice.fill(&store, &mut out).map_err(Error::Write)?;
+            Ok(splice.final_len())
+        })?;
+        Ok(Record::new(&facts, source.format(), final_len, notes, countersigner))
     }
 }
 

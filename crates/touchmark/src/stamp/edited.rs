@@ -6,6 +6,7 @@ use touchmark_image::{Layout, SourceImage};
 use touchmark_provenance::ParentFault;
 use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials, ParentMetadata, Reading};
 
+use super::self_check::timestamp_is_read;
 use super::{Order, Record, Stamped, Stamper, facts, labels};
 use crate::error::{Error, SelfCheckFault};
 
@@ -85,16 +86,26 @@ impl Stamper {
             image.exif(&container),
         )?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::replacing(&container, xmp))?;
-        let bytes = self.signer.sign_edited(&image, &container, layout, &facts, &parent)?;
+        let mut countersigner = self.countersigner(order.timestamp, now)?;
+        let bytes = countersigner.rounds(|countersigner| {
+            let (kit, layout) = (countersigner.kit(), layout.clone());
+            kit.signer
+                .sign_edited(&image, &container, layout, &facts, &parent, |store| {
+                    countersigner.countersign(store)
+                })
+        })?;
         match self.check.read_back(&bytes, &facts) {
-            Ok(reading) => check_history(&reading, &parent)?,
+            Ok(reading) => {
+                timestamp_is_read(&reading, countersigner.timestamp())?;
+                check_history(&reading, &parent)?;
+            }
             // What is wrong with some parents would be wrong with every manifest above them.
             Err(Error::SelfCheck(SelfCheckFault::NotValid)) if parent.fails() => {
                 return Err(fault(ParentFault::Uncarriable));
             }
             Err(error) => return Err(error),
         }
-        let record = Record::new(&facts, image.format(), bytes.len() as u64, notes);
+        let record = Record::new(&facts, image.format(), bytes.len() as u64, notes, countersigner);
         Ok(Edited {
             stamped: Stamped { bytes, record },
             parent: parent.credentials().clone(),

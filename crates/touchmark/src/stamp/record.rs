@@ -4,7 +4,9 @@ use time::OffsetDateTime;
 use touchmark_image::Format;
 use touchmark_provenance::manifest::StampFacts;
 use touchmark_provenance::metadata::{Found, Part, PersonalField, XmpFault};
+use touchmark_signing::timestamp::{NoTimestamp, Timestamp};
 
+use super::timestamps::Countersigner;
 use crate::findings::Layer;
 
 /// A picture with its stamp: made by a template that was tried, or read back itself.
@@ -28,11 +30,25 @@ pub struct Record {
     pub bytes: u64,
     /// The layers that the stamp has.
     pub layers: Vec<Layer>,
+    /// The time-stamp on its signature.
+    pub timestamp: Option<TimestampRecord>,
     /// What whoever made the picture should know.
     pub notes: Vec<Note>,
 }
 
-/// Something about the picture's own metadata that its maker should know.
+/// A time-stamp that a stamp has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimestampRecord {
+    /// The time that it states.
+    pub time: OffsetDateTime,
+    /// Who was asked, by the name that the authority was given with.
+    pub authority: Box<str>,
+    /// Whether the authority is on a list in force: else readers call its time a claim.
+    pub listed: bool,
+}
+
+/// Something about a stamp, or about the picture's own metadata, that its maker should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
@@ -46,6 +62,8 @@ pub enum Note {
     Personal(PersonalField),
     /// Not all of the picture's metadata could be looked at for names and places.
     PersonalUnknown,
+    /// There is no time-stamp, though one was wanted.
+    NoTimestamp(NoTimestamp),
 }
 
 /// Why a picture cannot take labels.
@@ -63,9 +81,18 @@ pub enum MetadataRefusal {
 }
 
 impl Record {
-    pub(super) fn new(facts: &StampFacts<'_>, format: Format, bytes: u64, notes: super::labels::Notes) -> Self {
+    pub(super) fn new(
+        facts: &StampFacts<'_>,
+        format: Format,
+        bytes: u64,
+        labels: super::labels::Notes,
+        countersigner: Countersigner<'_>,
+    ) -> Self {
         let mut layers = vec![Layer::Manifest];
-        if notes.labelled {
+        let (timestamp, missed) = countersigner.into_record();
+        let mut notes = labels.notes;
+        notes.extend(missed.map(Note::NoTimestamp));
+        if labels.labelled {
             layers.push(Layer::Metadata);
         }
         Self {
@@ -74,7 +101,18 @@ impl Record {
             created: facts.created,
             bytes,
             layers,
-            notes: notes.notes,
+            timestamp,
+            notes,
+        }
+    }
+}
+
+impl TimestampRecord {
+    pub(super) fn of(timestamp: &Timestamp) -> Self {
+        Self {
+            time: timestamp.time(),
+            authority: timestamp.authority().into(),
+            listed: timestamp.trust().is_trusted(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use touchmark_image::{Limits, SourceImage};
 use touchmark_provenance::manifest::{ManifestFinding, ManifestReader, Reading, StampFacts};
+use touchmark_signing::timestamp::Timestamp;
 use touchmark_signing::trust::TrustLists;
 
 use crate::error::{Error, SelfCheckFault};
@@ -41,5 +42,14 @@ impl SelfCheck {
             },
             _ => Err(Error::SelfCheck(SelfCheckFault::NotValid)),
         }
+    }
+}
+
+/// The time-stamp that was put in is the one that is read.
+pub(super) fn timestamp_is_read(reading: &Reading, timestamp: Option<&Timestamp>) -> Result<(), Error> {
+    let read = reading.signing_time.map(|stamp| stamp.time.unix_timestamp());
+    match read == timestamp.map(|timestamp| timestamp.time().unix_timestamp()) {
+        true => Ok(()),
+        false => Err(Error::SelfCheck(SelfCheckFault::OtherTimestamp)),
     }
 }
