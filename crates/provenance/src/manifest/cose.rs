@@ -76,6 +76,8 @@ pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<Vec<u8>> {
 /// checked here.
 pub(super) fn revocation_answers(manifest: &Superbox<'_>) -> Vec<Vec<u8>> {
     let stapled = || {
+        // Most signatures have none, and are not parsed again for that.
+        memchr::memmem::find(manifest.child(label::SIGNATURE)?.content(b"cbor")?, b"rVals")?;
         let header = sign1(manifest)?.unprotected.rest;
         let is_stapled = |label: &Label| matches!(label, Label::Text(text) if text == "rVals");
         header.into_iter().find(|(label, _)| is_stapled(label))
