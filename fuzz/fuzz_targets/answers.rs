@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use touchmark_signing::CertificateChain;
 use touchmark_signing::ocsp::OcspAnswer;
-use touchmark_signing::timestamp::{TimestampRequest, token_certificates};
+use touchmark_signing::timestamp::{TimestampRequest, verify_token};
 use touchmark_signing::trust::TrustLists;
 
 static REQUEST: LazyLock<TimestampRequest> =
@@ -19,7 +19,8 @@ static CHAIN: LazyLock<CertificateChain> = LazyLock::new(|| {
 fuzz_target!(|answer: &[u8]| {
     let now = time::macros::datetime!(2026-12-01 0:00 UTC);
     assert!(REQUEST.check(answer, &TrustLists::empty(), now).is_err());
-    let _ = token_certificates(answer);
+    let stated = verify_token(answer, b"message", &TrustLists::empty());
+    assert!(!stated.is_ok_and(|stated| stated.trust().is_trusted()));
     if let Ok(found) = OcspAnswer::check(answer, CHAIN.leaf(), &CHAIN.issuers()[0]) {
         // Only what OpenSSL signed for this certificate, in the corpus.
         assert_eq!(found.der(), answer);

@@ -84,7 +84,7 @@ fn push(certificates: &mut Vec<Certificate>, der: &[u8]) -> Result<()> {
 }
 
 /// The certificates of a `SignedData` in a `ContentInfo` (RFC 5652, sections 3 and 5.1), `None` where it is none.
-fn pkcs7_certificates(der: &[u8]) -> Option<Vec<&[u8]>> {
+pub(crate) fn pkcs7_certificates(der: &[u8]) -> Option<Vec<&[u8]>> {
     let (kind, content) = AnyRef::from_der(der)
         .ok()?
         .sequence(|reader| Ok::<_, x509_cert::der::Error>((ObjectIdentifier::decode(reader)?, AnyRef::decode(reader)?)))

@@ -59,5 +59,4 @@ pub use key::{MAX_KEY_PEM_BYTES, Passphrase, SecretKey};
 pub use rand_core;
 pub use request::{CertificateRequest, MAX_REQUEST_BYTES};
 pub use signer::{Dates, RENEWAL_NOTICE, RemoteKey, Signer};
-pub use timestamp::token_certificates;
 pub use verify::verify_signature;

@@ -174,6 +174,7 @@ fn standing(standing: &Standing) -> (&'static str, Option<&str>) {
         Standing::Local => ("local", None),
         Standing::TestKey(family) => ("test_key", Some(family)),
         Standing::Unknown => ("unknown", None),
+        Standing::Revoked => ("revoked", None),
         Standing::Expired(otherwise) => ("expired", list_of(otherwise)),
         Standing::NotYetValid(otherwise) => ("not_yet_valid", list_of(otherwise)),
         Standing::Invalid(_) => ("invalid", None),

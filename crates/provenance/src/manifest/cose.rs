@@ -6,9 +6,14 @@
 
 use coset::cbor::Value;
 use coset::iana::{self, EnumI64};
-use coset::{CborSerializable, CoseSign1, Label, RegisteredLabelWithPrivate, TaggedCborSerializable};
+use coset::{
+    CborSerializable, CoseSign1, Label, RegisteredLabelWithPrivate, SignatureContext, TaggedCborSerializable,
+    sig_structure_data,
+};
+use touchmark_signing::trust::MAX_REVOCATION_ANSWERS;
 use touchmark_signing::{Algorithm, Certificate, verify_signature};
 
+use super::countersign::timestamped;
 use super::jumbf::Superbox;
 use crate::names::label;
 
@@ -57,21 +62,49 @@ fn algorithm_of(algorithm: iana::Algorithm) -> Option<Algorithm> {
     Algorithm::from_cose(algorithm.to_i64())
 }
 
-/// The first time-stamp token on the signature, as stored: `{"tstTokens": [{"val": bytes}]}` (C2PA 2.2, 10.3.2.5).
-///
-/// c2pa looks at the first token alone, so this is the one it speaks of.
-pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<Vec<u8>> {
-    let sign1 = sign1(manifest)?;
-    let is_timestamp = |label: &Label| matches!(label, Label::Text(text) if text == "sigTst2" || text == "sigTst");
-    let (_, header) = sign1.unprotected.rest.iter().find(|(label, _)| is_timestamp(label))?;
-    let token = named(header, "tstTokens")?
-        .as_array()?
-        .first()
-        .and_then(|token| named(token, "val"))?;
-    token.as_bytes().cloned()
+/// A time-stamp token beside a signature, as it stands there, and what it has to cover.
+pub(super) struct TimestampToken {
+    pub token: Vec<u8>,
+    pub message: Vec<u8>,
 }
 
-/// The answers about revocation beside the signature (`rVals`), then those of its certificate-status assertion, each an
+/// The one time-stamp token on the signature (C2PA 2.2, 10.3.2.5): of the second version, over the signature; in claims of
+/// version 1 also of the first, over the claim, which shows no more than that the claim was there.
+pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<TimestampToken> {
+    // Most signatures have none, and are not parsed again for that.
+    memchr::memmem::find(manifest.child(label::SIGNATURE)?.content(b"cbor")?, b"sigTst")?;
+    let sign1 = sign1(manifest)?;
+    let token = |name: &str| {
+        let is_it = |label: &Label| matches!(label, Label::Text(text) if text == name);
+        let (_, header) = sign1.unprotected.rest.iter().find(|(label, _)| is_it(label))?;
+        let tokens = named(header, "tstTokens")?;
+        match tokens.as_array()?.as_slice() {
+            [only] => named(only, "val")?.as_bytes().cloned(),
+            _ => None,
+        }
+    };
+    if let Some(token) = token("sigTst2") {
+        let message = timestamped(&sign1)?;
+        return Some(TimestampToken { token, message });
+    }
+    let claim = manifest.child(label::CLAIM_V1)?.content(b"cbor")?;
+    let (context, protected) = (SignatureContext::CounterSignature, sign1.protected.clone());
+    Some(TimestampToken {
+        token: token("sigTst")?,
+        message: sig_structure_data(context, protected, None, &[], claim),
+    })
+}
+
+/// Whether the certificates stand in the protected header, so that nobody else can put others beside the signature: what
+/// C2PA 2.2, 14.6, asks of claims of version 2.
+pub(super) fn chain_is_protected(manifest: &Superbox<'_>) -> Option<bool> {
+    /// `x5chain` (RFC 9360, 2).
+    const X5CHAIN: Label = Label::Int(33);
+    let header = sign1(manifest)?.protected.header;
+    Some(header.rest.iter().any(|(label, _)| *label == X5CHAIN))
+}
+
+/// The answers about revocation in its certificate-status assertion, then those beside the signature (`rVals`), each an
 /// `OCSPResponse` as it stands there: `{"ocspVals": [bytes]}` (C2PA 2.2, 10.3.2.6 and 18.20). Nothing about them is
 /// checked here.
 pub(super) fn revocation_answers(manifest: &Superbox<'_>) -> Vec<Vec<u8>> {
@@ -88,13 +121,16 @@ pub(super) fn revocation_answers(manifest: &Superbox<'_>) -> Vec<Vec<u8>> {
             .child(label::CERTIFICATE_STATUS)?;
         Value::from_slice(assertion.content(b"cbor")?).ok()
     };
-    let values = [stapled().map(|(_, value)| value), asserted()];
+    // What is signed comes first: anybody can add to the header, and only so many are looked at.
+    let values = [asserted(), stapled().map(|(_, value)| value)];
     values
         .iter()
         .flatten()
-        .filter_map(|value| named(value, "ocspVals")?.as_array().cloned())
+        .filter_map(|value| named(value, "ocspVals"))
+        .filter_map(|answers| answers.into_array().ok())
         .flatten()
-        .filter_map(|answer| answer.as_bytes().cloned())
+        .filter_map(|answer| answer.into_bytes().ok())
+        .take(MAX_REVOCATION_ANSWERS)
         .collect()
 }
 

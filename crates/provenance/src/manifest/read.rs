@@ -3,10 +3,12 @@
 //! 1. c2pa reads the store and reports statuses: structure, hashes, references, ingredients.
 //! 2. The signature: c2pa's word where it gives one, our own check where it only rejects the credential.
 //! 3. The binding to the content, told apart into changed and never protected.
-//! 4. The time: a time-stamp counts where c2pa found it valid and `touchmark_signing::trust` its authority.
+//! 4. The time: a time-stamp counts where `touchmark_signing::timestamp` found that it covers this signature, and its
+//!    authority on a list. c2pa's word is not asked for: it may mean another of the token's certificates than we do.
 //! 5. The signer's standing at that time, and what is stapled about its revocation, by `touchmark_signing::trust` alone.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -14,12 +16,12 @@ use std::sync::Arc;
 use c2pa::{Context, Reader, ValidationResults};
 use time::OffsetDateTime;
 use touchmark_image::{Container, SourceImage};
-use touchmark_signing::token_certificates;
-use touchmark_signing::trust::{self, Signers, TrustLists};
+use touchmark_signing::timestamp::verify_token;
+use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustLists};
 
 use super::binding::{self, Binding};
 use super::context;
-use super::cose::{revocation_answers, signature_holds, timestamp_token};
+use super::cose::{chain_is_protected, revocation_answers, signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 use super::graph::{Flaw, Graph, Redacted, expand, reachable};
 use super::jumbf::Superbox;
@@ -32,6 +34,10 @@ pub struct ManifestReader {
     context: Arc<Context>,
     signers: Signers,
 }
+
+/// Signers of ingredients that are judged, in one picture: the largest store in the corpus has 30 manifests, of a handful.
+/// Each may cost dozens of signature checks.
+const MAX_OTHER_SIGNERS: usize = 32;
 
 impl ManifestReader {
     /// Prepares a reader that trusts these lists.
@@ -101,28 +107,36 @@ impl ManifestReader {
             Some(chain) if chain.len() == 1 => active_box,
             chain => check_update(&graph, &redacted, chain.as_deref(), &manifests, &mut statuses),
         };
+        // A chain that anybody could have exchanged says nothing about who signed.
+        let exchangeable = |manifest: &Manifest| {
+            manifest.claim_version == Some(2) && active_box.as_ref().and_then(chain_is_protected) == Some(false)
+        };
         let chain = manifests
             .first()
+            .filter(|manifest| !exchangeable(manifest))
             .map(|manifest| manifest.chain.as_slice())
             .unwrap_or_default();
 
         let signature = signature(&statuses, active_box.as_ref(), chain);
         let binding = binding::conclude(&statuses, image, container.as_ref(), binding_box.as_ref());
-        let signing_time = self.signing_time(&manifests, &statuses, active_box.as_ref());
+        let signing_time = match signature {
+            Signature::Holds => self.signing_time(&manifests, active_box.as_ref()),
+            // Of a signature that does not hold, nothing is a fact.
+            _ => None,
+        };
         // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
         let shown = signing_time.filter(|stamp| stamp.trusted && stamp.time <= at);
         let counts = shown.map_or(at, |stamp| stamp.time);
-        let signer = self.signers.evaluate(chain, counts);
+        let mut signer = self.signers.evaluate(chain, counts);
         let answers = active_box.as_ref().map(revocation_answers).unwrap_or_default();
         let revocation = trust::evaluate_revocation(&answers, chain, self.signers.lists(), counts, shown.is_some());
-        // c2pa reports the time-stamps of ingredients without a word on their authority, so they do not count here.
-        let others = manifests
-            .iter()
-            .skip(1)
-            .map(|other| self.signers.evaluate(&other.chain, at))
-            .collect();
+        if let Revocation::Revoked { .. } = revocation {
+            signer = signer.revoked();
+        }
+        let reached = reachable(&manifests, 0);
+        let others = self.others(&manifests, &reached, at);
 
-        let as_signed = reachable(&manifests, 0)
+        let as_signed = reached
             .into_iter()
             .zip(&manifests)
             .map(|(reached, manifest)| {
@@ -155,22 +169,37 @@ impl ManifestReader {
         ManifestFinding::Read(Box::new(reading))
     }
 
-    /// The time of a time-stamp on the active signature, and whether its authority is on a list of ours at that time.
-    fn signing_time(
-        &self,
-        manifests: &[Manifest],
-        statuses: &[Status],
-        active: Option<&Superbox<'_>>,
-    ) -> Option<SigningTime> {
-        let time = manifests.first()?.signing_time?;
-        let certificates = || token_certificates(&timestamp_token(active?)?);
-        // c2pa's word on the token's signature and imprint; its word on the authority is not asked for.
-        let trusted = statuses
-            .iter()
-            .any(|status| status.is_own_success("timeStamp.validated"))
-            && certificates()
-                .is_some_and(|chain| trust::evaluate_timestamp(&chain, self.signers.lists(), time).is_trusted());
-        Some(SigningTime { time, trusted })
+    /// How the signers of the other manifests stand, those that nothing refers to unlooked at. Their time-stamps and the
+    /// answers about their revocation are not looked at either.
+    fn others(&self, manifests: &[Manifest], reached: &[bool], at: OffsetDateTime) -> Vec<SignerTrust> {
+        let mut chains = BTreeSet::new();
+        let others = manifests.iter().zip(reached).skip(1);
+        others
+            .map(|(other, reached)| match *reached {
+                true if chains.contains(&other.chain) || chains.len() < MAX_OTHER_SIGNERS => {
+                    chains.insert(&other.chain);
+                    self.signers.evaluate(&other.chain, at)
+                }
+                _ => SignerTrust::not_examined(),
+            })
+            .collect()
+    }
+
+    /// The time of a time-stamp on the active signature, and whether it covers that signature and its authority is on a
+    /// list of ours at that time.
+    fn signing_time(&self, manifests: &[Manifest], active: Option<&Superbox<'_>>) -> Option<SigningTime> {
+        let beside = active.and_then(timestamp_token)?;
+        match verify_token(&beside.token, &beside.message, self.signers.lists()) {
+            Ok(stated) => Some(SigningTime {
+                time: stated.time(),
+                trusted: stated.trust().is_trusted(),
+            }),
+            // What c2pa read is the file's claim.
+            Err(_) => manifests
+                .first()?
+                .signing_time
+                .map(|time| SigningTime { time, trusted: false }),
+        }
     }
 }
 

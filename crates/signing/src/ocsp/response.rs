@@ -79,14 +79,14 @@ impl OcspAnswer {
         let single = basic.tbs_response_data.responses.iter().find(about);
         let single = single.ok_or(OcspFault::OtherCertificate)?;
         let produced = moment(basic.tbs_response_data.produced_at);
-        if !is_signed(&basic, basic_der, issuer, produced) {
-            return Err(OcspFault::Signature);
-        }
+        let signed_until = signed_until(&basic, basic_der, issuer, produced).ok_or(OcspFault::Signature)?;
         let this_update = moment(single.this_update);
         let until = match single.next_update {
             Some(next) => moment(next),
             None => produced + DEFAULT_LIFETIME,
-        };
+        }
+        // No answer outlives the certificate of whoever gave it.
+        .min(signed_until);
         if until < this_update {
             return Err(OcspFault::OutsideItsTime);
         }
@@ -148,26 +148,35 @@ fn positive(serial: &[u8]) -> &[u8] {
     serial.get(zeros..).unwrap_or_default()
 }
 
-/// Whether the issuer signed it, or a responder whose certificate the issuer made for this (RFC 6960, 4.2.2.2), valid
-/// when the answer was made. Ed25519 is not allowed here (C2PA 2.2, 14.5.1.1).
-fn is_signed(basic: &BasicOcspResponse, der: &[u8], issuer: &Certificate, produced: OffsetDateTime) -> bool {
+/// The end of the certificate that signed it: the issuer's, or that of a responder which the issuer made for this (RFC
+/// 6960, 4.2.2.2), valid when the answer was made. Ed25519 is not allowed here (C2PA 2.2, 14.5.1.1). `None` where neither
+/// did.
+fn signed_until(
+    basic: &BasicOcspResponse,
+    der: &[u8],
+    issuer: &Certificate,
+    produced: OffsetDateTime,
+) -> Option<OffsetDateTime> {
     let responder = &basic.tbs_response_data.responder_id;
     let (Some(message), Some(signature), Ok(stated)) = (
         first_element(der),
         basic.signature.as_bytes(),
         basic.signature_algorithm.to_der(),
     ) else {
-        return false;
+        return None;
     };
     let made_by = |certificate: &Certificate| {
         is_named(responder, certificate)
             && verify_stated(&stated, None, &certificate.public_key_info(), &message, signature)
     };
     let responders = basic.certs.iter().flatten().take(MAX_RESPONDERS);
-    made_by(issuer)
-        || responders
-            .filter_map(|certificate| Certificate::from_der(&certificate.to_der().ok()?).ok())
-            .any(|delegate| may_answer_for(&delegate, issuer, produced) && made_by(&delegate))
+    if made_by(issuer) {
+        return Some(issuer.not_after());
+    }
+    responders
+        .filter_map(|certificate| Certificate::from_der(&certificate.to_der().ok()?).ok())
+        .find(|delegate| may_answer_for(delegate, issuer, produced) && made_by(delegate))
+        .map(|delegate| delegate.not_after())
 }
 
 fn may_answer_for(delegate: &Certificate, issuer: &Certificate, at: OffsetDateTime) -> bool {

@@ -13,4 +13,4 @@ pub use authorities::{Attempt, NoTimestamp, SET_BACK_AFTER, TimestampAuthorities
 pub use fault::{NoAnswer, Refusal, TimestampFault};
 pub use request::{NONCE_BYTES, TimestampRequest};
 pub use response::{MAX_CLOCK_DIFFERENCE, MAX_RESPONSE_BYTES, Timestamp};
-pub use token::{MAX_TOKEN_BYTES, token_certificates};
+pub use token::{MAX_TOKEN_BYTES, StatedTime, verify_token};

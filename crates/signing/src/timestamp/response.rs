@@ -6,9 +6,9 @@ use cms::cert::x509::der::{Decode, Encode, Reader, Tag, Tagged};
 use time::{Duration, OffsetDateTime};
 
 use super::fault::{Refusal, TimestampFault};
-use super::request::{SHA256, TimestampRequest};
+use super::request::TimestampRequest;
 use super::token::{MAX_TOKEN_BYTES, Token};
-use crate::trust::{TimestampStanding, TimestampTrust, TrustLists, evaluate_timestamp};
+use crate::trust::{TimestampStanding, TimestampTrust, TrustLists};
 
 /// The largest response that is read, in bytes: a token and some words.
 pub const MAX_RESPONSE_BYTES: usize = MAX_TOKEN_BYTES + 4096;
@@ -70,15 +70,13 @@ impl TimestampRequest {
         let bytes = granted(response)?;
         let token = Token::parse(&bytes).ok_or(Fault::Malformed)?;
         let info = token.info().ok_or(Fault::Malformed)?;
-        if info.imprint_algorithm != SHA256 || info.imprint != self.imprint {
+        if !info.covers_sha256(&self.imprint) {
             return Err(Fault::OtherMessage);
         }
         if info.nonce.as_deref() != Some(&self.nonce) {
             return Err(Fault::OtherRequest);
         }
-        let chain = token.certificates().ok_or(Fault::NoSigner)?;
-        token.check_signature(chain.first().ok_or(Fault::NoSigner)?)?;
-        let trust = evaluate_timestamp(&chain, lists, info.time);
+        let trust = token.judge(&info, lists)?;
         match trust.standing() {
             TimestampStanding::Trusted(_) | TimestampStanding::Unknown => {}
             TimestampStanding::Invalid(rules) => return Err(Fault::Certificate(rules.clone())),

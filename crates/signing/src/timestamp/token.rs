@@ -2,7 +2,6 @@
 //! it covers a message is for whoever has that.
 #![warn(clippy::indexing_slicing)]
 
-use cms::cert::CertificateChoices;
 use cms::cert::x509::Certificate as CmsCertificate;
 use cms::cert::x509::attr::Attribute;
 use cms::cert::x509::der::asn1::{Any, AnyRef, ObjectIdentifier, OctetStringRef};
@@ -17,7 +16,9 @@ use time::{Date, Month, OffsetDateTime, Time};
 use x509_tsp::MessageImprint;
 
 use super::fault::TimestampFault;
+use crate::bundle::pkcs7_certificates;
 use crate::certificate::Certificate;
+use crate::trust::{TimestampTrust, TrustLists, evaluate_timestamp};
 use crate::verify::{Hash, verify_stated};
 
 /// The largest token that is read, in bytes; real ones have 2 to 12 thousand.
@@ -38,33 +39,77 @@ const MESSAGE_DIGEST: ObjectIdentifier = oid("1.2.840.113549.1.9.4");
 const SIGNING_CERTIFICATE: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.12");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.47");
 
-/// The certificates of a token, DER, with that of its one signer first, the others in the order of the token.
+/// The time that a token states, and how its authority stands to the lists then. Only [`verify_token`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedTime {
+    time: OffsetDateTime,
+    trust: TimestampTrust,
+}
+
+impl StatedTime {
+    /// The time.
+    pub fn time(&self) -> OffsetDateTime {
+        self.time
+    }
+
+    /// How the authority stands: on a list, the time may be relied on; else it is a claim.
+    pub fn trust(&self) -> &TimestampTrust {
+        &self.trust
+    }
+}
+
+/// Checks a token that lies beside a signature, as strictly as an authority's own answer: it covers `message` (by SHA-256,
+/// SHA-384 or SHA-512), and one of its certificates made its signature over attributes that name content and certificate.
+/// It is that certificate, and no other, that is then judged against the lists at the time stated.
 ///
 /// Takes a `TimeStampToken` as C2PA 2 stores it (`sigTst2`), or the whole `TimeStampResp` of older files (`sigTst`).
-/// `None` for anything that cannot be read or is not signed by exactly one of its own certificates: such a token shows
-/// nothing about its authority.
-pub fn token_certificates(token: &[u8]) -> Option<Vec<Vec<u8>>> {
+///
+/// # Errors
+/// The first [`TimestampFault`] found: the token shows nothing.
+pub fn verify_token(token: &[u8], message: &[u8], lists: &TrustLists) -> Result<StatedTime, TimestampFault> {
     if token.len() > MAX_TOKEN_BYTES {
-        return None;
+        return Err(TimestampFault::TooLarge);
     }
-    Token::parse(token)
-        .or_else(|| Token::parse(&response_token(token)?))?
-        .certificates()
+    let token = Token::parse(token).or_else(|| Token::parse(&response_token(token)?));
+    let token = token.ok_or(TimestampFault::Malformed)?;
+    let info = token.info().ok_or(TimestampFault::Malformed)?;
+    if !info.covers(message) {
+        return Err(TimestampFault::OtherMessage);
+    }
+    Ok(StatedTime {
+        trust: token.judge(&info, lists)?,
+        time: info.time,
+    })
 }
 
 /// A token that could be read.
 #[derive(Debug)]
 pub(super) struct Token {
     signed: SignedData,
+    /// Its certificates, as the very bytes they are.
+    certificates: Vec<Vec<u8>>,
 }
 
 /// What a token states: `TSTInfo`, as far as it is looked at.
 #[derive(Debug)]
 pub(super) struct Info {
-    pub imprint_algorithm: ObjectIdentifier,
-    pub imprint: Vec<u8>,
+    imprint_hash: Option<Hash>,
+    imprint: Vec<u8>,
     pub time: OffsetDateTime,
     pub nonce: Option<Vec<u8>>,
+}
+
+impl Info {
+    /// Whether it is about this message.
+    pub fn covers(&self, message: &[u8]) -> bool {
+        self.imprint_hash
+            .is_some_and(|hash| hash.digest(message) == self.imprint)
+    }
+
+    /// Whether it is about the message with this SHA-256.
+    pub fn covers_sha256(&self, digest: &[u8; 32]) -> bool {
+        matches!(self.imprint_hash, Some(Hash::Sha256)) && self.imprint == digest
+    }
 }
 
 impl Token {
@@ -76,8 +121,10 @@ impl Token {
         if info.content_type != SIGNED_DATA {
             return None;
         }
-        let signed = info.content.decode_as().ok()?;
-        Some(Self { signed })
+        Some(Self {
+            signed: info.content.decode_as().ok()?,
+            certificates: pkcs7_certificates(token)?.into_iter().map(<[u8]>::to_vec).collect(),
+        })
     }
 
     /// What it states. The `x509-tsp` crate would refuse times with fractions of a second, which RFC 3161 allows.
@@ -102,7 +149,7 @@ impl Token {
                     return Err(broken());
                 }
                 Ok(Info {
-                    imprint_algorithm: imprint.hash_algorithm.oid,
+                    imprint_hash: hash(&imprint.hash_algorithm),
                     imprint: imprint.hashed_message.as_bytes().to_vec(),
                     time: generalized_time(time.value()).ok_or_else(broken)?,
                     nonce,
@@ -111,43 +158,35 @@ impl Token {
             .ok()
     }
 
+    /// Whether one of its certificates made it, and how that one stands to the lists at the time stated.
+    pub fn judge(&self, info: &Info, lists: &TrustLists) -> Result<TimestampTrust, TimestampFault> {
+        let chain = self.certificates().ok_or(TimestampFault::NoSigner)?;
+        self.check_signature(chain.first().ok_or(TimestampFault::NoSigner)?)?;
+        Ok(evaluate_timestamp(&chain, lists, info.time))
+    }
+
     /// The certificates, that of the one signer first.
-    pub fn certificates(&self) -> Option<Vec<Vec<u8>>> {
+    fn certificates(&self) -> Option<Vec<&[u8]>> {
         let signer = self.signer()?;
-        let certificates: Vec<&CmsCertificate> = self
-            .signed
-            .certificates
-            .as_ref()?
-            .0
-            .iter()
-            .filter_map(|choice| match choice {
-                CertificateChoices::Certificate(certificate) => Some(certificate),
-                CertificateChoices::Other(_) => None,
-            })
-            .collect();
-        let made_it = |certificate: &CmsCertificate| identifies(&signer.sid, certificate);
+        let made_it =
+            |der: &[u8]| CmsCertificate::from_der(der).is_ok_and(|certificate| identifies(&signer.sid, &certificate));
+        let (mut matching, mut others) = (Vec::new(), Vec::new());
+        for der in &self.certificates {
+            match made_it(der) {
+                true => matching.push(der.as_slice()),
+                false => others.push(der.as_slice()),
+            }
+        }
         // Two that match would leave open which of them made the signature.
-        let mut matching = certificates
-            .iter()
-            .enumerate()
-            .filter(|(_, certificate)| made_it(certificate));
-        let (Some((first, _)), None) = (matching.next(), matching.next()) else {
+        let [first] = matching.as_slice() else {
             return None;
         };
-        let others = certificates
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| *index != first)
-            .map(|(_, other)| *other);
-        std::iter::once(*certificates.get(first)?)
-            .chain(others)
-            .map(|certificate| certificate.to_der().ok())
-            .collect()
+        Some(std::iter::once(*first).chain(others).collect())
     }
 
     /// Whether the key in this certificate (DER) signed the token, over attributes that name its content, its kind and
     /// the certificate (RFC 5652, 5.4 and 11; RFC 5816).
-    pub fn check_signature(&self, certificate: &[u8]) -> Result<(), TimestampFault> {
+    fn check_signature(&self, certificate: &[u8]) -> Result<(), TimestampFault> {
         let signer = self.signer().ok_or(TimestampFault::NoSigner)?;
         let content = self.content().ok_or(TimestampFault::Malformed)?;
         let digest = hash(&signer.digest_alg).ok_or(TimestampFault::Signature)?;
@@ -307,9 +346,14 @@ fn identifies(signer: &SignerIdentifier, certificate: &CmsCertificate) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::certificate::Certificate;
+
+    /// The certificates of a token or of a response with one, that of its signer first.
+    fn token_certificates(token: &[u8]) -> Option<Vec<Vec<u8>>> {
+        let token = Token::parse(token).or_else(|| Token::parse(&response_token(token)?))?;
+        Some(token.certificates()?.into_iter().map(<[u8]>::to_vec).collect())
+    }
     use crate::testing::{NOW, list};
-    use crate::trust::{Purpose, TrustLists, evaluate_timestamp};
+    use crate::trust::Purpose;
 
     const RESPONSE: &[u8] = include_bytes!("../../tests/data/openssl-timestamp-response.der");
 
@@ -343,11 +387,33 @@ mod tests {
     }
 
     #[test]
+    fn the_certificate_that_is_judged_is_the_one_that_signed() {
+        let token = Token::parse(&response_token(RESPONSE).unwrap()).unwrap();
+        let chain = token.certificates().unwrap();
+        assert_eq!(token.check_signature(chain[0]), Ok(()));
+        assert!(token.check_signature(chain[1]).is_err());
+        // Another certificate in the place of the signer's, under its name: nothing of the token holds.
+        let mut swapped = Token::parse(&response_token(RESPONSE).unwrap()).unwrap();
+        let mut der = chain[0].to_vec();
+        let key = Certificate::from_der(&der).unwrap().public_key_bits().unwrap();
+        let at = der.windows(key.len()).position(|window| window == key).unwrap();
+        der[at + key.len() - 1] ^= 1;
+        let place = swapped.certificates.iter().position(|one| one == chain[0]).unwrap();
+        swapped.certificates[place] = der;
+        let judged = swapped.judge(&swapped.info().unwrap(), &TrustLists::empty());
+        assert!(
+            matches!(judged, Err(TimestampFault::Attributes | TimestampFault::Signature)),
+            "{judged:?}"
+        );
+    }
+
+    #[test]
     fn what_is_no_whole_token_has_no_authority() {
         for end in 0..RESPONSE.len() {
             assert!(token_certificates(&RESPONSE[..end]).is_none(), "cut at {end}");
         }
-        assert!(token_certificates(&vec![0x30; MAX_TOKEN_BYTES + 1]).is_none());
+        let huge = verify_token(&vec![0x30; MAX_TOKEN_BYTES + 1], b"", &TrustLists::empty());
+        assert_eq!(huge, Err(TimestampFault::TooLarge));
     }
 
     #[test]

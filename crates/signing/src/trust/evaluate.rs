@@ -27,6 +27,8 @@ pub enum Standing {
     Expired(Otherwise),
     /// The leaf was not yet valid at the time; what it would be otherwise.
     NotYetValid(Otherwise),
+    /// Its issuer revoked the certificate at or before the time: by [`Trust::revoked`].
+    Revoked,
     /// The leaf breaks these rules of the certificate profile, or cannot be read: `signingCredential.invalid`.
     Invalid(Vec<Rule>),
 }
@@ -117,6 +119,25 @@ impl SignerTrust {
     }
 }
 
+impl SignerTrust {
+    /// A chain that was not looked at, since its picture asks for too many: nothing is known of the signer.
+    pub fn not_examined() -> Self {
+        Self::new(Standing::Unknown, None, Vec::new())
+    }
+
+    /// The same signer, whose certificate its issuer revoked ([`super::evaluate_revocation`]). What is worse than revoked,
+    /// or not for an issuer to say, stays as it was.
+    pub fn revoked(self) -> Self {
+        match self.standing {
+            Standing::Invalid(_) | Standing::TestKey(_) | Standing::Local => self,
+            _ => Self {
+                standing: Standing::Revoked,
+                ..self
+            },
+        }
+    }
+}
+
 /// Decides how the signer with this chain (DER, leaf first, as in the COSE header `x5chain`; the root may be missing)
 /// stands to `lists` at the time `at`: the trusted time of signing where there is one, else the present.
 ///
@@ -132,16 +153,18 @@ pub fn evaluate(chain: &[impl AsRef<[u8]>], lists: &TrustLists, at: OffsetDateTi
     };
     let dates = dates_of(leaf, at);
     checks.push(Check::Dates(dates));
-    let family = known_keys::find(&chain, &[at, leaf.not_after(), leaf.not_before()]);
+    let linked = path::linked(&chain);
+    let family = known_keys::find(&chain, &linked, &[at, leaf.not_after(), leaf.not_before()]);
     checks.push(Check::TestKeys(family));
 
-    let found = anchor(&chain, lists, at, &mut checks);
+    let disowned = chain.iter().any(names_local_identity);
+    let anchor = |at, checks: &mut Vec<Check>| anchor(&linked, disowned, lists, at, checks);
+    let found = anchor(at, &mut checks);
     let standing = match (family, found, dates) {
         (Some(family), ..) => Standing::TestKey(family),
         (None, Otherwise::Unknown, _) => {
             // Nothing at `at`: would there be a path while the leaf was valid? These are not reasons, so not checks.
-            let moments =
-                [leaf.not_after(), leaf.not_before()].map(|moment| anchor(&chain, lists, moment, &mut Vec::new()));
+            let moments = [leaf.not_after(), leaf.not_before()].map(|moment| anchor(moment, &mut Vec::new()));
             let otherwise = moments
                 .into_iter()
                 .find(|found| *found != Otherwise::Unknown)
@@ -190,13 +213,18 @@ pub(super) fn dates_of(leaf: &Certificate, at: OffsetDateTime) -> DatesStanding 
 }
 
 /// Steps 4 to 6: what the chain leads to at a moment.
-fn anchor(chain: &[Certificate], lists: &TrustLists, at: OffsetDateTime, checks: &mut Vec<Check>) -> Otherwise {
+fn anchor(
+    chain: &[Certificate],
+    disowned: bool,
+    lists: &TrustLists,
+    at: OffsetDateTime,
+    checks: &mut Vec<Check>,
+) -> Otherwise {
     let local = path::find(chain, lists.local_roots(), at, Role::ClaimSigner);
     checks.push(Check::LocalRoots(local));
     if local.is_ok() {
         return Otherwise::Local;
     }
-    let disowned = chain.iter().any(names_local_identity);
     let mut on_list = |purpose| {
         let mut first = None;
         for list in lists.of(purpose) {

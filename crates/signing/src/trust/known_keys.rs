@@ -83,10 +83,12 @@ impl Family {
 
 /// The name of the test family that a chain belongs to: one of its certificates has a known root's key or says that it
 /// is for testing, or the chain leads to a known root.
-pub(super) fn find(chain: &[Certificate], times: &[OffsetDateTime]) -> Option<&'static str> {
+///
+/// `linked` are those of the chain that signed one another.
+pub(super) fn find(chain: &[Certificate], linked: &[Certificate], times: &[OffsetDateTime]) -> Option<&'static str> {
     let known = FAMILIES
         .iter()
-        .find(|family| family.shares_key(chain) || family.anchors(chain, times))
+        .find(|family| family.shares_key(chain) || family.anchors(linked, times))
         .map(|family| family.name);
     known.or_else(|| {
         chain
@@ -125,7 +127,8 @@ mod tests {
         assert_eq!(counts, [1, 8, 1]);
         for family in &FAMILIES {
             for (root, key) in family.roots.iter().zip(family.keys) {
-                assert_eq!(find(std::slice::from_ref(root), &[NOW]), Some(family.name));
+                let chain = std::slice::from_ref(root);
+                assert_eq!(find(chain, chain, &[NOW]), Some(family.name));
                 assert_eq!(root.subject().organisation.as_deref(), Some(family.organisation));
                 assert_eq!(beginning(root.public_key_sha256()), *key);
             }

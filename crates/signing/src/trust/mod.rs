@@ -16,6 +16,6 @@ pub use evaluate::{Check, DatesStanding, Otherwise, SignerTrust, Standing, Trust
 pub use list::{MAX_LIST_BYTES, MAX_LIST_CERTIFICATES, Purpose, SkipReason, Skipped, TrustList, TrustLists};
 pub use path::PathFault;
 pub use published::PublishedList;
-pub use revocation::{Revocation, evaluate_revocation};
+pub use revocation::{MAX_REVOCATION_ANSWERS, Revocation, evaluate_revocation};
 pub use signers::Signers;
 pub use timestamp::{TimestampStanding, TimestampTrust, evaluate_timestamp};

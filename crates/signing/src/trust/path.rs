@@ -44,7 +44,30 @@ pub enum PathFault {
     LocalIdentity,
 }
 
-/// Looks for a path from the first certificate of `chain` to one of `anchors`, valid at `at`. An anchor that is no
+/// The leaf, and of the others those that made a signature in the chain: what a path may lead through. Whoever made the
+/// chain can name and copy certificates at will, and each that is tried costs a signature check for every list and moment;
+/// but nobody but their holders can sign with them.
+pub(super) fn linked(chain: &[Certificate]) -> Vec<Certificate> {
+    let Some((leaf, above)) = chain.split_first() else {
+        return Vec::new();
+    };
+    let mut linked = vec![leaf.clone()];
+    let mut waiting: Vec<&Certificate> = above.iter().collect();
+    let mut next = 0;
+    while let Some(issued) = linked.get(next).cloned() {
+        waiting.retain(|candidate| {
+            let signed = issued.names_issuer(candidate) && issued.is_signed_by(candidate);
+            if signed {
+                linked.push((*candidate).clone());
+            }
+            !signed
+        });
+        next += 1;
+    }
+    linked
+}
+
+/// Looks for a path from the first certificate of `chain`, whose others are [`linked`], to one of `anchors`, valid at `at`. An anchor that is no
 /// authority vouches for the leaf alone, and only if it is the very same certificate.
 pub(super) fn find(
     chain: &[Certificate],
@@ -67,6 +90,16 @@ pub(super) fn find(
         .iter()
         .filter(|anchor| named(anchor) && may_issue(anchor) && anchor.is_valid_at(at))
         .collect();
+    // Without a signature by one of them there is no path, and looking for one could take long.
+    let vouches = |anchor: &&Certificate| {
+        let mut issued = chain.iter().filter(|one| one.names_issuer(anchor));
+        issued.any(|one| one.is_signed_by(anchor))
+    };
+    let named = !authorities.is_empty();
+    let authorities: Vec<_> = authorities.into_iter().filter(vouches).collect();
+    if named && authorities.is_empty() {
+        return Err(PathFault::Signature);
+    }
     let ders: Vec<_> = authorities
         .iter()
         .map(|anchor| CertificateDer::from(anchor.der()))

@@ -9,7 +9,7 @@ use crate::chain::MAX_CHAIN_CERTIFICATES;
 use crate::ocsp::{CertificateStatus, OcspAnswer, OcspFault};
 
 /// Answers that are looked at; C2PA stores one.
-const MAX_ANSWERS: usize = 8;
+pub const MAX_REVOCATION_ANSWERS: usize = 8;
 
 /// What is known of a signer's revocation. Nobody was asked: only what lies beside the signature counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn evaluate_revocation(
     }
     let found = issuer(chain, lists);
     let mut result = None;
-    for answer in answers.iter().take(MAX_ANSWERS) {
+    for answer in answers.iter().take(MAX_REVOCATION_ANSWERS) {
         let one = match &found {
             Some((leaf, issuer)) => one(answer.as_ref(), leaf, issuer, at, at_is_shown),
             None => Revocation::Unusable(OcspFault::NoIssuer),

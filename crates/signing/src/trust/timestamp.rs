@@ -43,9 +43,10 @@ pub fn evaluate_timestamp(chain: &[impl AsRef<[u8]>], lists: &TrustLists, at: Of
     };
     let dates = dates_of(leaf, at);
     checks.push(Check::Dates(dates));
+    let linked = path::linked(&chain);
     let (mut trusted, mut over) = (None, false);
     for list in lists.of(Purpose::Timestamps) {
-        let path = path::find(&chain, list.certificates(), at, ROLE);
+        let path = path::find(&linked, list.certificates(), at, ROLE);
         checks.push(Check::List {
             name: list.name().to_owned(),
             purpose: Purpose::Timestamps,
@@ -54,7 +55,7 @@ pub fn evaluate_timestamp(chain: &[impl AsRef<[u8]>], lists: &TrustLists, at: Of
         match path {
             Ok(()) if trusted.is_none() => trusted = Some(list.name().to_owned()),
             Ok(()) => {}
-            Err(_) => over |= path::find(&chain, list.certificates(), leaf.not_before(), ROLE).is_ok(),
+            Err(_) => over |= path::find(&linked, list.certificates(), leaf.not_before(), ROLE).is_ok(),
         }
     }
     let standing = match (trusted, dates) {

@@ -174,9 +174,6 @@ fn signature(reading: &Reading) -> Reason {
 }
 
 fn signer(reading: &Reading) -> (SignerAxis, Reason) {
-    if let Revocation::Revoked { .. } = reading.revocation {
-        return (SignerAxis::Revoked, Reason::new(Rule::SignerRevoked));
-    }
     let with = |rule: Rule, code: &str| Reason {
         rule,
         codes: vec![code.to_owned()],
@@ -187,6 +184,7 @@ fn signer(reading: &Reading) -> (SignerAxis, Reason) {
         Standing::Local => (SignerAxis::Local, Reason::new(Rule::SignerLocal)),
         Standing::TestKey(family) => (SignerAxis::TestKey, with(Rule::SignerTestKey, family)),
         Standing::Unknown => (SignerAxis::Unknown, Reason::new(Rule::SignerUnknown)),
+        Standing::Revoked => (SignerAxis::Revoked, Reason::new(Rule::SignerRevoked)),
         Standing::Expired(_) => (SignerAxis::Expired, Reason::new(Rule::SignerExpired)),
         // No list vouches for a certificate before it begins; that is no fault of the content.
         Standing::NotYetValid(_) => (SignerAxis::Unknown, Reason::new(Rule::SignerNotYetValid)),
