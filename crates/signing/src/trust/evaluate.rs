@@ -426,6 +426,42 @@ mod tests {
     }
 
     #[test]
+    fn only_those_that_signed_are_on_the_way() {
+        let cases = sections(include_str!("../../tests/data/openssl-issuers.pem"));
+        let (_, sound) = cases.iter().find(|(label, _)| *label == "sound").unwrap();
+        let [leaf, middle, root] = sound.as_slice() else {
+            panic!("three certificates")
+        };
+        let stranger = IDENTITY.root().certificate.clone();
+        let impostor = cases
+            .iter()
+            .find(|(label, chain)| *label != "sound" && leaf.names_issuer(&chain[1]));
+        let mut above = vec![stranger, root.clone(), middle.clone()];
+        above.extend(impostor.map(|(_, chain)| chain[1].clone()));
+        let chain = [std::slice::from_ref(leaf), &above].concat();
+        // In the order in which they signed, whatever the order in which they were given.
+        assert_eq!(path::linked(&chain), [leaf.clone(), middle.clone(), root.clone()]);
+        assert_eq!(path::linked(&chain[..2]), [leaf.clone()]);
+        assert_eq!(path::linked(&[]), []);
+    }
+
+    #[test]
+    fn revocation_is_for_signers_that_somebody_could_trust() {
+        let judged = |lists: &TrustLists| evaluate(&[IDENTITY.leaf().certificate.der()], lists, NOW);
+        for lists in [
+            TrustLists::empty(),
+            root_list("test", Purpose::Signers),
+            root_list("test", Purpose::Legacy),
+        ] {
+            assert_eq!(judged(&lists).revoked().standing(), &Standing::Revoked);
+        }
+        let invalid = evaluate(&[b"garbage"], &TrustLists::empty(), NOW);
+        assert_eq!(invalid.clone().revoked(), invalid);
+        let local = judged(&TrustLists::empty().with_local_root(IDENTITY.root().certificate.clone()));
+        assert_eq!(local.clone().revoked(), local);
+    }
+
+    #[test]
     fn intermediates_must_be_allowed_to_issue() {
         let faults = [
             ("sound", Ok(())),
