@@ -12,7 +12,7 @@ use coset::cbor::{self, Value};
 use sha2::{Digest, Sha256};
 
 pub use picture::{Binding, bound_to, sign_into, with_store};
-pub use seal::Seal;
+pub use seal::{ChainHeader, Seal};
 pub use token::token;
 
 /// What makes a fixture: its bytes, or why it could not be made.

@@ -20,8 +20,19 @@ pub struct Seal {
     pub chain: Vec<Vec<u8>>,
     /// Zeros in the unprotected header, as writers leave them to keep the store's size.
     pub padding: usize,
-    /// Whether the certificates stand where the signature protects them.
-    pub protected: bool,
+    /// Where the certificates stand.
+    pub chain_header: ChainHeader,
+}
+
+/// The place and name of the certificates among the COSE headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainHeader {
+    /// Where the signature protects them.
+    Protected,
+    /// Where anybody can exchange them.
+    Unprotected,
+    /// The same, under the name `x5chain` that they had before RFC 9360.
+    UnprotectedByName,
 }
 
 impl Seal {
@@ -31,7 +42,7 @@ impl Seal {
             key: holder.key.clone(),
             chain: vec![holder.certificate.clone()],
             padding: 0,
-            protected: true,
+            chain_header: ChainHeader::Protected,
         }
     }
 
@@ -47,9 +58,10 @@ impl Seal {
         };
         let mut protected = HeaderBuilder::new().algorithm(Algorithm::EdDSA);
         let mut open = HeaderBuilder::new();
-        match self.protected {
-            true => protected = protected.value(X5CHAIN, chain),
-            false => open = open.value(X5CHAIN, chain),
+        match self.chain_header {
+            ChainHeader::Protected => protected = protected.value(X5CHAIN, chain),
+            ChainHeader::Unprotected => open = open.value(X5CHAIN, chain),
+            ChainHeader::UnprotectedByName => open = open.text_value("x5chain".to_owned(), chain),
         }
         if self.padding > 0 {
             open = open.text_value("pad".to_owned(), Value::Bytes(vec![0; self.padding]));

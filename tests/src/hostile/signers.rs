@@ -5,7 +5,7 @@ use time::macros::datetime;
 use super::edit::replace;
 use super::{Case, GENERATED, Made, authority, case, picture, stranger};
 use crate::certificates::{Holder, Plan, TIME_STAMPING};
-use crate::forge::{Draft, Seal, sign_into};
+use crate::forge::{ChainHeader, Draft, Seal, sign_into};
 
 pub(super) const CASES: &[Case] = &[
     case("certificate-expired.jpg", expired),
@@ -17,6 +17,7 @@ pub(super) const CASES: &[Case] = &[
     case("certificate-unknown-critical-extension.jpg", unknown_critical_extension),
     case("certificate-name-edited.jpg", name_edited),
     case("certificate-unprotected.jpg", unprotected),
+    case("certificate-unprotected-by-name.jpg", unprotected_by_name),
     case("certificate-no-der.jpg", no_der),
     case("certificates-none.jpg", none),
     case("certificate-names-google.jpg", names_google),
@@ -85,7 +86,14 @@ fn name_edited() -> Made {
 
 fn unprotected() -> Made {
     sealed(Seal {
-        protected: false,
+        chain_header: ChainHeader::Unprotected,
+        ..Seal::of(&stranger()?)
+    })
+}
+
+fn unprotected_by_name() -> Made {
+    sealed(Seal {
+        chain_header: ChainHeader::UnprotectedByName,
         ..Seal::of(&stranger()?)
     })
 }

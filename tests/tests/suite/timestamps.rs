@@ -647,6 +647,8 @@ fn what_is_stapled_is_read_and_weighed() {
         let found = report(lists, &revoked, now);
         let verdict = found.verdict();
         assert_eq!((verdict.signer, verdict.level), (SignerAxis::Revoked, Level::Signed));
+        // Whoever has a stolen key may say what they like.
+        assert!(!has(&found, Rule::AiStated), "{}", found.to_text());
         assert!(
             found.to_text().contains("was revoked by its issuer on") && found.to_text().contains("2026-01-01"),
             "{}",
