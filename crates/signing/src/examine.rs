@@ -204,9 +204,18 @@ mod tests {
         for (label, chain) in sections(include_str!("../tests/data/openssl-issuers.pem")) {
             let expected: &[_] = match label {
                 "issuer" => &[Rule::ChainIssuers],
+                "purpose" | "name-constraint" | "unprocessable" => &[Rule::ChainPath],
                 _ => &[],
             };
             assert_eq!(unmet(&chain, &none, NOW), expected, "{label}");
+            // As verifying decides once the root is on a list.
+            let trusted = TrustLists::empty().with(list("test", Purpose::Signers, &chain[2..]));
+            let examination = examine(&chain, &trusted, NOW).unwrap();
+            assert_eq!(examination.is_accepted(), examination.trust().is_trusted(), "{label}");
+            if label == "purpose" {
+                let incomplete = [Rule::ChainPath, Rule::ChainComplete];
+                assert_eq!(unmet(&chain[..2], &none, NOW), incomplete);
+            }
         }
         let (_, chain) = &sections(include_str!("../tests/data/openssl-issuers.pem"))[0];
         let stranger = &sections(include_str!("../tests/data/openssl-paths.pem"))[0].1[1];
