@@ -103,17 +103,16 @@ impl Identities {
         Ok(Some(Imported { key, chain }))
     }
 
-    /// Keeps a key, or where it is, with the chain that was issued for it: as a new identity, or in place of what is kept
-    /// of an imported one.
+    /// Keeps a key, or where it is, with the chain that was issued for it: as a new identity; or, where it `replaces` one, in
+    /// place of what is kept of an imported one.
     ///
     /// That key and chain belong together must have been tried; `key` is [`Kept::settled`].
-    pub fn keep(&self, name: &str, key: &Kept, chain: &CertificateChain) -> Result<(), Failure> {
+    pub fn keep(&self, name: &str, key: &Kept, chain: &CertificateChain, replaces: bool) -> Result<(), Failure> {
         let what = || format!("keep the identity {name:?}");
         check_own_name(name)?;
         self.refuse_own(name, what)?;
-        let target = self.folder.join(name);
-        if target.exists() {
-            return write(&target, self.chain_file(name), key, chain);
+        if replaces {
+            return write(&self.folder.join(name), self.chain_file(name), key, chain);
         }
         // Of two imports at once, one makes the folder and the other is told.
         let draft = self.draft_folder()?;
@@ -256,7 +255,12 @@ mod tests {
                 false => Kept::Here(identity.to_pem(None, &mut SysRng).unwrap().leaf_key),
             };
             identities
-                .keep("prod", &key.settled().unwrap(), &identity.chain().unwrap())
+                .keep(
+                    "prod",
+                    &key.settled().unwrap(),
+                    &identity.chain().unwrap(),
+                    identities.has("prod"),
+                )
                 .unwrap();
             assert_eq!(opened(&identities, "prod"), identity.leaf().certificate);
             assert_eq!(identities.holds_key("prod"), !elsewhere);
@@ -290,8 +294,10 @@ mod tests {
             .unwrap();
         let identity = identity();
         let key = Kept::Elsewhere(outside(folder.path(), &identity));
-        let kept = identities.keep(DEFAULT, &key, &identity.chain().unwrap());
-        assert_eq!(kept.unwrap_err().code(), Code::IdentityExists);
+        for replaces in [false, true] {
+            let kept = identities.keep(DEFAULT, &key, &identity.chain().unwrap(), replaces);
+            assert_eq!(kept.unwrap_err().code(), Code::IdentityExists);
+        }
         assert_eq!(
             identities.check_importable(DEFAULT).unwrap_err().code(),
             Code::IdentityExists
@@ -304,10 +310,9 @@ mod tests {
         let (_folder, identities) = identities();
         let results: Vec<_> = std::thread::scope(|scope| {
             let import = || {
-                let (identity, draft) = (identity(), identities.draft_folder().unwrap());
+                let identity = identity();
                 let key = Kept::Here(identity.to_pem(None, &mut SysRng).unwrap().leaf_key);
-                write(draft.path(), None, &key, &identity.chain().unwrap()).unwrap();
-                identities.release(&draft, "prod", || "keep it".to_owned())
+                identities.keep("prod", &key, &identity.chain().unwrap(), false)
             };
             let imports: Vec<_> = (0..4).map(|_| scope.spawn(import)).collect();
             imports.into_iter().map(|import| import.join().unwrap()).collect()

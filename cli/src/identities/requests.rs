@@ -100,7 +100,8 @@ impl Identities {
     /// Makes an identity of a request's key and its certificates, or renews one that came from an authority. The request is
     /// over with that.
     pub fn complete(&self, name: &str, key: &Kept, chain: &CertificateChain) -> Result<(), Failure> {
-        self.keep(name, key, chain)?;
+        // Its folder is there already, with the request.
+        self.keep(name, key, chain, true)?;
         let request = self.request_path(name);
         match fs::remove_file(&request) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::writing(&request, &error)),

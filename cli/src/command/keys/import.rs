@@ -62,6 +62,7 @@ pub fn run(args: &KeysImport, identities: &Identities, config: &Config, now: Off
     let chain = assembly
         .into_chain()
         .map_err(|error| Failure::of_signing(what(), &error))?;
+    let replaces = identities.has(&name);
     refuse_known(&found, &chain, identities, args)?;
     let Match {
         kept, secret, answers, ..
@@ -78,7 +79,7 @@ pub fn run(args: &KeysImport, identities: &Identities, config: &Config, now: Off
     };
     match answers {
         true => identities.complete(&name, &kept, &chain)?,
-        false => identities.keep(&name, &kept, &chain)?,
+        false => identities.keep(&name, &kept, &chain, replaces)?,
     }
     notes.iter().for_each(tell_user);
     if let Kept::Elsewhere(reference) = &kept

@@ -47,46 +47,38 @@ pub fn run(args: &KeysRequest, identities: &Identities) -> Result<u8, Failure> {
     let key_output = key_output.transpose()?;
 
     let kept_here = args.key.is_none() && key_output.is_none();
-    let said = if kept_here && let Some(pending) = identities.request(name)? {
-        output.write(&repeated(args, &subject, &pending)?)?;
-        format!("It is the one that waits as {name:?} already, with the key that is kept for it.\n")
-    } else {
-        if kept_here {
-            identities.check_requestable(name)?;
-        }
-        let key = match &args.key {
-            Some(reference) => key::uncertified(reference, args.public_key.as_deref(), passphrase.as_ref())?,
-            None => Held::Here(
-                SecretKey::generate(algorithm(args.algorithm), &mut SysRng)
-                    .map_err(|error| Failure::of_signing("make the request".to_owned(), &error))?,
-            ),
-        };
-        let request = request(&subject, &key)?;
-        // The key first: a request whose key is nowhere is worth nothing.
-        let mut said = match (&args.key, key_output) {
-            (Some(_), _) => String::new(),
-            (None, Some(target)) => {
-                let shown = target.shown();
-                target.write(&key_pem(&key, passphrase.as_ref())?)?;
-                format!("Wrote the private key to {shown}; keep it.\n")
-            }
-            (None, None) => {
-                identities.keep_request(name, &key_pem(&key, passphrase.as_ref())?, &request)?;
-                format!("Keeps the private key here until its certificate comes, as {name:?}.\n")
-            }
-        };
-        output.write(&request)?;
-        let about = match (&args.key, args.algorithm) {
-            (None, NewAlgorithm::Es256) => Some(WHY_ES256),
-            (None, NewAlgorithm::Ed25519) => Some(ED25519_WARNING),
-            (Some(_), _) if key.algorithm() == Algorithm::Ed25519 => {
-                Some("The key is for Ed25519: no authority on C2PA's list issues for it yet.")
-            }
-            (Some(_), _) => None,
-        };
-        said.extend(about.map(|about| format!("{about}\n")));
-        said
+    let pending = match kept_here {
+        true => identities.request(name)?,
+        false => None,
     };
+    let (request, said) = match pending {
+        Some(pending) => (
+            repeated(args, &subject, &pending)?,
+            format!("It is the one that waits as {name:?} already, with the key that is kept for it.\n"),
+        ),
+        None => {
+            if kept_here {
+                identities.check_requestable(name)?;
+            }
+            let key = key(args, passphrase.as_ref())?;
+            let request = request(&subject, &key)?;
+            // The key first: a request whose key is nowhere is worth nothing.
+            let kept = match (&args.key, key_output) {
+                (Some(_), _) => String::new(),
+                (None, Some(target)) => {
+                    let shown = target.shown();
+                    target.write(&key_pem(&key, passphrase.as_ref())?)?;
+                    format!("Wrote the private key to {shown}; keep it.\n")
+                }
+                (None, None) => {
+                    identities.keep_request(name, &key_pem(&key, passphrase.as_ref())?, &request)?;
+                    format!("Keeps the private key here until its certificate comes, as {name:?}.\n")
+                }
+            };
+            (request, kept + &about(args, &key))
+        }
+    };
+    output.write(&request)?;
 
     let import = match kept_here {
         true => "touchmark keys import --certificates FILE",
@@ -102,6 +94,29 @@ pub fn run(args: &KeysRequest, identities: &Identities) -> Result<u8, Failure> {
         false => print(&whole)?,
     }
     Ok(exit::DONE)
+}
+
+/// The key that the request is for.
+fn key(args: &KeysRequest, passphrase: Option<&Passphrase>) -> Result<Held, Failure> {
+    match &args.key {
+        Some(reference) => key::uncertified(reference, args.public_key.as_deref(), passphrase),
+        None => SecretKey::generate(algorithm(args.algorithm), &mut SysRng)
+            .map(Held::Here)
+            .map_err(|error| Failure::of_signing("make the request".to_owned(), &error)),
+    }
+}
+
+/// What is to be known about the key's algorithm, as a line.
+fn about(args: &KeysRequest, key: &Held) -> String {
+    let line = match (&args.key, args.algorithm) {
+        (None, NewAlgorithm::Es256) => WHY_ES256,
+        (None, NewAlgorithm::Ed25519) => ED25519_WARNING,
+        (Some(_), _) if key.algorithm() == Algorithm::Ed25519 => {
+            "The key is for Ed25519: no authority on C2PA's list issues for it yet."
+        }
+        (Some(_), _) => return String::new(),
+    };
+    format!("{line}\n")
 }
 
 /// Where a request or key goes, found to be writable.
