@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use touchmark_signing::trust::{MAX_LIST_BYTES, Purpose, TrustList, TrustLists};
 use touchmark_signing::{Certificate, MAX_BUNDLE_BYTES, read_certificates};
 
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::files;
 
 /// Where systems keep the issuers that they know, all in one file: Debian, Fedora, Alpine and macOS.
@@ -20,7 +20,16 @@ const SYSTEM_BUNDLES: [&str; 4] = [
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
     let mut all: Vec<Certificate> = Vec::new();
     for path in paths {
-        let bytes = files::read(path, MAX_BUNDLE_BYTES as u64)?;
+        let bytes = files::read(path, MAX_BUNDLE_BYTES as u64).map_err(|failure| match failure.code() {
+            // That code is about pictures.
+            Code::OverLimit => failure
+                .recast(
+                    Code::CertificatesUnusable,
+                    format!("read {}", files::display_name(path)),
+                )
+                .with_next("give the signer's certificate and its issuers alone".to_owned()),
+            _ => failure,
+        })?;
         let certificates = read_certificates(&bytes).map_err(|error| {
             Failure::of_signing(
                 format!("read the certificates in {}", files::display_name(path)),
@@ -34,6 +43,12 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
         }
     }
     Ok(all)
+}
+
+/// The newest of the certificates that are of this kind: an authority may send a renewed one with the earlier one.
+pub fn newest(given: &[Certificate], is_it: impl Fn(&Certificate) -> bool) -> Option<&Certificate> {
+    let matching = given.iter().filter(|one| is_it(one));
+    matching.max_by_key(|one| one.not_before())
 }
 
 /// Issuers with which a chain can be completed: those on the lists in force, then the system's. They are looked at for

@@ -8,7 +8,9 @@ use touchmark::report::visible;
 use touchmark_image::{Error as ImageError, InputFault};
 use touchmark_provenance::{DisclosureFault, Error as ProvenanceError, ParentFault};
 use touchmark_signing::timestamp::NoTimestamp;
-use touchmark_signing::{DatesFault, Error as SigningError, KeyFault, SignerFault, TokenFault, TrustListFault};
+use touchmark_signing::{
+    DatesFault, Error as SigningError, KeyFault, PemContent, SignerFault, TokenFault, TrustListFault,
+};
 
 use crate::exit;
 use crate::rules;
@@ -107,7 +109,7 @@ codes! {
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",
         "`touchmark keys renew` gives it a new certificate; another --name makes another identity";
     Expired = "TM0303", exit::FAILED, "the signing certificate has expired",
-        "`touchmark keys renew` makes a new one under the same root";
+        "`touchmark keys renew` makes a new one under an own root; an authority's is requested there";
     NotYetValid = "TM0304", exit::FAILED, "the signing certificate is not yet valid",
         "look at this machine's clock";
     KeyMismatch = "TM0305", exit::FAILED, "the key does not belong to the certificate",
@@ -117,9 +119,9 @@ codes! {
     WrongPassphrase = "TM0307", exit::FAILED, "the passphrase does not open the key",
         "look for a line break or space at its end; a file's last line break is left out";
     KeyUnusable = "TM0308", exit::FAILED, "the private key cannot be used",
-        "give an Ed25519 key as PKCS#8 PEM, such as `openssl genpkey -algorithm ed25519` makes";
+        "give the private key itself, for P-256, Ed25519 or RSA, as PKCS#8 PEM; `openssl pkcs8 -topk8 -in KEY` makes that of other forms";
     CertificatesUnusable = "TM0309", exit::FAILED, "the certificates cannot be used for signing",
-        "look whether the file holds them; `touchmark keys check` and `keys import` read PEM, DER and PKCS#7";
+        "look whether the file holds them, as PEM, DER or PKCS#7; `touchmark keys check` says what is wrong with them";
     KeyReference = "TM0310", exit::USAGE, "the key reference cannot be used",
         "use file:PATH, env:NAME, cmd:PROGRAM, cmd+stream:PROGRAM, or pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY";
     BadName = "TM0311", exit::USAGE, "the name cannot be used",
@@ -135,13 +137,15 @@ codes! {
     CertificatesRefused = "TM0321", exit::FAILED, "these certificates will not do for signing as they are",
         "do what stands below each rule; `touchmark keys check` says it again, with the rules that are kept";
     NoRequest = "TM0322", exit::FAILED, "no request waits for this certificate",
-        "give its private key with --key file:PATH; `touchmark keys list` shows the requests that wait";
+        "give its private key with --key URI; `touchmark keys list` shows the requests that wait";
     RequestPending = "TM0323", exit::FAILED, "a request of this name waits for its certificate",
-        "finish it with `touchmark keys import`, or choose another --name; its key is kept";
+        "finish it with `touchmark keys import`, or choose another --name; its key is kept, and `touchmark keys request` with the same names writes it again";
     NotIssuedHere = "TM0324", exit::FAILED, "the certificate was issued by an authority, which alone can renew it",
         "`touchmark keys request` makes a new key and the request to send there";
     AlreadyImported = "TM0325", exit::FAILED, "there is an identity with this certificate",
         "`touchmark keys list` shows it; nothing was changed";
+    RequestUnusable = "TM0326", exit::FAILED, "a request that waits for its certificate cannot be read",
+        "get its file from a backup; where no certificate is awaited for it, move it away";
     KeyElsewhere = "TM0331", exit::FAILED, "the key is kept elsewhere, and did not sign",
         "look at what the program or device says; `touchmark doctor` with the same key tries it without a picture";
     TokenUnusable = "TM0332", exit::FAILED, "the token that keeps the key cannot be used",
@@ -150,7 +154,7 @@ codes! {
         "put it into TOUCHMARK_PIN, or into a file that the reference names with pin-source=file:PATH";
     PinRefused = "TM0334", exit::FAILED, "the token does not accept the PIN",
         "be certain of it before trying again: tokens lock themselves after a few attempts";
-    SecretInReference = "TM0335", exit::USAGE, "a secret does not belong into a key reference",
+    SecretInReference = "TM0335", exit::USAGE, "a secret does not belong in a key reference",
         "leave pin-value out; put the PIN into TOUCHMARK_PIN, or into a file that pin-source=file:PATH names";
     KeyWithoutCertificates = "TM0336", exit::USAGE, "a key and its certificates are given together",
         "give both --key URI and --certificates FILE, or both as settings";
@@ -327,7 +331,13 @@ impl Failure {
             SigningError::Signer(SignerFault::Profile(rules)) => {
                 Self::new(Code::CertificatesRefused, what).with_list(rules::lines(rules.iter().copied()))
             }
-            _ => Self::new(of_signing(error), what).because(deepest(error)),
+            _ => {
+                let failure = Self::new(of_signing(error), what).because(deepest(error));
+                match key_next(error) {
+                    Some(next) => failure.with_next(next.to_owned()),
+                    None => failure,
+                }
+            }
         }
     }
 
@@ -405,6 +415,26 @@ fn of_signing(error: &SigningError) -> Code {
         SigningError::TrustList(_) => Code::TrustListUnusable,
         SigningError::Randomness => Code::Randomness,
         _ => Code::Library,
+    }
+}
+
+/// What to do about a key where more is known than that it cannot be used.
+fn key_next(error: &SigningError) -> Option<&'static str> {
+    let SigningError::Key(fault) = error else {
+        return None;
+    };
+    match fault {
+        KeyFault::Unsupported(_) | KeyFault::RsaSize(_) => Some(
+            "`touchmark keys request` makes a key for ES256 and the request for its certificate; or give one for P-256, Ed25519, or RSA of 2048 to 8192 bits",
+        ),
+        KeyFault::UnsupportedEncryption | KeyFault::TooCostly => {
+            Some("encrypt it anew: `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW`")
+        }
+        KeyFault::NoPrivateKey(PemContent::OpenSsh) => Some("convert a copy of it: `ssh-keygen -p -m PKCS8 -f COPY`"),
+        KeyFault::NoPublicKey => {
+            Some("give what the service or device exports as public key, PEM or DER (SubjectPublicKeyInfo)")
+        }
+        _ => None,
     }
 }
 

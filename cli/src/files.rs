@@ -159,18 +159,44 @@ pub fn read_text(path: &Path, max_bytes: u64) -> Result<String, Failure> {
 ///
 /// A device or pipe is written in place.
 pub fn write_atomic(path: &Path, bytes: &[u8], options: WriteOptions) -> Result<(), Failure> {
-    if is_stream(path) {
-        return write_stream(path, bytes);
+    Prepared::open(path, options)?.write(bytes)
+}
+
+/// A file that was found to be writable before the work for it begins; dropped, nothing was changed.
+#[derive(Debug)]
+pub struct Prepared {
+    path: PathBuf,
+    /// None for a device or pipe.
+    draft: Option<Draft>,
+    sync: bool,
+}
+
+impl Prepared {
+    /// Begins a file that is to have this name.
+    pub fn open(path: &Path, options: WriteOptions) -> Result<Self, Failure> {
+        let draft = match is_stream(path) {
+            true => None,
+            false => Some(Draft::new(path, options)?),
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            draft,
+            sync: options.sync,
+        })
     }
-    let mut draft = Draft::new(path, options)?;
-    draft
-        .file()
-        .write_all(bytes)
-        .map_err(|error| Failure::writing(path, &error))?;
-    let folder = draft.release()?;
-    match options.sync {
-        true => draft::sync_folder(&folder).map_err(|error| Failure::writing(path, &error)),
-        false => Ok(()),
+
+    /// Writes it whole or not at all.
+    pub fn write(self, bytes: &[u8]) -> Result<(), Failure> {
+        let Some(mut draft) = self.draft else {
+            return write_stream(&self.path, bytes);
+        };
+        let failed = |error| Failure::writing(&self.path, &error);
+        draft.file().write_all(bytes).map_err(failed)?;
+        let folder = draft.release()?;
+        match self.sync {
+            true => draft::sync_folder(&folder).map_err(failed),
+            false => Ok(()),
+        }
     }
 }
 

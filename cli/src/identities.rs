@@ -2,15 +2,17 @@
 //! a renewal replaces both at once, and the root, which only renewing needs, in another. Where the key is kept elsewhere,
 //! a reference to it stands beside the certificates.
 
+mod imported;
+mod names;
 mod requests;
+mod secrets;
 
-use std::env::VarError;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use getrandom::SysRng;
-use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
 use time::OffsetDateTime;
 use touchmark_signing::{
     Algorithm, Certificate, CertificateChain, Credential, Error as SigningError, Identity, Passphrase, SecretKey,
@@ -22,28 +24,15 @@ use crate::config::Config;
 use crate::draft::WriteOptions;
 use crate::failure::{Code, Failure};
 use crate::files;
-use crate::key::{self, KeyReference};
+use crate::key;
 
+pub use imported::Kept;
+pub use names::{DEFAULT, LOCAL, check_name, check_own_name};
 pub use requests::{Pending, key_block};
-
-/// The identity that commands mean when none is named.
-pub const DEFAULT: &str = "default";
-
-/// The identity that a first `stamp` makes.
-pub const LOCAL: &str = "local";
-
-/// The variable that holds a passphrase where no file is named.
-pub const PASSPHRASE_VARIABLE: &str = "TOUCHMARK_PASSPHRASE";
+pub use secrets::{PASSPHRASE_VARIABLE, passphrase, read_secret};
 
 const SIGNING_FILE: &str = "signing.pem";
 const ROOT_FILE: &str = "root.pem";
-
-/// Says where a key is that is kept elsewhere, and which file beside it has its certificates.
-const REFERENCE_FILE: &str = "signing.toml";
-const CHAIN_FILE: &str = "chain.pem";
-
-/// Keys and certificates take a few kilobytes.
-const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// The folder of identities.
 #[derive(Debug)]
@@ -74,16 +63,6 @@ pub enum Origin {
     Imported,
 }
 
-/// The content of [`REFERENCE_FILE`]: nothing secret.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Reference {
-    /// A key reference, as `--key` takes it.
-    key: String,
-    /// A file in the same folder: a new one for each change, so that key and certificates change at once.
-    certificates: String,
-}
-
 impl Identities {
     pub fn new(config: &Config) -> Result<Self, Failure> {
         Ok(Self {
@@ -93,12 +72,34 @@ impl Identities {
 
     /// Whether there is an identity of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.is_renewable(name) || self.folder.join(name).join(REFERENCE_FILE).exists()
+        self.holds_key(name) || self.has_reference(name)
     }
 
-    /// Whether the key of this identity is here, so that it can be replaced.
-    pub fn is_renewable(&self, name: &str) -> bool {
+    /// Whether the key of this identity is here.
+    pub fn holds_key(&self, name: &str) -> bool {
         self.folder.join(name).join(SIGNING_FILE).exists()
+    }
+
+    /// Whether this identity has a root of its own, which issues its next certificate.
+    pub fn renews_itself(&self, name: &str) -> bool {
+        self.folder.join(name).join(ROOT_FILE).exists()
+    }
+
+    /// How an identity gets its next certificate, as a next step.
+    pub fn renewal(&self, name: &str) -> String {
+        let named = match name {
+            DEFAULT => String::new(),
+            _ => format!(" --name {name}"),
+        };
+        // A local identity that is yet to be made renews itself too.
+        if self.renews_itself(name) || name == LOCAL {
+            format!("`touchmark keys renew{named}` makes a new one")
+        } else if self.holds_key(name) {
+            format!("`touchmark keys request{named}` makes a new key and the request to send to the authority")
+        } else {
+            "have its issuer make a new one for the same key; `touchmark keys import --certificates FILE` takes it"
+                .to_owned()
+        }
     }
 
     /// The file with an identity's root certificate, for others to trust.
@@ -112,7 +113,7 @@ impl Identities {
         if !self.has(name) {
             return Err(Failure::new(Code::NoIdentity, format!("find the identity {name:?}")));
         }
-        if !self.is_renewable(name) {
+        if !self.holds_key(name) {
             let (reference, certificates) = self.reference(name)?;
             return key::signer(&reference, Some(&certificates), passphrase);
         }
@@ -170,85 +171,35 @@ impl Identities {
             };
             return Err(Failure::new(code, what()));
         }
-        make_private_folder(&self.folder)?;
-        let draft = tempfile::Builder::new()
-            .prefix(".new-")
-            .tempdir_in(&self.folder)
-            .map_err(|error| Failure::writing(&self.folder, &error))?;
+        let draft = self.draft_folder()?;
         write_identity(draft.path(), &identity, passphrase)?;
-        // A folder replaces an empty folder at most, never an identity.
+        self.release(&draft, name, what)
+    }
+
+    /// A folder for an identity in the making, for its owner alone; dropped, it is gone.
+    fn draft_folder(&self) -> Result<TempDir, Failure> {
+        make_private_folder(&self.folder)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".new-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o700));
+        }
+        builder
+            .tempdir_in(&self.folder)
+            .map_err(|error| Failure::writing(&self.folder, &error))
+    }
+
+    /// Gives a folder its name. It replaces an empty folder at most, never an identity.
+    fn release(&self, draft: &TempDir, name: &str, what: impl Fn() -> String) -> Result<(), Failure> {
+        let target = self.folder.join(name);
         fs::rename(draft.path(), &target).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => {
                 Failure::new(Code::IdentityExists, what())
             }
             _ => Failure::writing(&target, &error),
         })
-    }
-
-    /// Keeps a reference to a key, and the certificates of that key, as an identity. `replace` gives an identity of that
-    /// kind its new key or certificates: whoever opens it meanwhile finds the old ones or the new.
-    ///
-    /// What the reference means must have been tried: nothing is asked for here but that it holds no PIN.
-    pub fn keep_reference(
-        &self,
-        name: &str,
-        reference: &KeyReference,
-        chain: &CertificateChain,
-        replace: bool,
-    ) -> Result<(), Failure> {
-        check_name(name)?;
-        let target = self.folder.join(name);
-        if self.is_renewable(name) || (target.exists() && !replace) {
-            return Err(Failure::new(
-                Code::IdentityExists,
-                format!("keep the identity {name:?}"),
-            ));
-        }
-        let here = std::env::current_dir().map_err(|error| Failure::reading(Path::new("."), &error))?;
-        let previous = match self.has(name) {
-            true => Some(self.reference(name)?.1),
-            false => None,
-        };
-        let stem: String = chain
-            .leaf()
-            .sha256()
-            .iter()
-            .take(4)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let certificates = match &previous {
-            Some(_) => format!("chain-{stem}.pem"),
-            None => CHAIN_FILE.to_owned(),
-        };
-        let content = Reference {
-            key: reference.storable()?.within(&here).as_typed().to_owned(),
-            certificates,
-        };
-        let text = toml::to_string(&content)
-            .map_err(|error| Failure::new(Code::Configuration, "write the reference").because(error))?;
-        let text = format!("# Where the key of this identity is kept. Nothing here is secret.\n{text}");
-        make_private_folder(&target)?;
-        let path = target.join(&content.certificates);
-        write_private(&path, chain.to_pem().as_bytes())?;
-        write_private(&target.join(REFERENCE_FILE), text.as_bytes())?;
-        if let Some(previous) = previous.filter(|previous| *previous != path) {
-            // Left behind it does no harm.
-            let _ = fs::remove_file(previous);
-        }
-        Ok(())
-    }
-
-    /// Where an identity's key is that is kept elsewhere, and its certificates.
-    fn reference(&self, name: &str) -> Result<(KeyReference, PathBuf), Failure> {
-        let folder = self.folder.join(name);
-        let path = folder.join(REFERENCE_FILE);
-        let parsed: Result<Reference, _> = toml::from_str(&files::read_text(&path, MAX_FILE_BYTES)?);
-        let content = parsed.map_err(|error| {
-            Failure::new(Code::Configuration, format!("read {}", path.display()))
-                .because(error.message())
-                .with_next("import the identity again".to_owned())
-        })?;
-        Ok((content.key.into(), folder.join(content.certificates)))
     }
 
     /// Issues a new leaf under the identity's own root; the old key is replaced together with its certificate.
@@ -264,23 +215,14 @@ impl Identities {
         if !self.has(name) {
             return Err(Failure::new(Code::NoIdentity, format!("find the identity {name:?}")));
         }
-        if !self.is_renewable(name) {
-            return Err(Failure::new(
-                Code::HeldElsewhere,
-                format!("renew the identity {name:?}"),
-            ));
-        }
         let folder = self.folder.join(name);
-        if !folder.join(ROOT_FILE).exists() {
-            let next = match name {
-                DEFAULT => {
-                    "`touchmark keys request` makes a new key and the request to send to the authority".to_owned()
-                }
-                _ => format!(
-                    "`touchmark keys request --name {name}` makes a new key and the request to send to the authority"
-                ),
+        if !self.renews_itself(name) {
+            let code = match self.holds_key(name) {
+                true => Code::NotIssuedHere,
+                false => Code::HeldElsewhere,
             };
-            return Err(Failure::new(Code::NotIssuedHere, format!("renew the identity {name:?}")).with_next(next));
+            let failure = Failure::new(code, format!("renew the identity {name:?}"));
+            return Err(failure.with_next(self.renewal(name)));
         }
         let root = read_secret(&folder.join(ROOT_FILE))?;
         if passphrase.is_some() && !SecretKey::is_encrypted_pem(&root) {
@@ -346,7 +288,7 @@ impl Identities {
     }
 
     fn entry(&self, name: String) -> Result<Entry, Failure> {
-        let (path, kept) = match self.has(&name) && !self.is_renewable(&name) {
+        let (path, kept) = match self.has(&name) && !self.holds_key(&name) {
             true => {
                 let (reference, certificates) = self.reference(&name)?;
                 (certificates, Some(reference.shown()))
@@ -358,7 +300,7 @@ impl Identities {
             .map_err(|error| Failure::of_signing(format!("read the identity {name:?}"), &error))?;
         let origin = match name.as_str() {
             LOCAL => Origin::FirstRun,
-            _ if self.folder.join(&name).join(ROOT_FILE).exists() => Origin::Own,
+            _ if self.renews_itself(&name) => Origin::Own,
             _ => Origin::Imported,
         };
         Ok(Entry {
@@ -387,50 +329,6 @@ pub fn passing_local(now: OffsetDateTime) -> Result<Signer, Failure> {
         signer(&pem.leaf_key, &pem.chain, None)
     });
     made.map_err(|error| Failure::of_signing("make an identity".to_owned(), &error))
-}
-
-/// The passphrase from its file, or from the environment.
-pub fn passphrase(file: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
-    let what = || match file {
-        Some(path) => format!("take the passphrase from {}", path.display()),
-        None => format!("take the passphrase from {PASSPHRASE_VARIABLE}"),
-    };
-    let text = match file {
-        Some(path) => {
-            let mut text = Zeroizing::new(files::read_text(path, MAX_FILE_BYTES)?);
-            // Editors end the last line; a passphrase has no line break of its own.
-            let end = text.trim_end_matches(['\r', '\n']).len();
-            text.truncate(end);
-            text
-        }
-        None => match std::env::var(PASSPHRASE_VARIABLE) {
-            Ok(text) => Zeroizing::new(text),
-            Err(VarError::NotPresent) => return Ok(None),
-            // Passed over, the keys would be written without the protection that was asked for.
-            Err(VarError::NotUnicode(_)) => {
-                return Err(Failure::new(Code::PassphraseUnusable, what()).because("it is not UTF-8"));
-            }
-        },
-    };
-    Passphrase::new(std::mem::take(&mut *{ text }))
-        .map(Some)
-        .map_err(|error| Failure::of_signing(what(), &error))
-}
-
-/// Reads a file with a secret in it; the bytes are wiped when dropped.
-pub fn read_secret(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    files::read_text(path, MAX_FILE_BYTES).map(Zeroizing::new)
-}
-
-/// Names are file names on every system: letters, digits, `.`, `-` and `_`, beginning with a letter or digit.
-pub fn check_name(name: &str) -> Result<(), Failure> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let good = name.len() <= 64 && name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(allowed);
-    if good {
-        Ok(())
-    } else {
-        Err(Failure::new(Code::BadName, format!("use the name {name:?}")))
-    }
 }
 
 /// The part of a PEM text from its first certificate on; keys stand before.
@@ -489,78 +387,4 @@ fn make_private_folder(folder: &Path) -> Result<(), Failure> {
         builder.mode(0o700);
     }
     builder.create(folder).map_err(|error| Failure::writing(folder, &error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn identities() -> (tempfile::TempDir, Identities) {
-        let folder = tempfile::tempdir().unwrap();
-        let identities = Identities {
-            folder: folder.path().join("identities"),
-        };
-        (folder, identities)
-    }
-
-    fn identity() -> Identity {
-        let subject = Subject::new("Example Images", "signer").unwrap();
-        Identity::new(&subject, Algorithm::Es256, OffsetDateTime::now_utc(), &mut SysRng).unwrap()
-    }
-
-    #[test]
-    fn a_reference_is_kept_replaced_and_opened() {
-        let (folder, identities) = identities();
-        let keep = |name: &str, replace| {
-            let identity = identity();
-            let pem = identity.to_pem(None, &mut SysRng).unwrap();
-            let path = folder.path().join(format!("{name}-key.pem"));
-            fs::write(&path, pem.leaf_key.as_bytes()).unwrap();
-            let reference = KeyReference::from(format!("file:{}", path.display()));
-            let kept = identities.keep_reference(name, &reference, &identity.chain().unwrap(), replace);
-            kept.map(|()| identity.leaf().certificate.clone())
-        };
-        let first = keep("prod", false).unwrap();
-        assert!(identities.has("prod") && !identities.is_renewable("prod"));
-        assert_eq!(identities.open("prod", None).unwrap().certificate(), &first);
-        assert_eq!(keep("prod", false).unwrap_err().code(), Code::IdentityExists);
-
-        // The key file of "prod" was just replaced; the reference says so once it is kept again.
-        let second = keep("prod", true).unwrap();
-        assert_eq!(identities.open("prod", None).unwrap().certificate(), &second);
-        let files = fs::read_dir(identities.folder.join("prod")).unwrap().count();
-        assert_eq!(files, 2, "the reference and one chain");
-
-        let (entries, failures) = identities.list().unwrap();
-        assert!(failures.is_empty() && entries[0].kept.as_ref().unwrap().starts_with("file:"));
-        let renewed = identities.renew("prod", None, OffsetDateTime::now_utc());
-        assert_eq!(renewed.unwrap_err().code(), Code::HeldElsewhere);
-
-        identities
-            .create(
-                "here",
-                &Subject::local(),
-                Algorithm::Ed25519,
-                None,
-                OffsetDateTime::now_utc(),
-            )
-            .unwrap();
-        assert_eq!(keep("here", true).unwrap_err().code(), Code::IdentityExists);
-    }
-
-    #[test]
-    fn a_reference_with_a_secret_is_not_kept() {
-        let (_folder, identities) = identities();
-        let chain = identity().chain().unwrap();
-        let keep = |text: &str| identities.keep_reference("prod", &text.to_owned().into(), &chain, false);
-        let pin = keep("pkcs11:token=a?module-path=/m.so&pin-value=1234").unwrap_err();
-        assert_eq!(pin.code(), Code::SecretInReference);
-        assert_eq!(
-            keep("file:-----BEGIN PRIVATE KEY-----").unwrap_err().code(),
-            Code::KeyReference
-        );
-        assert_eq!(keep("MC4CAQAwBQYDK2Vw").unwrap_err().code(), Code::KeyReference);
-        assert!(!identities.has("prod"));
-        keep("pkcs11:token=a?module-path=/m.so&pin-source=file:/run/pin").unwrap();
-    }
 }

@@ -235,6 +235,12 @@ const TABLE: &[(Rule, Words)] = &[
         "Ask the authority for the intermediate certificate that belongs to this one: it may have renewed its own.",
     ),
     row(
+        Rule::ChainAlgorithms,
+        "issuers signed with algorithms that readers accept",
+        "Readers follow no signature made with SHA-1 or another algorithm that C2PA does not allow, so the chain ends there.",
+        "Ask the authority for its intermediate certificate signed with SHA-256 or better, or have it issue under another.",
+    ),
+    row(
         Rule::ChainIssuers,
         "issuers that may issue, this deep",
         "A certificate above the signer must be an authority: CA:TRUE, key usage keyCertSign, a key that is accepted, and \
@@ -248,10 +254,19 @@ const TABLE: &[(Rule, Words)] = &[
         "Ask the authority for its present intermediate certificate.",
     ),
     row(
+        Rule::ChainPath,
+        "issuers that allow this signer: purposes, names, and extensions that readers understand",
+        "Readers follow no issuer that is limited to other purposes or names, or that says something critical they do not \
+         understand, whatever list it is on.",
+        "Have it issued under an authority for signing content: without an extended key usage, or with `emailProtection` or \
+         1.3.6.1.4.1.62558.2.1 in it, and with no name constraints that leave the signer out.",
+    ),
+    row(
         Rule::ChainComplete,
         "complete up to a root, or to a certificate on a list in force",
         "Readers fetch nothing: without the intermediates in the file they find no way to a list they know.",
-        "Add the authority's intermediate certificates to the file; `touchmark keys import` adds those it knows.",
+        "Add the authority's intermediate certificates to the file, up to its root; `touchmark keys import` adds those it knows. \
+         Where the root alone is missing, signatures are whole as they are.",
     ),
     row(
         Rule::KeyMatch,

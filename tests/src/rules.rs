@@ -239,6 +239,13 @@ pub fn files() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     })?;
     let over = Issuer::below(&root, "over", |draft| draft.valid.1 = EXAMINED_AT - Duration::DAY)?;
     let hidden = Issuer::below(&root, "hidden", |_| {})?;
+    // serverAuth.
+    let elsewhere = purposes(&["1.3.6.1.5.5.7.3.1"])?;
+    let limited = Issuer::below(&root, "limited", |draft| {
+        draft.with(EXTENDED_KEY_USAGE, false, elsewhere);
+    })?;
+    let sha1_with_rsa = sequence(&[object("1.2.840.113549.1.1.5")?, tlv(0x05, &[])]);
+    let dated = Issuer::below(&root, "dated", |draft| draft.signature_algorithm = sha1_with_rsa)?;
     let under = |issuer: &Issuer| sound.issued_by(issuer).map(|der| pem(&der));
     let of = |issuer: &Issuer| issuer.certificate.to_pem();
     let chains = [
@@ -249,6 +256,8 @@ pub fn files() -> Result<Vec<(String, String)>, Box<dyn Error>> {
         ("chain.issuers", under(&powerless)? + &of(&powerless)),
         ("chain.dates", under(&over)? + &of(&over)),
         ("chain.complete", under(&hidden)?),
+        ("chain.path", under(&limited)? + &of(&limited)),
+        ("chain.algorithms", under(&dated)? + &of(&dated) + &of(&root)),
     ];
     files.extend(chains.map(|(name, text)| (format!("{name}.pem"), text)));
     Ok(files)

@@ -38,6 +38,7 @@ Exit 0 does not say that readers know the signer: the last line does.")]
   touchmark keys request --organisation \"Example Images\" --country DE -o request.pem
   touchmark keys request --name studio --organisation \"Example Images\" --country DE --common-name \"Studio 2\" -o request.pem
   touchmark keys request --key file:key.pem --organisation \"Example Images\" --country DE -o request.pem
+  touchmark keys request --key 'cmd:./kms.sh KEY' --public-key public.pem --organisation \"Example Images\" --country DE -o request.pem
 
 The key stays here; only the request goes to the authority. Organisation, country and common name must be those of the
 list of conforming products. `touchmark keys import` takes what the authority sends back.")]
@@ -48,7 +49,9 @@ list of conforming products. `touchmark keys import` takes what the authority se
   touchmark keys import --certificates chain.pem --key file:key.pem --name studio
   touchmark keys import --certificates chain.pem --key 'pkcs11:token=studio;object=stamping?module-path=/usr/lib/softhsm/libsofthsm2.so'
 
-The files may be PEM, DER or PKCS#7, in any order. Missing issuers are taken from the lists in force and the system.")]
+The files may be PEM, DER or PKCS#7, in any order. Missing issuers are taken from the lists in force and the system.
+A renewed certificate for the same key, or the rest of a chain, is imported the same way as the first; with --key and --name,
+an imported identity gets another key or a new place of it.")]
     Import(KeysImport),
     /// List the identities on this machine, and the requests that wait.
     #[command(after_help = "Example:
@@ -125,7 +128,7 @@ pub struct KeysCheck {
 
 #[derive(Debug, Args)]
 pub struct KeysRequest {
-    /// Where to write the request (PKCS#10, PEM).
+    /// Where to write the request (PKCS#10, PEM); `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// The organisation that signs, as registered and as readers will see it.
@@ -146,9 +149,13 @@ pub struct KeysRequest {
     /// Write the new key to this file, instead of keeping it here until `keys import`.
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     pub key_output: Option<PathBuf>,
-    /// Request a certificate for this key instead of a new one: `file:PATH`, `env:NAME` or `pkcs11:..`.
+    /// Request a certificate for this key instead of a new one: `file:PATH`, `env:NAME`, `pkcs11:..`, or `cmd:..`
+    /// with --public-key.
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     pub key: Option<KeyReference>,
+    /// The public key of --key, PEM or DER, where that cannot be asked for it: behind a program, as its service exports it.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub public_key: Option<PathBuf>,
     /// Encrypt the new key with the passphrase in this file, or open the given key with it; the variable
     /// TOUCHMARK_PASSPHRASE works too.
     #[arg(long, value_name = "FILE")]
@@ -164,7 +171,7 @@ pub struct KeysImport {
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub certificates: Vec<PathBuf>,
     /// Their private key. One in a file is copied; of one that is kept elsewhere the reference is. Default: that of the
-    /// request they answer.
+    /// request they answer, or of the identity they renew.
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     pub key: Option<KeyReference>,
     /// A name for the identity. Default: that of the request, or the default identity.

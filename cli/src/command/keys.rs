@@ -13,8 +13,8 @@ use crate::args::{Keys, KeysList, KeysNew, KeysRenew, NewAlgorithm};
 use crate::config::Config;
 use crate::console::{print, tell_user};
 use crate::exit;
-use crate::failure::{Code, Failure};
-use crate::identities::{self, DEFAULT, Identities, LOCAL, Origin, Pending};
+use crate::failure::Failure;
+use crate::identities::{self, DEFAULT, Identities, LOCAL, Origin, Pending, check_own_name};
 use crate::lists::day;
 
 /// Who can read the files with keys, in words that hold on this system.
@@ -39,21 +39,11 @@ pub fn run(args: &Keys, config: &Config) -> Result<u8, Failure> {
 
 fn new(args: &KeysNew, identities: &Identities, now: OffsetDateTime) -> Result<u8, Failure> {
     let name = args.name.as_deref().unwrap_or(DEFAULT);
-    if name == LOCAL {
-        return Err(Failure::new(Code::BadName, format!("use the name {name:?}"))
-            .because("it is that of the identity that a first stamp makes"));
-    }
+    check_own_name(name)?;
     let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
-    let common_name = args
-        .common_name
-        .clone()
-        .unwrap_or_else(|| format!("{} signer", args.organisation));
-    let subject = Subject::new(&args.organisation, &common_name)
-        .and_then(|subject| match &args.country {
-            Some(country) => subject.with_country(country),
-            None => Ok(subject),
-        })
-        .map_err(|error| Failure::of_signing(format!("make the identity {name:?}"), &error))?;
+    let (common_name, country) = (args.common_name.as_deref(), args.country.as_deref());
+    let what = format!("make the identity {name:?}");
+    let subject = subject(&args.organisation, common_name, country, &what)?;
     identities.create(name, &subject, algorithm(args.algorithm), passphrase.as_ref(), now)?;
     let protection = if passphrase.is_some() {
         "encrypted with your passphrase"
@@ -85,11 +75,12 @@ fn renew(args: &KeysRenew, identities: &Identities, now: OffsetDateTime) -> Resu
 }
 
 fn list(args: &KeysList, identities: &Identities, now: OffsetDateTime) -> Result<u8, Failure> {
-    let (entries, failures) = identities.list()?;
+    let (entries, mut failures) = identities.list()?;
+    let (requests, unusable) = identities.requests()?;
+    failures.extend(unusable);
     for failure in &failures {
         tell_user(failure);
     }
-    let requests = identities.requests()?;
     if entries.is_empty() && requests.is_empty() && failures.is_empty() && !args.json {
         print(
             "There is no identity yet. `touchmark keys new` makes one; a first `touchmark stamp` makes a local one.\n",
@@ -152,6 +143,22 @@ fn request_line(pending: &Pending, as_json: bool) -> String {
             quoted(&organisation)
         ),
     }
+}
+
+/// Whom a certificate is to name, as options say it.
+fn subject(
+    organisation: &str,
+    common_name: Option<&str>,
+    country: Option<&str>,
+    what: &str,
+) -> Result<Subject, Failure> {
+    let common_name = common_name.map_or_else(|| format!("{organisation} signer"), str::to_owned);
+    Subject::new(organisation, &common_name)
+        .and_then(|subject| match country {
+            Some(country) => subject.with_country(country),
+            None => Ok(subject),
+        })
+        .map_err(|error| Failure::of_signing(what.to_owned(), &error))
 }
 
 /// Text from a certificate, in quotation marks and harmless to show.

@@ -5,12 +5,10 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use touchmark_signing::{Certificate, CertificateChain, CertificateRequest, SecretKey};
+use touchmark_signing::{CertificateChain, CertificateRequest, SecretKey};
 use zeroize::Zeroizing;
 
-use super::{
-    Identities, ROOT_FILE, SIGNING_FILE, check_name, make_private_folder, private_options, read_secret, write_private,
-};
+use super::{Identities, Kept, check_own_name, make_private_folder, private_options, read_secret};
 use crate::failure::{Code, Failure};
 use crate::files;
 
@@ -39,31 +37,59 @@ impl Identities {
         })
     }
 
-    /// Whether a request can be kept under a name: none waits there, and no identity that renews itself.
+    /// Whether a request can be kept under a name: none waits there, no identity that renews itself, and none whose key is
+    /// elsewhere, which a key here would silently take the place of.
     pub fn check_requestable(&self, name: &str) -> Result<(), Failure> {
-        check_name(name)?;
-        let folder = self.folder.join(name);
-        let what = format!("make a request for {name:?}");
-        if folder.join(REQUEST_FILE).exists() {
-            return Err(Failure::new(Code::RequestPending, what));
+        check_own_name(name)?;
+        let what = || format!("make a request for {name:?}");
+        if self.is_requested(name) {
+            return Err(Failure::new(Code::RequestPending, what()));
         }
-        if folder.join(ROOT_FILE).exists() {
-            return Err(Failure::new(Code::IdentityExists, what)
-                .because("that identity has a root of its own")
-                .with_next("choose another --name".to_owned()));
+        self.refuse_own(name, what)?;
+        match self.has_reference(name) && !self.holds_key(name) {
+            true => Err(Failure::new(Code::HeldElsewhere, what()).with_next(
+                "request the certificate for that key with --key URI; or choose another --name for a key that is kept here"
+                    .to_owned(),
+            )),
+            false => Ok(()),
         }
-        Ok(())
     }
 
-    /// All requests that wait, by name.
-    pub fn requests(&self) -> Result<Vec<Pending>, Failure> {
-        let mut pending = Vec::new();
+    /// All requests that wait, by name. One that cannot be read is left out and named.
+    pub fn requests(&self) -> Result<(Vec<Pending>, Vec<Failure>), Failure> {
+        let (mut requests, mut failures) = (Vec::new(), Vec::new());
         for name in self.names()? {
-            if self.is_requested(&name) {
-                pending.push(self.pending(name)?);
+            match self.request(&name) {
+                Ok(pending) => requests.extend(pending),
+                Err(failure) => failures.push(failure),
             }
         }
-        Ok(pending)
+        Ok((requests, failures))
+    }
+
+    /// The request that waits under this name, where one does.
+    pub fn request(&self, name: &str) -> Result<Option<Pending>, Failure> {
+        if !self.is_requested(name) {
+            return Ok(None);
+        }
+        let unusable = |failure: Failure| {
+            let path = self.request_path(name);
+            failure
+                .recast(Code::RequestUnusable, format!("read the request {name:?}"))
+                .with_next(format!(
+                    "get {} from a backup; where no certificate is awaited for it, move it away",
+                    path.display()
+                ))
+        };
+        let text = self.request_text(name).map_err(unusable)?;
+        let start = text.find("-----BEGIN CERTIFICATE REQUEST-----").unwrap_or_default();
+        let request = CertificateRequest::from_pem(text.get(start..).unwrap_or_default())
+            .map_err(|error| unusable(Failure::of_signing("read it".to_owned(), &error)))?;
+        Ok(Some(Pending {
+            name: name.to_owned(),
+            request,
+            encrypted: SecretKey::is_encrypted_pem(&text),
+        }))
     }
 
     /// The text of a request's file: the key, and the request itself.
@@ -71,26 +97,16 @@ impl Identities {
         read_secret(&self.request_path(name))
     }
 
-    /// Makes an identity of a key and its certificates, or renews one that came from an authority. A request under the
-    /// same name is over with that.
-    pub fn complete(&self, name: &str, key: &str, chain: &CertificateChain) -> Result<(), Failure> {
-        check_name(name)?;
-        let folder = self.folder.join(name);
-        make_private_folder(&folder)?;
-        let signing = Zeroizing::new(format!("{key}{}", chain.to_pem()));
-        write_private(&folder.join(SIGNING_FILE), signing.as_bytes())?;
+    /// Makes an identity of a request's key and its certificates, or renews one that came from an authority. The request is
+    /// over with that.
+    pub fn complete(&self, name: &str, key: &Kept, chain: &CertificateChain) -> Result<(), Failure> {
+        // Its folder is there already, with the request.
+        self.keep(name, key, chain, true)?;
         let request = self.request_path(name);
         match fs::remove_file(&request) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::writing(&request, &error)),
             _ => Ok(()),
         }
-    }
-
-    /// The name of the identity that has this very certificate.
-    pub fn name_of(&self, leaf: &Certificate) -> Result<Option<String>, Failure> {
-        let (entries, _) = self.list()?;
-        let same = entries.into_iter().find(|entry| entry.certificate == *leaf);
-        Ok(same.map(|entry| entry.name))
     }
 
     /// Whether a request waits under this name.
@@ -100,18 +116,6 @@ impl Identities {
 
     fn request_path(&self, name: &str) -> PathBuf {
         self.folder.join(name).join(REQUEST_FILE)
-    }
-
-    fn pending(&self, name: String) -> Result<Pending, Failure> {
-        let text = self.request_text(&name)?;
-        let start = text.find("-----BEGIN CERTIFICATE REQUEST-----").unwrap_or_default();
-        let request = CertificateRequest::from_pem(text.get(start..).unwrap_or_default())
-            .map_err(|error| Failure::of_signing(format!("read the request {name:?}"), &error))?;
-        Ok(Pending {
-            name,
-            request,
-            encrypted: SecretKey::is_encrypted_pem(&text),
-        })
     }
 }
 

@@ -46,14 +46,24 @@ impl KeyReference {
         &self.0
     }
 
-    /// The same, with a file meant from this folder.
+    /// The same, with a file or a program's path meant from this folder. A program's name alone is looked for by the system.
     pub fn within(self, folder: &Path) -> Self {
+        let settled = match self.source() {
+            Some(Source::File(path)) => folder.join(path).to_str().map(|path| format!("file:{path}")),
+            Some(Source::Program(line)) => program_within(line, folder).map(|line| format!("cmd:{line}")),
+            Some(Source::Stream(line)) => program_within(line, folder).map(|line| format!("cmd+stream:{line}")),
+            Some(Source::Variable(_) | Source::Token(_)) | None => None,
+        };
+        settled.map_or(self, Self)
+    }
+
+    /// Whether it is a program with arguments, any of which may be secret.
+    pub fn has_arguments(&self) -> bool {
         match self.source() {
-            Some(Source::File(path)) => match folder.join(path).to_str() {
-                Some(path) => Self(format!("file:{path}")),
-                None => self,
-            },
-            _ => self,
+            Some(Source::Program(line) | Source::Stream(line)) => {
+                shell_words::split(line).is_ok_and(|words| words.len() > 1)
+            }
+            _ => false,
         }
     }
 
@@ -111,6 +121,18 @@ fn program(line: &str) -> String {
     }
 }
 
+/// The line with its program as a whole path, where it is one relative to this folder.
+fn program_within(line: &str, folder: &Path) -> Option<String> {
+    let mut words = shell_words::split(line).ok()?;
+    let program = words.first_mut().filter(|program| program.contains('/'))?;
+    let path = Path::new(program.as_str());
+    if path.is_absolute() {
+        return None;
+    }
+    *program = folder.join(path.strip_prefix(".").unwrap_or(path)).to_str()?.to_owned();
+    Some(shell_words::join(words))
+}
+
 /// PEM in the place of a path or program.
 fn looks_secret(text: &str) -> bool {
     text.contains("-----") || text.contains('\n')
@@ -157,5 +179,29 @@ mod tests {
         assert_eq!(within("file:key.pem").as_typed(), "file:/etc/touchmark/key.pem");
         assert_eq!(within("file:/keys/key.pem").as_typed(), "file:/keys/key.pem");
         assert_eq!(within("cmd:sign").as_typed(), "cmd:sign");
+        assert_eq!(
+            within("cmd:./sign.sh --note 'two words'").as_typed(),
+            "cmd:/etc/touchmark/sign.sh --note 'two words'"
+        );
+        assert_eq!(
+            within("cmd+stream:bin/sign").as_typed(),
+            "cmd+stream:/etc/touchmark/bin/sign"
+        );
+        for unchanged in [
+            "cmd:/bin/sign  a",
+            "cmd:sign ./a",
+            "env:A",
+            "pkcs11:object=./a",
+            "cmd:'open",
+        ] {
+            assert_eq!(within(unchanged).as_typed(), unchanged);
+        }
+    }
+
+    #[test]
+    fn arguments_are_seen() {
+        let has = |text: &str| KeyReference::from(text.to_owned()).has_arguments();
+        assert!(has("cmd:sign a") && has("cmd+stream:'my signer' --x"));
+        assert!(!has("cmd:sign") && !has("cmd+stream:'my signer'") && !has("file:a b"));
     }
 }

@@ -5,6 +5,7 @@
 use crate::certificate::Certificate;
 use crate::chain::{CertificateChain, MAX_CHAIN_CERTIFICATES};
 use crate::error::{CertificateFault, Result};
+use crate::oid;
 
 /// A chain as far as its issuers were found, leaf first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,9 @@ pub enum ChainEnd {
     UnknownIssuer,
     /// At a certificate whose issuer was given by name, and did not sign it.
     BrokenSignature,
+    /// At a certificate whose issuer was given by name, and which is signed with an algorithm that readers do not accept, so
+    /// that nobody can say who signed it.
+    UnsupportedSignature,
     /// After [`MAX_CHAIN_CERTIFICATES`].
     TooLong,
 }
@@ -34,6 +38,7 @@ pub enum ChainEnd {
 /// in force, the system's), to a root or a known certificate.
 pub fn assemble(leaf: &Certificate, given: &[Certificate], known: &[Certificate]) -> Assembly {
     let (mut certificates, mut added) = (vec![leaf.clone()], 0);
+    let mut named = Vec::new();
     let end = loop {
         let Some(last) = certificates.last() else {
             break ChainEnd::UnknownIssuer;
@@ -56,17 +61,19 @@ pub fn assemble(leaf: &Certificate, given: &[Certificate], known: &[Certificate]
             certificates.push(issuer);
             added += 1;
         } else {
-            let named = given.iter().any(|one| one != last && last.names_issuer(one));
-            break match (known.contains(last), named) {
+            named.extend(given.iter().filter(|one| *one != last && last.names_issuer(one)));
+            break match (known.contains(last), named.is_empty()) {
                 (true, _) => ChainEnd::Known,
-                (false, true) => ChainEnd::BrokenSignature,
-                (false, false) => ChainEnd::UnknownIssuer,
+                (false, false) if is_signed_acceptably(last) => ChainEnd::BrokenSignature,
+                (false, false) => ChainEnd::UnsupportedSignature,
+                (false, true) => ChainEnd::UnknownIssuer,
             };
         }
     };
     let unused = given
         .iter()
-        .filter(|one| !certificates.contains(one))
+        // An issuer by name has its place, whatever came of it.
+        .filter(|one| !certificates.contains(one) && !named.contains(one))
         .cloned()
         .collect();
     Assembly {
@@ -109,14 +116,23 @@ impl Assembly {
     /// The chain as a signer takes it.
     ///
     /// # Errors
-    /// [`CertificateFault::BrokenSignature`], [`CertificateFault::TooMany`]: a chain that ends like this leads nowhere.
+    /// [`CertificateFault::BrokenSignature`], [`CertificateFault::UnsupportedSignature`], [`CertificateFault::TooMany`]: a
+    /// chain that ends like this leads nowhere.
     pub fn into_chain(self) -> Result<CertificateChain> {
         match self.end {
             ChainEnd::BrokenSignature => Err(CertificateFault::BrokenSignature.into()),
+            ChainEnd::UnsupportedSignature => Err(CertificateFault::UnsupportedSignature.into()),
             ChainEnd::TooLong => Err(CertificateFault::TooMany.into()),
             ChainEnd::Root | ChainEnd::Known | ChainEnd::UnknownIssuer => CertificateChain::new(self.certificates),
         }
     }
+}
+
+/// Whether a certificate is signed with an algorithm that readers accept, so that its signature can be checked at all.
+fn is_signed_acceptably(certificate: &Certificate) -> bool {
+    certificate
+        .signature_algorithm()
+        .is_some_and(|id| oid::CERTIFICATE_SIGNATURES.contains(&id))
 }
 
 #[cfg(test)]
@@ -155,8 +171,24 @@ mod tests {
         let (one, other) = (sound(), chains().into_iter().nth(1).unwrap().1);
         let assembly = assemble(&one[0], &[one[0].clone(), other[1].clone()], &[]);
         assert_eq!(assembly.end(), ChainEnd::BrokenSignature);
-        assert_eq!(assembly.unused(), &other[1..2]);
-        assert!(assembly.into_chain().is_err());
+        assert_eq!(assembly.unused(), []);
+        assert_eq!(assembly.into_chain(), Err(CertificateFault::BrokenSignature.into()));
+    }
+
+    #[test]
+    fn a_signature_that_cannot_be_checked_is_not_called_another_keys() {
+        let leaves = sections(include_str!("../tests/data/openssl-leaves.pem"));
+        let (_, chain) = leaves
+            .iter()
+            .find(|(label, _)| *label == "certificate.signature-algorithm")
+            .unwrap();
+        let assembly = assemble(&chain[0], chain, &[]);
+        assert_eq!(assembly.end(), ChainEnd::UnsupportedSignature);
+        assert_eq!(assembly.unused(), [], "the root is the issuer");
+        assert_eq!(
+            assembly.into_chain(),
+            Err(CertificateFault::UnsupportedSignature.into())
+        );
     }
 
     proptest! {

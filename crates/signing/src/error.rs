@@ -59,6 +59,8 @@ pub enum KeyFault {
     TooCostly,
     /// There is no PKCS#8 private key in the text; the payload says what is there.
     NoPrivateKey(PemContent),
+    /// There is no public key (`SubjectPublicKeyInfo`) where one was wanted.
+    NoPublicKey,
     /// The PEM or DER encoding is broken.
     Malformed,
     /// The text is larger than [`crate::MAX_KEY_PEM_BYTES`].
@@ -97,6 +99,8 @@ pub enum CertificateFault {
     NotAChain,
     /// A certificate is not signed by the next one.
     BrokenSignature,
+    /// A certificate is signed with an algorithm that is not accepted.
+    UnsupportedSignature,
     /// A date outside the years 1970 to 9999.
     UnusableDate,
 }
@@ -270,6 +274,7 @@ faults! {
         Self::NoPrivateKey(PemContent::PublicKey) => f.write_str("this is a public key, not a private key"),
         Self::NoPrivateKey(PemContent::OpenSsh) => f.write_str("this is an OpenSSH key, not PKCS#8"),
         Self::NoPrivateKey(PemContent::Other) => f.write_str("the PEM is not a PKCS#8 private key"),
+        Self::NoPublicKey => f.write_str("there is no public key in it"),
         Self::Malformed => f.write_str("the key's encoding is broken"),
         Self::TooLarge => f.write_str("the text is too large for a key"),
     };
@@ -280,6 +285,7 @@ faults! {
         Self::TooMany => "there are too many certificates",
         Self::NotAChain => "the certificates do not form one chain",
         Self::BrokenSignature => "a certificate is not signed by the next one",
+        Self::UnsupportedSignature => "a certificate is signed with an algorithm that is not accepted",
         Self::UnusableDate => "a certificate has a date that cannot be used",
     });
     SignerFault => Signer, self, f, match self {

@@ -2,13 +2,15 @@
 //! and the lists in force, each with its outcome.
 #![warn(clippy::indexing_slicing)]
 
+use std::slice;
+
 use time::OffsetDateTime;
 
 use crate::assemble::{Assembly, ChainEnd, assemble, leaf_of};
 use crate::certificate::Certificate;
 use crate::error::{CertificateFault, Result};
-use crate::profile::{Finding, Outcome, Rule, may_issue};
-use crate::trust::{Check, SignerTrust, TrustLists, evaluate};
+use crate::profile::{Finding, Outcome, Role, Rule, check, may_issue};
+use crate::trust::{Check, PathFault, SignerTrust, TrustLists, evaluate, find_path, has_fitting_purposes};
 
 /// What was found out about a chain, rule by rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub fn examine_leaf(leaf: &Certificate, given: &[Certificate], lists: &TrustList
     let trust = evaluate(&embedded, lists, at);
     let mut findings = of_leaf(&trust, leaf, at);
     findings.extend(of_chain(&assembly, given, at));
+    findings.extend(of_path(&assembly, at, &findings));
+    findings.push(finding(Rule::ChainComplete, is_complete(&assembly), Outcome::Advised));
     Examination {
         assembly,
         findings,
@@ -112,7 +116,7 @@ fn of_chain(assembly: &Assembly, given: &[Certificate], at: OffsetDateTime) -> [
         .iter()
         .filter(|one| given.contains(one))
         .eq(placed.iter().copied());
-    let complete = matches!(assembly.end(), ChainEnd::Root | ChainEnd::Known);
+    let algorithms = assembly.end() != ChainEnd::UnsupportedSignature || issuers.is_empty();
     [
         finding(Rule::ChainMembers, assembly.unused().is_empty(), Outcome::Broken),
         finding(Rule::ChainOrder, in_order, Outcome::Advised),
@@ -121,6 +125,7 @@ fn of_chain(assembly: &Assembly, given: &[Certificate], at: OffsetDateTime) -> [
             assembly.end() != ChainEnd::BrokenSignature,
             Outcome::Broken,
         ),
+        finding(Rule::ChainAlgorithms, algorithms, Outcome::Broken),
         finding(
             Rule::ChainIssuers,
             // Between an issuer and the leaf stand as many others as it is steps above the first.
@@ -135,8 +140,34 @@ fn of_chain(assembly: &Assembly, given: &[Certificate], at: OffsetDateTime) -> [
             issuers.iter().all(|issuer| issuer.is_valid_at(at)),
             Outcome::Broken,
         ),
-        finding(Rule::ChainComplete, complete, Outcome::Advised),
     ]
+}
+
+fn is_complete(assembly: &Assembly) -> bool {
+    matches!(assembly.end(), ChainEnd::Root | ChainEnd::Known)
+}
+
+/// Whether the path that trust would follow holds, were the chain's last certificate on a list: so a chain is judged alike
+/// before its root is on one. As trust does, it stops where the profile of the leaf is broken; and what another rule tells
+/// already is not told again.
+fn of_path(assembly: &Assembly, at: OffsetDateTime, others: &[Finding]) -> Option<Finding> {
+    let (anchor, chain) = assembly.certificates().split_last()?;
+    let leaf = chain.first()?;
+    if check(leaf, Role::ClaimSigner)
+        .iter()
+        .any(|finding| finding.outcome == Outcome::Broken)
+    {
+        return None;
+    }
+    // A list may hold the last one as it is, but one whose issuer is not there is no more than another step.
+    let last_fits = is_complete(assembly) || has_fitting_purposes(anchor);
+    let told = || others.iter().any(|finding| finding.outcome == Outcome::Broken);
+    let holds = match find_path(chain, slice::from_ref(anchor), at, Role::ClaimSigner) {
+        Ok(()) => true,
+        Err(PathFault::Purpose | PathFault::NameConstraint | PathFault::Unprocessable | PathFault::TooComplex) => false,
+        Err(_) => told(),
+    };
+    Some(finding(Rule::ChainPath, holds && last_fits, Outcome::Broken))
 }
 
 /// Whether an issuer's path length allows this many certificates between it and the leaf (RFC 5280, 4.2.1.9).
@@ -173,9 +204,18 @@ mod tests {
         for (label, chain) in sections(include_str!("../tests/data/openssl-issuers.pem")) {
             let expected: &[_] = match label {
                 "issuer" => &[Rule::ChainIssuers],
+                "purpose" | "name-constraint" | "unprocessable" => &[Rule::ChainPath],
                 _ => &[],
             };
             assert_eq!(unmet(&chain, &none, NOW), expected, "{label}");
+            // As verifying decides once the root is on a list.
+            let trusted = TrustLists::empty().with(list("test", Purpose::Signers, &chain[2..]));
+            let examination = examine(&chain, &trusted, NOW).unwrap();
+            assert_eq!(examination.is_accepted(), examination.trust().is_trusted(), "{label}");
+            if label == "purpose" {
+                let incomplete = [Rule::ChainPath, Rule::ChainComplete];
+                assert_eq!(unmet(&chain[..2], &none, NOW), incomplete);
+            }
         }
         let (_, chain) = &sections(include_str!("../tests/data/openssl-issuers.pem"))[0];
         let stranger = &sections(include_str!("../tests/data/openssl-paths.pem"))[0].1[1];

@@ -32,6 +32,7 @@ mod oid;
 #[cfg(feature = "pkcs11")]
 pub mod pkcs11;
 pub mod profile;
+mod public_key;
 mod request;
 mod signer;
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub use issue::{
     BACKDATING, Credential, LEAF_VALIDITY, LOCAL_ORGANISATION, ROOT_VALIDITY, Subject, issue_leaf, issue_root,
 };
 pub use key::{MAX_KEY_PEM_BYTES, Passphrase, SecretKey};
+pub use public_key::PublicKey;
 pub use rand_core;
 pub use request::{CertificateRequest, MAX_REQUEST_BYTES};
 pub use signer::{Dates, RENEWAL_NOTICE, RemoteKey, Signer};

@@ -10,12 +10,13 @@ use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
 use x509_cert::request::{CertReq, CertReqInfo, ExtensionReq, Version};
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, KeyAlgorithm};
 use crate::certificate::NameParts;
 use crate::error::{CertificateFault, Error, RemoteKeyFault, Result};
 use crate::issue::Subject;
 use crate::key::SecretKey;
 use crate::oid;
+use crate::public_key;
 use crate::signer::RemoteKey;
 use crate::verify::verify_signature;
 
@@ -110,6 +111,16 @@ impl CertificateRequest {
     /// Whom it is about.
     pub fn subject(&self) -> NameParts {
         NameParts::of(&self.0.info.subject)
+    }
+
+    /// Whether it asks for a certificate with this very subject.
+    pub fn is_for(&self, subject: &Subject) -> bool {
+        subject.name().is_ok_and(|name| name == self.0.info.subject)
+    }
+
+    /// The kind of key that it asks a certificate for.
+    pub fn key_algorithm(&self) -> KeyAlgorithm {
+        public_key::kind(&self.0.info.public_key)
     }
 
     /// The DER of the `SubjectPublicKeyInfo` that it asks a certificate for.

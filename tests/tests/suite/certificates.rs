@@ -45,7 +45,7 @@ fn each_certificate_breaks_the_rule_it_is_called_after_and_no_other() {
             "certificate.signature-algorithm" => &[name, "chain.complete"],
             "certificate.validity-period-level-2" => &["certificate.validity-period"],
             "chain.members" => &[name],
-            "chain.signatures" => &["chain.members", name, "chain.complete"],
+            "chain.signatures" | "chain.algorithms" => &[name, "chain.complete"],
             _ => &[name],
         };
         assert_eq!(unmet, expected, "{name}");
@@ -220,7 +220,16 @@ fn a_request_becomes_an_identity_that_stamps() {
         assert!(asked.contains("no authority on C2PA's list issues for"), "{asked}");
         assert!(done(at, &["keys", "list"]).contains("requested; waits"));
         // A second request would put the first one's key aside.
-        refused(at, &[&REQUEST[..], &["-o", "again.pem"]].concat(), "TM0323");
+        let again = [&REQUEST[..], &["-o", "again.pem", "--algorithm", algorithm]].concat();
+        assert!(done(at, &again).contains("waits as \"default\" already"));
+        let [first, second] = ["request.pem", "again.pem"].map(|name| fs::read(at.join(name)).unwrap());
+        assert_eq!(first, second);
+        let other = [
+            &again[..7],
+            &["third.pem", "--common-name", "Other", "--algorithm", algorithm],
+        ]
+        .concat();
+        refused(at, &other, "TM0323");
 
         let [leaf, middle] = issue(&at.join("request.pem"));
         fs::write(at.join("root.pem"), Issuer::root().unwrap().certificate.to_pem()).unwrap();
@@ -253,7 +262,317 @@ fn a_request_becomes_an_identity_that_stamps() {
         done(at, &["stamp", "picture.jpg"]);
         done(at, &["verify", "picture.stamped.jpg"]);
         refused(at, &["keys", "renew"], "TM0324");
-        refused(at, &import, "TM0322");
+        refused(at, &import, "TM0325");
+    }
+}
+
+/// A certificate for the key of `public`, issued so many days ago, with that of its issuer.
+fn issue_for(public_key_info: Vec<u8>, days_ago: i64) -> [String; 2] {
+    let middle = Issuer::below(&Issuer::root().unwrap(), "middle", |_| {}).unwrap();
+    let mut draft = Draft::signer(public_key_info).unwrap();
+    let begin = OffsetDateTime::now_utc() - time::Duration::days(days_ago);
+    draft.valid = (begin, begin + time::Duration::days(300));
+    let leaf = Certificate::from_der(&draft.issued_by(&middle).unwrap()).unwrap();
+    [leaf.to_pem(), middle.certificate.to_pem()]
+}
+
+#[test]
+fn a_request_that_cannot_be_written_strands_no_key() {
+    let folder = machine();
+    let at = folder.path();
+    fs::write(at.join("taken.pem"), "mine").unwrap();
+    for (to, code) in [("taken.pem", "TM0201"), ("/nonexistent/x.pem", "TM0202")] {
+        refused(at, &[&REQUEST[..], &["-o", to]].concat(), code);
+        refused(
+            at,
+            &[&REQUEST[..], &["-o", to, "--key-output", "key.pem"]].concat(),
+            code,
+        );
+        refused(
+            at,
+            &[&REQUEST[..], &["-o", "new.pem", "--key-output", to]].concat(),
+            code,
+        );
+        refused(
+            at,
+            &[&REQUEST[..], &["-o", "one.pem", "--key-output", "one.pem"]].concat(),
+            "TM0201",
+        );
+    }
+    for absent in ["key.pem", "new.pem", "one.pem", ".data/identities"] {
+        assert!(!at.join(absent).exists(), "{absent}");
+    }
+    assert_eq!(fs::read_to_string(at.join("taken.pem")).unwrap(), "mine");
+    done(at, &[&REQUEST[..], &["-o", "request.pem"]].concat());
+}
+
+#[test]
+fn a_request_goes_to_standard_output_alone() {
+    let folder = machine();
+    let at = folder.path();
+    let output = touchmark(at, &[&REQUEST[..], &["-o", "-"]].concat());
+    assert!(output.status.success() && said(&output).contains("Wrote the request to standard output"));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(CertificateRequest::from_pem(&printed).is_ok(), "{printed}");
+    assert!(!at.join("-").exists());
+}
+
+#[test]
+fn a_broken_request_is_named_and_hides_nothing() {
+    let folder = machine();
+    let at = folder.path();
+    done(at, &["keys", "new", "--organisation", "Example Ltd", "--name", "own"]);
+    done(at, &[&REQUEST[..], &["-o", "request.pem", "--name", "studio"]].concat());
+    fs::create_dir_all(at.join(".data/identities/bad")).unwrap();
+    fs::write(at.join(".data/identities/bad/request.pem"), "").unwrap();
+    let list = touchmark(at, &["keys", "list"]);
+    let shown = String::from_utf8_lossy(&list.stdout);
+    assert!(shown.contains("own: ") && shown.contains("studio: "), "{shown}");
+    assert!(
+        said(&list).contains("TM0326") && said(&list).contains("bad/request.pem"),
+        "{}",
+        said(&list)
+    );
+    let chain = issue(&at.join("request.pem")).concat();
+    fs::write(at.join("chain.pem"), chain).unwrap();
+    done(at, &["keys", "import", "--certificates", "chain.pem"]);
+}
+
+#[test]
+fn a_chain_is_mended_and_a_certificate_renewed_for_the_same_key() {
+    let folder = machine();
+    let at = folder.path();
+    done(at, &[&REQUEST[..], &["-o", "request.pem", "--name", "studio"]].concat());
+    let request = CertificateRequest::from_pem(&fs::read_to_string(at.join("request.pem")).unwrap()).unwrap();
+    let [leaf, middle] = issue_for(request.public_key_info(), 30);
+    fs::write(at.join("leaf.pem"), &leaf).unwrap();
+    fs::write(at.join("whole.pem"), format!("{leaf}{middle}")).unwrap();
+    let import = |file: &str| touchmark(at, &["keys", "import", "--certificates", file]);
+    let signing = || fs::read_to_string(at.join(".data/identities/studio/signing.pem")).unwrap();
+
+    let incomplete = import("leaf.pem");
+    assert!(incomplete.status.success(), "{}", said(&incomplete));
+    assert!(said(&incomplete).contains("leads to no root"), "{}", said(&incomplete));
+    assert_eq!(signing().matches("BEGIN CERTIFICATE").count(), 1);
+    assert!(import("whole.pem").status.success());
+    assert_eq!(signing().matches("BEGIN CERTIFICATE").count(), 2);
+    for nothing_new in ["whole.pem", "leaf.pem"] {
+        refused(at, &["keys", "import", "--certificates", nothing_new], "TM0325");
+    }
+
+    // Issued again for the same key; and then the earlier one does not come back.
+    let [renewed, _] = issue_for(request.public_key_info(), 1);
+    fs::write(at.join("renewed.pem"), format!("{leaf}{renewed}{middle}")).unwrap();
+    assert!(import("renewed.pem").status.success());
+    assert!(signing().contains(&renewed));
+    let back = refused(at, &["keys", "import", "--certificates", "whole.pem"], "TM0325");
+    assert!(back.contains("newer"), "{back}");
+    done(at, &["stamp", "picture.jpg", "--identity", "studio"]);
+}
+
+/// The signer's key in a file, a program that signs with it, and a chain for it; `openssl` is what most have.
+#[cfg(unix)]
+fn with_signer(at: &Path) -> Vec<u8> {
+    use std::os::unix::fs::PermissionsExt;
+    let info = signer_key().unwrap().public_key_info().unwrap();
+    fs::write(at.join("key.pem"), signer_key().unwrap().to_pem().unwrap().as_bytes()).unwrap();
+    fs::write(at.join("chain.pem"), issue_for(info.clone(), 1).concat()).unwrap();
+    let script = format!(
+        "#!/bin/sh\nexec openssl dgst -sha256 -sign '{}/key.pem'\n",
+        at.display()
+    );
+    fs::write(at.join("sign.sh"), script).unwrap();
+    fs::set_permissions(at.join("sign.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+    info
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_moves_and_an_identity_follows() {
+    let folder = machine();
+    let at = folder.path();
+    with_signer(at);
+    let import = |key: &str, more: &[&str]| {
+        let args = ["keys", "import", "--certificates", "chain.pem", "--key", key];
+        touchmark(at, &[&args[..], more].concat())
+    };
+    let list = || done(at, &["keys", "list"]);
+    // From the file to a program, whose folder is meant and not that of whoever stamps; and back.
+    assert!(import("file:key.pem", &[]).status.success());
+    let moved = import("cmd:./sign.sh --token S3CRET", &[]);
+    assert!(
+        moved.status.success() && said(&moved).contains("arguments are kept"),
+        "{}",
+        said(&moved)
+    );
+    assert!(
+        !said(&moved).contains("S3CRET") && list().contains("key in cmd:/"),
+        "{}",
+        list()
+    );
+    let reference = fs::read_to_string(at.join(".data/identities/default/signing.toml")).unwrap();
+    assert!(reference.contains("as they were typed") && !reference.contains("Nothing here is secret"));
+    assert!(!at.join(".data/identities/default/signing.pem").exists());
+    fs::create_dir(at.join("elsewhere")).unwrap();
+    let stamp = Command::new(env!("CARGO_BIN_EXE_touchmark-under-test"))
+        .current_dir(at.join("elsewhere"))
+        .env("TOUCHMARK_DATA_DIR", at.join(".data"))
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .args(["stamp", "../picture.jpg"])
+        .output()
+        .unwrap();
+    assert!(stamp.status.success(), "{}", said(&stamp));
+    assert_eq!(import("cmd:./sign.sh --token S3CRET", &[]).status.code(), Some(1));
+    // A request would put a key in a file in its place.
+    refused(at, &[&REQUEST[..], &["-o", "request.pem"]].concat(), "TM0337");
+    assert!(import("file:key.pem", &[]).status.success());
+    assert!(!at.join(".data/identities/default/signing.toml").exists());
+
+    // Another key takes its place only by name; an own identity's place, never.
+    fs::copy(folder_of("other-key.pem"), at.join("other.pem")).unwrap();
+    let other =
+        touchmark_signing::SecretKey::from_pem(&fs::read_to_string(at.join("other.pem")).unwrap(), None).unwrap();
+    fs::write(
+        at.join("chain.pem"),
+        issue_for(other.public_key_info().unwrap(), 1).concat(),
+    )
+    .unwrap();
+    let unnamed = import("file:other.pem", &[]);
+    assert!(
+        said(&unnamed).contains("TM0302") && said(&unnamed).contains("--name default"),
+        "{}",
+        said(&unnamed)
+    );
+    assert!(import("file:other.pem", &["--name", "default"]).status.success());
+    done(at, &["keys", "new", "--organisation", "Example Ltd", "--name", "own"]);
+    let own = import("file:other.pem", &["--name", "own"]);
+    assert!(
+        said(&own).contains("TM0302") && said(&own).contains("root of its own"),
+        "{}",
+        said(&own)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_newest_certificate_of_a_key_is_meant_wherever_the_key_is() {
+    let folder = machine();
+    let at = folder.path();
+    let info = with_signer(at);
+    let [old, middle] = issue_for(info.clone(), 20);
+    let [new, _] = issue_for(info, 1);
+    let other =
+        touchmark_signing::SecretKey::from_pem(&fs::read_to_string(folder_of("other-key.pem")).unwrap(), None).unwrap();
+    let [stranger, _] = issue_for(other.public_key_info().unwrap(), 0);
+    fs::write(at.join("bundle.pem"), format!("{stranger}{old}{new}{middle}")).unwrap();
+    for (name, key) in [("one", "file:key.pem"), ("two", "cmd:./sign.sh")] {
+        let check = touchmark(at, &["keys", "check", "--certificates", "bundle.pem", "--key", key]);
+        let shown = String::from_utf8_lossy(&check.stdout);
+        assert!(shown.contains("pass    key.match"), "{key}: {shown}");
+        done(
+            at,
+            &[
+                "keys",
+                "import",
+                "--certificates",
+                "bundle.pem",
+                "--key",
+                key,
+                "--name",
+                name,
+            ],
+        );
+        let kept = ["signing.pem", "chain.pem"].map(|file| at.join(".data/identities").join(name).join(file));
+        let kept = kept.iter().find_map(|path| fs::read_to_string(path).ok()).unwrap();
+        assert!(kept.contains(&new) && !kept.contains(&old), "{key}");
+        fs::remove_dir_all(at.join(".data")).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_behind_a_program_is_requested_for_by_its_public_key() {
+    let folder = machine();
+    let at = folder.path();
+    let info = with_signer(at);
+    fs::write(at.join("public.der"), &info).unwrap();
+    let ask = |more: &[&str]| {
+        let args = ["-o", "request.pem", "--key", "cmd:./sign.sh"];
+        [&REQUEST[..], &args, more]
+            .concat()
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let as_args = |args: &[String]| touchmark(at, &args.iter().map(String::as_str).collect::<Vec<_>>());
+    let without = as_args(&ask(&[]));
+    assert!(said(&without).contains("--public-key FILE"), "{}", said(&without));
+    let with = as_args(&ask(&["--public-key", "public.der"]));
+    assert!(with.status.success(), "{}", said(&with));
+    let request = CertificateRequest::from_pem(&fs::read_to_string(at.join("request.pem")).unwrap()).unwrap();
+    assert_eq!(request.public_key_info(), info);
+    // Of another key, and no public key at all.
+    fs::remove_file(at.join("request.pem")).unwrap();
+    let other =
+        touchmark_signing::SecretKey::from_pem(&fs::read_to_string(folder_of("other-key.pem")).unwrap(), None).unwrap();
+    fs::write(at.join("other.der"), other.public_key_info().unwrap()).unwrap();
+    for (file, code) in [("other.der", "TM0331"), ("key.pem", "TM0308")] {
+        let refused = as_args(&ask(&["--public-key", file]));
+        assert!(said(&refused).contains(code), "{file}: {}", said(&refused));
+    }
+    assert!(!at.join("request.pem").exists());
+}
+
+/// What an imported identity is told before it ends: not `keys renew`, which cannot.
+#[test]
+fn an_imported_identity_is_sent_to_its_authority() {
+    let folder = machine();
+    let at = folder.path();
+    done(at, &[&REQUEST[..], &["-o", "request.pem", "--name", "studio"]].concat());
+    let request = CertificateRequest::from_pem(&fs::read_to_string(at.join("request.pem")).unwrap()).unwrap();
+    fs::write(at.join("chain.pem"), issue_for(request.public_key_info(), 295).concat()).unwrap();
+    done(at, &["keys", "import", "--certificates", "chain.pem"]);
+    let stamp = touchmark(at, &["stamp", "picture.jpg", "--identity", "studio"]);
+    assert!(
+        said(&stamp).contains("keys request --name studio") && !said(&stamp).contains("keys renew"),
+        "{}",
+        said(&stamp)
+    );
+}
+
+/// Certificates for `stamp --key` in the forms that authorities send.
+#[test]
+fn certificates_for_a_key_may_be_in_any_form() {
+    let folder = machine();
+    let at = folder.path();
+    let [leaf, _] = issue_for(signer_key().unwrap().public_key_info().unwrap(), 1);
+    fs::write(at.join("key.pem"), signer_key().unwrap().to_pem().unwrap().as_bytes()).unwrap();
+    fs::write(at.join("leaf.cer"), Certificate::from_pem(&leaf).unwrap().der()).unwrap();
+    let stamp = |certificates| {
+        touchmark(
+            at,
+            &[
+                "stamp",
+                "picture.jpg",
+                "--key",
+                "file:key.pem",
+                "--certificates",
+                certificates,
+                "--dry-run",
+            ],
+        )
+    };
+    assert!(stamp("leaf.cer").status.success(), "{}", said(&stamp("leaf.cer")));
+    fs::write(at.join("large.pem"), vec![b' '; 2 << 20]).unwrap();
+    for (file, said_of) in [
+        ("key.pem", "read the certificates in key.pem"),
+        ("large.pem", "read large.pem"),
+    ] {
+        let said = said(&stamp(file));
+        assert!(
+            said.contains("TM0309") && said.contains(said_of) && !said.contains("picture is over"),
+            "{said}"
+        );
     }
 }
 

@@ -12,8 +12,11 @@ use getrandom::SysRng;
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use touchmark_signing::pkcs11::{Pin, TokenKey, TokenUri};
-use touchmark_signing::{Algorithm, Error, Identity, RemoteKey, RemoteKeyFault, Subject, TokenFault, verify_signature};
+use touchmark_signing::{
+    Algorithm, Certificate, Error, Identity, RemoteKey, RemoteKeyFault, Subject, TokenFault, verify_signature,
+};
 use touchmark_tests::pictures::PICTURES;
+use touchmark_tests::rules::{Draft, Issuer};
 
 use crate::readers::assert_accepted;
 
@@ -156,6 +159,39 @@ fn every_reader_accepts_stamps_of_a_token() {
         assert!(output.status.success(), "{label}: {}", stderr(&output));
         assert_accepted(identity, &fs::read(token.path("stamped.jpg")).unwrap(), label);
     }
+}
+
+#[test]
+fn the_newest_certificate_of_a_tokens_key_is_imported() {
+    let token = Token::new();
+    let root = Issuer::root().unwrap();
+    let issued = |days_ago| {
+        let mut draft = Draft::signer(token.ec.leaf().certificate.public_key_info()).unwrap();
+        let begin = OffsetDateTime::now_utc() - time::Duration::days(days_ago);
+        draft.valid = (begin, begin + time::Duration::days(300));
+        Certificate::from_der(&draft.issued_by(&root).unwrap())
+            .unwrap()
+            .to_pem()
+    };
+    let (old, new) = (issued(30), issued(1));
+    // Somebody else's comes first, and for another algorithm.
+    let stranger = token.ed.leaf().certificate.to_pem();
+    fs::write(token.path("bundle.pem"), format!("{stranger}{old}{new}")).unwrap();
+    let reference = token.reference("token=studio;object=ec");
+    let with = |command: &str| {
+        let args = ["keys", command, "--certificates", "bundle.pem", "--key", &reference];
+        token.touchmark(Some(PIN), &args)
+    };
+    let shown = String::from_utf8_lossy(&with("check").stdout).into_owned();
+    assert!(shown.contains("pass    key.match"), "{shown}");
+    let imported = with("import");
+    assert!(imported.status.success(), "{}", stderr(&imported));
+    assert_eq!(
+        fs::read_to_string(token.path(".data/identities/default/chain.pem")).unwrap(),
+        new
+    );
+    let stamped = token.touchmark(Some(PIN), &["stamp", "picture.jpg"]);
+    assert!(stamped.status.success(), "{}", stderr(&stamped));
 }
 
 #[test]

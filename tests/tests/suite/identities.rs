@@ -289,4 +289,6 @@ fn secrets_are_for_their_owner_alone() {
         let metadata = fs::metadata(folder.path().join(".data/identities/studio").join(name)).unwrap();
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
     }
+    let studio = fs::metadata(folder.path().join(".data/identities/studio")).unwrap();
+    assert_eq!(studio.permissions().mode() & 0o777, 0o700);
 }

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use touchmark::report::visible;
 use touchmark_signing::profile::Outcome;
 use touchmark_signing::trust::{Otherwise, Standing};
-use touchmark_signing::{Certificate, ChainEnd, Examination, examine};
+use touchmark_signing::{Certificate, ChainEnd, Examination, examine, examine_leaf};
 
 use crate::args::KeysCheck;
 use crate::certificates;
@@ -25,14 +25,14 @@ pub fn run(args: &KeysCheck, identities: &Identities, config: &Config, now: Offs
     let lists = Lists::new(config)?.in_force(identities)?;
     let mut examination = examine(&given, &lists, at)
         .map_err(|error| Failure::of_signing("examine the certificates".to_owned(), &error))?;
-    if let Some(reference) = &args.key {
+    // A program is told the first of the files.
+    if let (Some(reference), Some(file)) = (&args.key, args.certificates.first()) {
         let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
-        // A program is told the first of the files.
-        let belongs = match (examination.leaf(), args.certificates.first()) {
-            (Some(leaf), Some(file)) => key::belongs(reference, file, leaf, passphrase.as_ref())?,
-            _ => false,
-        };
-        examination = examination.with_key_match(belongs);
+        let leaf = key::newest_of(reference, file, &given, passphrase.as_ref())?;
+        if let Some(leaf) = leaf {
+            examination = examine_leaf(leaf, &given, &lists, at);
+        }
+        examination = examination.with_key_match(leaf.is_some());
     }
     match args.json {
         true => print(&format!("{}\n", as_json(&examination, given.len())))?,
@@ -145,6 +145,7 @@ fn chain_words(examination: &Examination, given: usize) -> String {
         ChainEnd::Known => "it ends at a certificate on a list in force",
         ChainEnd::UnknownIssuer => "the issuer of the last one is not there",
         ChainEnd::BrokenSignature => "it breaks at an issuer that did not sign",
+        ChainEnd::UnsupportedSignature => "it breaks at a signature of a kind that readers do not accept",
         ChainEnd::TooLong => "it is too long",
     };
     format!("{} given{known}; {end}", count(given, "certificate"))

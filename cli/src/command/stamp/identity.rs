@@ -12,44 +12,40 @@ use crate::failure::{Code, Failure};
 use crate::identities::{self, DEFAULT, Identities, LOCAL};
 use crate::key::{self, KeyReference};
 
-/// What signs, with the identity's name where it can be renewed: by key, by name, the default identity, or the local one that
-/// a first run makes.
+/// What signs: by key, by name, the default identity, or the local one that a first run makes.
 ///
 /// An expired certificate is refused before any picture is read. A dry run makes no identity that stays.
 pub fn signer(args: &Signing, config: &Config, now: OffsetDateTime, dry_run: bool) -> Result<Signer, Failure> {
-    let (signer, identity) = find(args, config, now, dry_run)?;
-    check_dates(&signer, identity.as_deref(), now)?;
+    let (signer, renewal) = find(args, config, now, dry_run)?;
+    check_dates(&signer, &renewal, now)?;
     Ok(signer)
 }
 
-fn find(
-    args: &Signing,
-    config: &Config,
-    now: OffsetDateTime,
-    dry_run: bool,
-) -> Result<(Signer, Option<String>), Failure> {
+/// What signs, and how it gets its next certificate.
+fn find(args: &Signing, config: &Config, now: OffsetDateTime, dry_run: bool) -> Result<(Signer, String), Failure> {
     let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
     let identities = Identities::new(config)?;
     let name = match chosen(args, config)? {
         Some(Chosen::Key { key, certificates }) => {
-            return Ok((key::signer(&key, certificates.as_deref(), passphrase.as_ref())?, None));
+            let signer = key::signer(&key, certificates.as_deref(), passphrase.as_ref())?;
+            return Ok((signer, "ask its issuer for a new one".to_owned()));
         }
         Some(Chosen::Identity(name)) => Some(name),
         None => identities.has(DEFAULT).then(|| DEFAULT.to_owned()),
     };
     if let Some(name) = name {
         let signer = identities.open(&name, passphrase.as_ref())?;
-        return Ok((signer, identities.is_renewable(&name).then_some(name)));
+        return Ok((signer, identities.renewal(&name)));
     }
     if dry_run && !identities.has(LOCAL) {
         tell_user("note: the first stamp will make a local identity for this machine");
-        return Ok((identities::passing_local(now)?, Some(LOCAL.to_owned())));
+        return Ok((identities::passing_local(now)?, identities.renewal(LOCAL)));
     }
     let (signer, new) = identities.open_local(now)?;
     if new {
         tell_user("note: made a local identity for this machine; it is kept for the next stamps");
     }
-    Ok((signer, Some(LOCAL.to_owned())))
+    Ok((signer, identities.renewal(LOCAL)))
 }
 
 /// What options or settings choose for signing.
@@ -91,22 +87,17 @@ pub fn chosen(args: &Signing, config: &Config) -> Result<Option<Chosen>, Failure
 }
 
 /// A certificate that is about to expire is worth a warning.
-fn check_dates(signer: &Signer, identity: Option<&str>, now: OffsetDateTime) -> Result<(), Failure> {
-    let next = match identity {
-        Some(DEFAULT) => "`touchmark keys renew` makes a new one".to_owned(),
-        Some(name) => format!("`touchmark keys renew --name {name}` makes a new one"),
-        None => "ask its issuer for a new one".to_owned(),
-    };
+fn check_dates(signer: &Signer, renewal: &str, now: OffsetDateTime) -> Result<(), Failure> {
     let dates = signer.check_dates(now).map_err(|error| {
         let failure = Failure::of_signing("use the signing certificate".to_owned(), &error);
         match failure.code() {
-            Code::Expired => failure.with_next(next.clone()),
+            Code::Expired => failure.with_next(renewal.to_owned()),
             _ => failure,
         }
     })?;
     if dates.renewal_due {
         tell_user(format_args!(
-            "warning: the signing certificate expires in {} days; {next}",
+            "warning: the signing certificate expires in {} days; {renewal}",
             dates.days_left
         ));
     }

@@ -88,10 +88,14 @@ pub enum Rule {
     ChainOrder,
     /// Each is signed by its issuer.
     ChainSignatures,
+    /// Each issuer is signed with an algorithm that readers accept; of the leaf, the profile asks that.
+    ChainAlgorithms,
     /// Each issuer may issue certificates, this deep.
     ChainIssuers,
     /// Each issuer is valid at the time asked about.
     ChainDates,
+    /// A path that readers follow: issuers' purposes, name constraints and critical extensions allow it.
+    ChainPath,
     /// Advice: it leads up to a root, or to a certificate on a list.
     ChainComplete,
     /// The private key is the certificate's.
@@ -145,7 +149,7 @@ pub(crate) fn may_issue(certificate: &Certificate) -> bool {
 
 impl Rule {
     /// Every rule with its stable name in reports.
-    pub const ALL: [(Self, &'static str); 35] = [
+    pub const ALL: [(Self, &'static str); 37] = [
         (Self::Readable, "certificate.readable"),
         (Self::Version, "certificate.version"),
         (Self::SignatureAlgorithm, "certificate.signature-algorithm"),
@@ -180,8 +184,10 @@ impl Rule {
         (Self::ChainMembers, "chain.members"),
         (Self::ChainOrder, "chain.order"),
         (Self::ChainSignatures, "chain.signatures"),
+        (Self::ChainAlgorithms, "chain.algorithms"),
         (Self::ChainIssuers, "chain.issuers"),
         (Self::ChainDates, "chain.dates"),
+        (Self::ChainPath, "chain.path"),
         (Self::ChainComplete, "chain.complete"),
         (Self::KeyMatch, "key.match"),
     ];

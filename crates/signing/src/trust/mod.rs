@@ -15,6 +15,7 @@ mod timestamp;
 pub use evaluate::{Check, DatesStanding, Otherwise, SignerTrust, Standing, Trust, evaluate};
 pub use list::{MAX_LIST_BYTES, MAX_LIST_CERTIFICATES, Purpose, SkipReason, Skipped, TrustList, TrustLists};
 pub use path::PathFault;
+pub(crate) use path::{find as find_path, has_fitting_purposes};
 pub use published::PublishedList;
 pub use revocation::{MAX_REVOCATION_ANSWERS, Revocation, evaluate_revocation};
 pub use signers::Signers;

@@ -69,7 +69,7 @@ pub(super) fn linked(chain: &[Certificate]) -> Vec<Certificate> {
 
 /// Looks for a path from the first certificate of `chain`, whose others are [`linked`], to one of `anchors`, valid at `at`. An anchor that is no
 /// authority vouches for the leaf alone, and only if it is the very same certificate.
-pub(super) fn find(
+pub(crate) fn find(
     chain: &[Certificate],
     anchors: &[Certificate],
     at: OffsetDateTime,
@@ -185,6 +185,21 @@ impl ExtendedKeyUsageValidator for Purposes {
             required,
             present,
         }))
+    }
+}
+
+/// Whether a claim signer's issuer is not limited to other purposes, by the same measure.
+pub(crate) fn has_fitting_purposes(issuer: &Certificate) -> bool {
+    let fits = |id: &Oid| {
+        oid::CLAIM_SIGNER_EKUS.contains(id)
+            || *id == oid::EKU_ANY
+            || !KeyPurposeId::new(id.as_bytes()).to_decoded_oid().starts_with(&ID_KP)
+    };
+    match issuer.extension(oid::EXTENDED_KEY_USAGE) {
+        None => true,
+        Some(_) => issuer
+            .extended_key_usage()
+            .is_some_and(|(_, usage)| usage.0.iter().any(fits)),
     }
 }
 
