@@ -8,7 +8,7 @@ mod reference;
 mod stream;
 mod token;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use touchmark_signing::{
@@ -17,9 +17,10 @@ use touchmark_signing::{
 };
 use zeroize::Zeroizing;
 
+use crate::certificates;
 use crate::failure::{Code, Failure};
 use crate::files;
-use crate::identities::{certificates_in, read_secret};
+use crate::identities::read_secret;
 use process::CommandLine;
 use program::ProgramKey;
 pub use reference::{KeyReference, Source};
@@ -27,9 +28,6 @@ use stream::StreamKey;
 
 /// The variable that holds a token's PIN where its reference names no file.
 pub const PIN_VARIABLE: &str = "TOUCHMARK_PIN";
-
-/// Certificates and their issuers take a few kilobytes.
-const MAX_CERTIFICATES_BYTES: u64 = 256 * 1024;
 
 /// A key that can be asked before it has a certificate.
 #[derive(Debug)]
@@ -159,6 +157,15 @@ pub fn belongs(
     Ok(verify_signature(algorithm, &info, message, &signature))
 }
 
+/// The file with a secret that a reference names: the key itself, or the PIN of the token that has it.
+pub fn secret_file(reference: &KeyReference) -> Option<PathBuf> {
+    match reference.source()? {
+        Source::File(path) => Some(path.to_owned()),
+        Source::Token(uri) => token::pin_file(uri),
+        _ => None,
+    }
+}
+
 fn source(reference: &KeyReference) -> Result<Source<'_>, Failure> {
     reference.source().ok_or_else(|| {
         Failure::new(Code::KeyReference, "use the key")
@@ -167,8 +174,11 @@ fn source(reference: &KeyReference) -> Result<Source<'_>, Failure> {
 }
 
 fn chain(path: &Path) -> Result<CertificateChain, Failure> {
-    let text = files::read_text(path, MAX_CERTIFICATES_BYTES)?;
-    CertificateChain::from_pem(certificates_in(&text)).map_err(|error| failure(Source::Variable(""), &error))
+    let certificates = certificates::read(&[path.to_owned()])?;
+    CertificateChain::new(certificates).map_err(|error| {
+        let what = format!("use the certificates in {}", files::display_name(path));
+        Failure::of_signing(what, &error)
+    })
 }
 
 /// What a key elsewhere signs with, by the certificate alone.
