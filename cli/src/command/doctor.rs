@@ -1,6 +1,8 @@
 //! `doctor`: says what is missing before anything is stamped.
 
 mod machine;
+#[cfg(unix)]
+mod secrets;
 
 use serde_json::json;
 use time::OffsetDateTime;
