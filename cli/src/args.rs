@@ -214,7 +214,7 @@ pub struct Signing {
     // A key given in place of its reference begins with hyphens, and must not come back in a message.
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     pub key: Option<KeyReference>,
-    /// The certificate of that key and its issuers, PEM. A program of `cmd:` can be asked for them instead.
+    /// The certificate of that key and its issuers: PEM, DER or PKCS#7. A program of `cmd:` can be asked for them instead.
     #[arg(long, value_name = "FILE", conflicts_with = "identity")]
     pub certificates: Option<PathBuf>,
     /// The file that holds the key's passphrase; the variable TOUCHMARK_PASSPHRASE works too.
@@ -281,7 +281,7 @@ pub struct Verify {
     /// Count any statement of this as "policy not met".
     #[arg(long, value_enum, value_name = "WHAT")]
     pub refuse: Option<Refuse>,
-    /// A further list of trusted signers for this run, PEM.
+    /// A further list of trusted signers for this run: PEM, DER or PKCS#7.
     #[arg(long, value_name = "FILE")]
     pub trust: Vec<PathBuf>,
     /// Leave out the official and the added lists.

@@ -10,6 +10,7 @@ use etcetera::BaseStrategy;
 use crate::failure::{Code, Failure};
 use crate::files;
 use crate::key::KeyReference;
+use crate::post;
 
 /// The project's configuration file, in the working folder. Whoever sent that folder may have written it.
 const PROJECT_FILE: &str = "touchmark.toml";
@@ -278,13 +279,12 @@ fn one_signs<'a>(place: &str, names: impl Iterator<Item = &'a str>) -> Result<()
 
 /// A setting without what may be secret in it.
 fn shown(key: Key, setting: Setting) -> Setting {
-    match (key, setting.value.to_str()) {
-        (Key::Signing, Some(text)) => Setting {
-            value: KeyReference::from(text.to_owned()).shown().into(),
-            ..setting
-        },
-        _ => setting,
-    }
+    let value = match (key, setting.value.to_str()) {
+        (Key::Signing, Some(text)) => KeyReference::from(text.to_owned()).shown().into(),
+        (Key::Timestamp, Some(text)) => post::shown(text).into(),
+        _ => return setting,
+    };
+    Setting { value, ..setting }
 }
 
 fn nearest(name: &str) -> &'static str {
@@ -394,6 +394,9 @@ mod tests {
             .filter_map(|(name, _, setting)| Some((name, setting?.value)))
             .collect();
         assert_eq!(shown, [("key", OsString::from("cmd:sign .."))]);
+        let config = load("timestamp = \"https://u:s3cret@tsa.example/x\"").unwrap();
+        let mut rows = config.rows().filter_map(|(_, _, setting)| Some(setting?.value));
+        assert_eq!(rows.next(), Some(OsString::from("https://tsa.example/..")));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use touchmark_signing::{
 };
 
 use crate::exit;
+use crate::lists;
 use crate::rules;
 
 macro_rules! codes {
@@ -169,7 +170,7 @@ codes! {
     DisclosureSignature = "TM0404", exit::FAILED, "the signature of the disclosure does not hold",
         "get the file again from whoever signed it, byte for byte, or sign your own with `touchmark disclose sign`";
     TrustListUnusable = "TM0501", exit::FAILED, "the trust list cannot be used",
-        "give a PEM file with at least one certificate";
+        "give a file with at least one certificate: PEM, DER or PKCS#7";
     TrustListExists = "TM0502", exit::FAILED, "there is a trust list of this name",
         "`touchmark trust remove` it first, or choose another --name";
     NoTrustList = "TM0503", exit::FAILED, "no trust list of this name was added",
@@ -186,6 +187,8 @@ codes! {
         "name it with --name; `touchmark trust list` shows those there are";
     NotFetched = "TM0509", exit::FAILED, "a trust list could not be fetched",
         "try again later, or download it otherwise and give the file to `touchmark trust update`";
+    TrustListDates = "TM0510", exit::FAILED, "the trust list cannot have these dates",
+        "look at the dates that are stated, and at this machine's clock: a list is issued by now, and the next one due after it";
     NotExplained = "TM0601", exit::USAGE, "there is no such error code",
         "`touchmark explain` without a code lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",
@@ -320,7 +323,11 @@ impl Failure {
     fn of_timestamp(what: String, missed: &NoTimestamp) -> Self {
         let failure = Self::new(Code::NoTimestamp, what).because(format_args!("get a time-stamp: {missed}"));
         match missed.attempts.first() {
-            Some(first) => failure.with_next(format!("{}; {}", first.fault.next(), Code::NoTimestamp.next())),
+            // The fault's own words name a second authority where that helps.
+            Some(first) => failure.with_next(format!(
+                "{} (--timestamp can be repeated); --allow-no-timestamp stamps without where none can be had",
+                first.fault.next()
+            )),
             None => failure,
         }
     }
@@ -333,11 +340,23 @@ impl Failure {
             }
             _ => {
                 let failure = Self::new(of_signing(error), what).because(deepest(error));
-                match key_next(error) {
-                    Some(next) => failure.with_next(next.to_owned()),
-                    None => failure,
+                match (error, key_next(error)) {
+                    (SigningError::TrustList(fault), _) => failure.with_list_fault(*fault),
+                    (_, Some(next)) => failure.with_next(next.to_owned()),
+                    (_, None) => failure,
                 }
             }
+        }
+    }
+
+    /// With the next step where the list's own fault asks for another than its code.
+    fn with_list_fault(self, fault: TrustListFault) -> Self {
+        match fault {
+            TrustListFault::Form => {
+                self.with_next("give the JSON that C2PA publishes, or certificates as PEM, DER or PKCS#7".to_owned())
+            }
+            TrustListFault::TooLarge | TrustListFault::TooMany => self.with_next(lists::FEWER.to_owned()),
+            _ => self,
         }
     }
 

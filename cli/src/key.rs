@@ -8,7 +8,7 @@ mod reference;
 mod stream;
 mod token;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use touchmark_signing::{
@@ -235,6 +235,15 @@ fn behind(source: Source<'_>, algorithm: Algorithm, file: &Path) -> Result<Arc<d
     }
 }
 
+/// The file with a secret that a reference names: the key itself, or the PIN of the token that has it.
+pub fn secret_file(reference: &KeyReference) -> Option<PathBuf> {
+    match reference.source()? {
+        Source::File(path) => Some(path.to_owned()),
+        Source::Token(uri) => token::pin_file(uri),
+        _ => None,
+    }
+}
+
 fn source(reference: &KeyReference) -> Result<Source<'_>, Failure> {
     reference.source().ok_or_else(|| {
         Failure::new(Code::KeyReference, "use the key")
@@ -243,9 +252,11 @@ fn source(reference: &KeyReference) -> Result<Source<'_>, Failure> {
 }
 
 fn chain(path: &Path) -> Result<CertificateChain, Failure> {
-    let given = certificates::read(&[path.to_owned()])?;
-    CertificateChain::new(given)
-        .map_err(|error| Failure::of_signing("use the certificates given with --certificates".to_owned(), &error))
+    let certificates = certificates::read(&[path.to_owned()])?;
+    CertificateChain::new(certificates).map_err(|error| {
+        let what = format!("use the certificates in {}", files::display_name(path));
+        Failure::of_signing(what, &error)
+    })
 }
 
 fn public_key(path: &Path) -> Result<PublicKey, Failure> {

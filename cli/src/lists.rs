@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use time::Date;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
+use time::{Date, Duration};
 use touchmark::report::{hex, visible};
 use touchmark_signing::trust::{MAX_LIST_BYTES, Purpose, SkipReason, TrustList, TrustLists};
+use touchmark_signing::{Certificate, CertificateFault, Error as SigningError, TrustListFault, read_certificates};
 
 use crate::config::Config;
 use crate::console::tell_user;
@@ -126,7 +127,7 @@ impl Lists {
             issued: list.issued().map(day),
             next_update: list.next_update().map(day),
             sha256: Some(hex(&list.sha256())),
-            official: is_taken(list.name(), &TrustLists::official()),
+            official: is_official(list.name()),
             pem: pem.to_owned(),
         };
         let text = toml::to_string(&stored)
@@ -171,11 +172,16 @@ impl Lists {
     }
 }
 
+/// Whether a list may stand in the place of another: it was issued no earlier. One of the same day corrects the other.
+pub fn supersedes(update: &TrustList, other: &TrustList) -> bool {
+    update.issued() >= other.issued()
+}
+
 /// The lists with a newer version of one of them. An older one than ships with touchmark has served its time.
 fn newer(lists: TrustLists, update: TrustList) -> TrustLists {
     let is_it = |list: &TrustList| list.name() == update.name() && list.purpose() == update.purpose();
     lists.lists().iter().fold(TrustLists::empty(), |all, list| {
-        let replaces = is_it(list) && update.issued() > list.issued();
+        let replaces = is_it(list) && supersedes(&update, list);
         all.with(if replaces { update.clone() } else { list.clone() })
     })
 }
@@ -204,10 +210,15 @@ pub fn name_of_file(path: &Path, lists: &TrustLists) -> String {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    match is_taken(&name, lists) || is_taken(&name, &TrustLists::official()) {
+    match is_taken(&name, lists) || is_official(&name) {
         true => format!("the file {}", path.display()),
         false => name,
     }
+}
+
+/// Whether this is the name of a list that ships with touchmark, as people read names.
+pub fn is_official(name: &str) -> bool {
+    is_taken(name, &TrustLists::official())
 }
 
 /// Whether a list of this name stands there already, as people read names: case and spaces aside.
@@ -228,6 +239,31 @@ pub fn check_name(name: &str) -> Result<(), Failure> {
     }
 }
 
+/// Whether a list can have its dates: issued by now, and its next version due no earlier than it. One from the future
+/// would keep out every later one as older.
+pub fn check_dates(list: &TrustList, today: Date) -> Result<(), Failure> {
+    let failed = |why: String| {
+        let what = format!("use the trust list {:?}", list.name());
+        Err(Failure::new(Code::TrustListDates, what).because(why))
+    };
+    match (list.issued(), list.next_update()) {
+        (Some(issued), _) if is_to_come(issued, today) => {
+            failed(format!("it was issued {}, and today is {}", day(issued), day(today)))
+        }
+        (Some(issued), Some(next)) if next < issued => failed(format!(
+            "it was issued {}, and its next version due {}",
+            day(issued),
+            day(next)
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a day is to come wherever one is: somewhere it is tomorrow already.
+pub fn is_to_come(date: Date, today: Date) -> bool {
+    date - today > Duration::DAY
+}
+
 fn unusable(failure: Failure, path: &Path) -> Failure {
     failure
         .recast(
@@ -240,12 +276,61 @@ fn unusable(failure: Failure, path: &Path) -> Failure {
         ))
 }
 
-/// Reads a list for a purpose from a PEM file. Certificates that are left out are named on standard error.
+/// Reads a list for a purpose from a file of PEM, DER or PKCS#7. Certificates that are left out are named on standard
+/// error.
 pub fn read(path: &Path, name: &str, purpose: Purpose) -> Result<(TrustList, String), Failure> {
-    let pem = files::read_text(path, MAX_LIST_BYTES as u64)?;
+    let pem = to_pem(&read_bytes(path)?, path)?;
     let list = parse(name, purpose, &pem, path)?;
     tell_of_skipped(&list, &path.display());
     Ok((list, pem))
+}
+
+/// Reads the file of a list, under the limit of one.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    files::read(path, MAX_LIST_BYTES as u64).map_err(|failure| match failure.code() {
+        Code::OverLimit => failure
+            .recast(
+                Code::TrustListUnusable,
+                format!("use the trust list {}", files::display_name(path)),
+            )
+            .with_next(FEWER.to_owned()),
+        _ => failure,
+    })
+}
+
+/// What to do about a list that is over a limit.
+pub const FEWER: &str = "divide it: a list has at most 2,000 certificates and 4 MiB; PKCS#7 at most 64 certificates";
+
+/// The certificates of a file as PEM. PEM stays as it is, so that what cannot be read in it is named; DER and PKCS#7
+/// become PEM. What is neither is left for the reader of PEM to refuse.
+pub fn to_pem(bytes: &[u8], path: &Path) -> Result<String, Failure> {
+    // Its purpose is of no account here.
+    let is_pem = !matches!(
+        TrustList::from_pem("", Purpose::Legacy, bytes),
+        Err(SigningError::TrustList(TrustListFault::Empty))
+    );
+    let kept = || String::from_utf8_lossy(bytes).into_owned();
+    if is_pem {
+        return Ok(kept());
+    }
+    match read_certificates(bytes) {
+        Ok(certificates) => Ok(certificates.iter().map(Certificate::to_pem).collect()),
+        Err(SigningError::Certificate(fault @ (CertificateFault::TooMany | CertificateFault::TooLarge))) => {
+            let what = format!("use the trust list {}", files::display_name(path));
+            Err(Failure::new(Code::TrustListUnusable, what)
+                .because(fault)
+                .with_next(FEWER.to_owned()))
+        }
+        Err(_) => Ok(kept()),
+    }
+}
+
+/// So many certificates, in words.
+pub fn certificates(count: usize) -> String {
+    match count {
+        1 => "1 certificate".to_owned(),
+        many => format!("{many} certificates"),
+    }
 }
 
 /// Names the certificates of a list that are left out.

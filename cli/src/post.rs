@@ -111,6 +111,23 @@ pub fn host(address: &str) -> Result<String, &'static str> {
     }
 }
 
+/// Addresses, with spaces between, as they are fit to be shown: where credentials may be among them, no more of each than
+/// scheme and host.
+pub fn shown(addresses: &str) -> String {
+    if !addresses.contains('@') {
+        return addresses.to_owned();
+    }
+    let parts = addresses.split_whitespace().map(|address| {
+        let uri = address.parse::<Uri>().ok();
+        let parts = uri.as_ref().and_then(|uri| Some((uri.scheme_str()?, uri.host()?)));
+        match parts {
+            Some((scheme, host)) => format!("{scheme}://{host}/.."),
+            None => "..".to_owned(),
+        }
+    });
+    parts.collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +147,24 @@ mod tests {
             ("not an address", "no address"),
         ] {
             assert!(host(address).unwrap_err().contains(why), "{address}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_addresses_are_not_shown() {
+        let plain = "https://tsa.example/a?b http://other.example:80";
+        assert_eq!(shown(plain), plain);
+        for (typed, fit) in [
+            ("https://u:s3cret@tsa.example/tsr", "https://tsa.example/.."),
+            (
+                "http://a.example/x https://s3cret@b.example:1/",
+                "http://a.example/.. https://b.example/..",
+            ),
+            ("u:s3cret@tsa.example", ".."),
+            ("https://u:s3cret@ x", ".. .."),
+            ("https://u:s3 cret@tsa.example/", "https://u/.. .."),
+        ] {
+            assert_eq!(shown(typed), fit);
         }
     }
 }

@@ -66,8 +66,10 @@ impl TimestampArgs {
         }
         for address in &addresses {
             post::host(address).map_err(|why| {
-                Failure::new(Code::TimestampAddress, "ask for time-stamps")
-                    .because(format_args!("the address {address:?} cannot be used: {why}"))
+                Failure::new(Code::TimestampAddress, "ask for time-stamps").because(format_args!(
+                    "the address {:?} cannot be used: {why}",
+                    post::shown(address)
+                ))
             })?;
         }
         Ok(addresses)
@@ -91,6 +93,14 @@ impl TimestampArgs {
         }
         let lists = Lists::new(config)?.official_and_added()?;
         Ok(Some(of_servers(addresses, Arc::new(lists))))
+    }
+
+    /// How many authorities are configured that nobody typed, and that [`Self::try_each`] leaves alone.
+    pub fn not_asked(&self, config: &Config) -> Result<usize, Failure> {
+        match self.timestamp.is_empty() {
+            true => self.addresses(config).map(|addresses| addresses.len()),
+            false => Ok(0),
+        }
     }
 
     /// Asks each authority that was typed for a time-stamp, of nothing in particular. Those of the configuration are not
@@ -148,12 +158,16 @@ impl RevocationArgs {
         }
         let what = "learn whether the signing certificate was revoked";
         let failed = |why: &dyn std::fmt::Display| Failure::new(Code::RevocationUnknown, what).because(why);
-        let issuer = signer
-            .chain()
-            .issuers()
-            .first()
-            .ok_or_else(|| failed(&"the file with the certificates lacks that of its issuer"))?;
-        let host = post::host(&address).map_err(|why| failed(&why))?;
+        let issuer = signer.chain().issuers().first().ok_or_else(|| {
+            failed(&"its issuer's certificate is not beside it")
+                .with_next("put the issuer's certificate into the same file, or leave --online out".to_owned())
+        })?;
+        let host = post::host(&address).map_err(|why| {
+            failed(&format_args!(
+                "the address of the responder in it cannot be used: {why}"
+            ))
+            .with_next("leave --online out; only a certificate of its issuer can name another address".to_owned())
+        })?;
         tell_user(format_args!(
             "note: asking {} whether the signing certificate was revoked",
             touchmark::report::visible(&host)
@@ -171,8 +185,11 @@ impl RevocationArgs {
             CertificateStatus::Revoked(since) => Err(Failure::new(Code::Revoked, "use the signing certificate")
                 .because(format_args!("it was revoked on {}", since.date()))),
             CertificateStatus::Good if answer.covers(now) => Ok(Some(answer)),
-            CertificateStatus::Good => Err(failed(&OcspFault::OutsideItsTime)),
-            CertificateStatus::Unknown => Err(failed(&OcspFault::Unknown)),
+            CertificateStatus::Good => Err(failed(&OcspFault::OutsideItsTime).with_next(
+                "look at this machine's clock; where it is right, try again later, or leave --online out".to_owned(),
+            )),
+            CertificateStatus::Unknown => Err(failed(&OcspFault::Unknown)
+                .with_next("ask the issuer of the certificate why its responder does not know it".to_owned())),
         }
     }
 }

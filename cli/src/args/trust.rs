@@ -43,7 +43,7 @@ pub struct TrustListArgs {
 
 #[derive(Debug, Args)]
 pub struct TrustAdd {
-    /// The certificates, PEM.
+    /// The certificates: PEM, DER or PKCS#7.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// What its certificates are trusted for.
@@ -73,7 +73,8 @@ pub enum ListPurpose {
 
 #[derive(Debug, Args)]
 pub struct TrustUpdate {
-    /// The list's new version: JSON as C2PA publishes it (ETSI TS 119 602), or PEM.
+    /// The list's new version: JSON as C2PA publishes it (ETSI TS 119 602), the only form for C2PA's own; else PEM, DER or
+    /// PKCS#7.
     #[arg(value_name = "FILE", required_unless_present = "online", conflicts_with = "online")]
     pub file: Option<PathBuf>,
     /// The list that it updates. JSON of C2PA's own lists says so itself.

@@ -1,6 +1,8 @@
 //! `doctor`: says what is missing before anything is stamped.
 
 mod machine;
+#[cfg(unix)]
+mod secrets;
 
 use serde_json::json;
 use time::OffsetDateTime;
@@ -23,7 +25,8 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     args.timestamps.demand(&mut order, config)?;
     // As in a dry run: no identity is made.
     let signer = identity::signer(&args.signing, config, now, true);
-    let mut findings = machine::look(&signer, config, now);
+    let mut findings = machine::look(&signer, &args.signing, config, now);
+    findings.extend(machine::authorities_not_asked(args.timestamps.not_asked(config)?));
     let trials = args.timestamps.try_each(config, now)?;
     findings.extend(trials.iter().map(machine::authority));
     let rows = signer

@@ -2,6 +2,8 @@
 
 mod update;
 
+pub use update::has_publisher;
+
 use serde_json::json;
 use time::OffsetDateTime;
 use touchmark::report::hex;
@@ -55,7 +57,7 @@ fn list(args: &TrustListArgs, lists: &Lists) -> Result<u8, Failure> {
 
 fn describe(list: &TrustList, age: Option<i64>, overdue: bool) -> String {
     let issued = match (list.issued(), age) {
-        (Some(issued), Some(days)) => format!("issued {}, {days} days ago", day(issued)),
+        (Some(issued), Some(days)) => format!("issued {}, {}", day(issued), since(days)),
         _ => "date of issue not stated".to_owned(),
     };
     let next = match list.next_update() {
@@ -79,9 +81,18 @@ fn describe(list: &TrustList, age: Option<i64>, overdue: bool) -> String {
         "{} [{}]: {}, {issued}{next}\n  sha256 {}{left_out}",
         list.name(),
         purpose_word(list.purpose()),
-        certificates(list),
+        lists::certificates(list.len()),
         hex(&list.sha256())
     )
+}
+
+fn since(days: i64) -> String {
+    match days {
+        ..0 => "which is to come by this machine's clock".to_owned(),
+        0 => "today".to_owned(),
+        1 => "1 day ago".to_owned(),
+        days => format!("{days} days ago"),
+    }
 }
 
 fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
@@ -103,19 +114,13 @@ fn add(args: &TrustAdd, lists: &Lists) -> Result<u8, Failure> {
     let list = TrustList::from_pem(&args.name, purpose, pem.as_bytes())
         .map_err(|error| Failure::of_signing(format!("use the trust list {:?}", args.name), &error))?
         .with_dates(issued, next_update);
+    lists::check_dates(&list, OffsetDateTime::now_utc().date())?;
     lists.add(&list, &pem)?;
     print(&format!(
         "Added the trust list {:?} for {}: {}.\n",
         list.name(),
         purpose_word(purpose),
-        certificates(&list)
+        lists::certificates(list.len())
     ))?;
     Ok(exit::DONE)
-}
-
-fn certificates(list: &TrustList) -> String {
-    match list.len() {
-        1 => "1 certificate".to_owned(),
-        many => format!("{many} certificates"),
-    }
 }

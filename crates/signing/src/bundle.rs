@@ -63,6 +63,9 @@ fn sections(bytes: &[u8]) -> Result<Vec<Cow<'_, [u8]>>> {
                 )
             })
         });
+    // What stands before is no concern of ours, and may be no PEM of RFC 7468, such as OpenSSL's older encrypted keys.
+    let begin = text.find("-----BEGIN CERTIFICATE-----");
+    let text = begin.and_then(|at| text.get(at..)).unwrap_or_default();
     CertificateDer::pem_slice_iter(text.as_bytes())
         .map(|section| match section {
             Ok(der) => Ok(Cow::Owned(der.to_vec())),
@@ -142,7 +145,14 @@ mod tests {
         let chain = chain();
         let pem: String = chain.iter().map(Certificate::to_pem).collect();
         let noisy = format!("key\r\n{}\n{pem}", pem.replace('\n', "\r\n"));
-        for bytes in [pem.as_bytes(), noisy.as_bytes(), P7B_PEM, P7B_DER] {
+        let after_a_key = format!("{}{pem}", include_str!("../tests/data/openssl-rsa-des.pem"));
+        for bytes in [
+            pem.as_bytes(),
+            noisy.as_bytes(),
+            after_a_key.as_bytes(),
+            P7B_PEM,
+            P7B_DER,
+        ] {
             let mut read = read_certificates(bytes).unwrap();
             read.sort_by_key(|one| chain.iter().position(|other| other == one));
             assert_eq!(read, chain);

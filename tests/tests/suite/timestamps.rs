@@ -378,6 +378,9 @@ fn each_faulty_authority_is_named_and_nothing_is_written() {
             said.contains("TM0701") && said.contains(words) && said.contains(address.as_str()),
             "{words}: {said}"
         );
+        let step = said.lines().last().unwrap();
+        let authorities = step.matches("second authority").count() + step.matches("another authority").count();
+        assert!(authorities <= 1 && step.contains("--allow-no-timestamp"), "{step}");
         assert_eq!(machine.left_over(&["warm-up.png"]), Vec::<String>::new(), "{words}");
     }
     // The first that answers rightly is taken, and all that did not are named where none does.
@@ -504,9 +507,29 @@ fn a_configured_authority_is_asked_and_a_profile_is_content() {
     );
     let silent = doctor(&["--timestamp", "http://127.0.0.1:1/"]);
     assert!(
-        silent.contains("time-stamps") && silent.contains("no answer"),
+        silent.contains("timestamps: http://127.0.0.1:1/: no answer"),
         "{silent}"
     );
+    let configured = |args: &[&str]| {
+        let mut command = machine.command(crate::machine::BINARY);
+        command
+            .args(args)
+            .env("TOUCHMARK_TIMESTAMP", format!("{address} {address}"));
+        command.output().unwrap()
+    };
+    let output = configured(&["doctor", "--json"]);
+    let report = &lines(&output)[0];
+    let check = |name: &str| {
+        report["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|check| check["check"] == name)
+    };
+    assert!(check("timestamps") && check("trust_lists"), "{report}");
+    let text = configured(&["doctor"]);
+    let text = String::from_utf8_lossy(&text.stdout);
+    assert!(text.contains("2 authorities configured, not asked"), "{text}");
 }
 
 #[test]
@@ -520,6 +543,7 @@ fn addresses_that_cannot_be_asked_are_refused_at_once() {
         let output = stamp(&machine, &["--timestamp", address]);
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         assert!(stderr(&output).contains("TM0702"), "{}", stderr(&output));
+        assert!(!stderr(&output).contains("word"), "{}", stderr(&output));
     }
 }
 
@@ -581,6 +605,17 @@ fn the_issuer_is_asked_before_anything_is_signed() {
         assert!(stderr(&output).contains(code), "{case:?}: {}", stderr(&output));
         assert!(!machine.path("picture.stamped.png").exists());
     }
+    // Without the issuer's certificate there is nothing to ask with, and waiting does not help.
+    fs::copy(issuer.path("leaf.pem"), machine.path("leaf.pem")).unwrap();
+    let mut lone = signed;
+    lone[3] = "leaf.pem";
+    let output = stamp(&machine, &[&lone, &timestamp[..]].concat());
+    let said = stderr(&output);
+    assert!(
+        said.contains("TM0704") && said.contains("put the issuer's certificate into the same file"),
+        "{said}"
+    );
+    assert!(!said.contains("try again later"), "{said}");
     *CASE.lock().unwrap() = (Entry::Good, "delegate");
     let alone = online(&[]);
     assert_eq!(alone.status.code(), Some(2));

@@ -112,7 +112,7 @@ fn a_newer_list_takes_the_place_of_the_one_that_ships() {
     let mut certificates = official(0);
     let gone = certificates.remove(3).0;
     certificates.push((root, TRUSTED));
-    let list = published("C2PA Trust List", "2027-01-05T00:00:00Z", &certificates);
+    let list = published("C2PA Trust List", "2026-09-05T00:00:00Z", &certificates);
     fs::write(folder.join("new.json"), &list).unwrap();
     let rehearsed = touchmark(folder, &["trust", "update", "new.json", "--dry-run"]);
     assert_eq!(rehearsed.status.code(), Some(0), "{}", said(&rehearsed));
@@ -121,7 +121,7 @@ fn a_newer_list_takes_the_place_of_the_one_that_ships() {
     assert_eq!(updated.status.code(), Some(0), "{}", said(&updated));
     let digest = hex(&Sha256::digest(&list));
     for part in [
-        "issued 2027-01-05, before 2026-08-05; 30 certificates, before 30",
+        "issued 2026-09-05, before 2026-08-05; 30 certificates, before 30",
         "sha256 before 75cacc98",
         &format!("sha256 after  {digest}"),
         &format!("  - {}", gone.subject().organisation.clone().unwrap()),
@@ -142,8 +142,8 @@ fn a_newer_list_takes_the_place_of_the_one_that_ships() {
     // Again: up to date. Older: refused, with --force too where the one that ships is newer.
     assert!(told(&touchmark(folder, &["trust", "update", "new.json"])).contains("up to date"));
     for (issued, force, code) in [
-        ("2026-12-01T00:00:00Z", false, Some(1)),
-        ("2026-12-01T00:00:00Z", true, Some(0)),
+        ("2026-09-01T00:00:00Z", false, Some(1)),
+        ("2026-09-01T00:00:00Z", true, Some(0)),
         ("2026-08-04T23:59:59Z", true, Some(1)),
     ] {
         let older = published("C2PA Trust List", issued, &certificates);
@@ -167,9 +167,9 @@ fn who_is_struck_off_is_trusted_no_more() {
     let (folder, root) = machine();
     let folder = folder.path();
     for (issued, status, code) in [
-        ("2027-01-01T00:00:00Z", TRUSTED, Some(0)),
+        ("2026-08-20T00:00:00Z", TRUSTED, Some(0)),
         (
-            "2027-02-01T00:00:00Z",
+            "2026-08-21T00:00:00Z",
             "http://c2pa.org/conformance/trust-list/withdrawn",
             Some(13),
         ),
@@ -216,7 +216,7 @@ fn a_list_of_ones_own_is_updated_by_name() {
         (
             &["trust", "update", "mine.pem", "--name", "Nobody's"],
             Some(1),
-            "TM0503",
+            "`touchmark trust add` adds one",
         ),
         (&["trust", "update", "picture.jpg", "--name", "Mine"], Some(1), "TM0501"),
         (
@@ -235,10 +235,13 @@ fn a_list_of_ones_own_is_updated_by_name() {
         listed.contains("left out, unreadable or repeated: certificate 2"),
         "{listed}"
     );
-    // JSON of somebody else is no list of C2PA's.
+    // JSON of somebody else is no list of C2PA's; JSON that is no list says what would be one.
+    fs::write(folder.join("junk.json"), "{}").unwrap();
+    let output = touchmark(folder, &["trust", "update", "junk.json"]);
+    assert!(said(&output).contains("TM0501") && said(&output).contains("give the JSON that C2PA publishes"));
     fs::write(
         folder.join("theirs.json"),
-        published("Their List", "2027-01-01T00:00:00Z", &official(0)),
+        published("Their List", "2026-08-20T00:00:00Z", &official(0)),
     )
     .unwrap();
     let output = touchmark(folder, &["trust", "update", "theirs.json"]);
@@ -255,7 +258,7 @@ fn lists_come_from_their_publishers_on_request() {
         BTreeMap::from([
             (
                 "/C2PA-TRUST-LIST.json".to_owned(),
-                published("C2PA Trust List", "2027-01-01T00:00:00Z", &signers),
+                published("C2PA Trust List", "2026-08-20T00:00:00Z", &signers),
             ),
             ("/C2PA-TSA-TRUST-LIST.json".to_owned(), time_stamps.to_owned()),
             ("/anchors.pem".to_owned(), official(0)[1].0.to_pem()),
@@ -272,7 +275,7 @@ fn lists_come_from_their_publishers_on_request() {
     // One publisher answers with another list: that one fails, the others are had.
     let wrong = serve(files(&published(
         "C2PA Trust List",
-        "2027-01-01T00:00:00Z",
+        "2026-08-20T00:00:00Z",
         &official(1),
     )));
     let output = update(wrong);
@@ -291,7 +294,7 @@ fn lists_come_from_their_publishers_on_request() {
     // Everything well: the second run finds two of three up to date.
     let right = serve(files(&published(
         "C2PA TSA Trust List",
-        "2027-01-01T00:00:00Z",
+        "2026-08-20T00:00:00Z",
         &official(1),
     )));
     let output = update(right);
@@ -306,6 +309,161 @@ fn lists_come_from_their_publishers_on_request() {
     );
     assert!(said(&output).contains("not an https address"), "{}", said(&output));
     assert_eq!(verdict(folder), Some(0), "what was there stays");
+}
+
+#[test]
+fn only_c2pas_own_json_updates_an_official_list() {
+    let (folder, root) = machine();
+    let folder = folder.path();
+    fs::write(folder.join("root.pem"), root.to_pem()).unwrap();
+    let mut args = vec!["trust", "update", "root.pem", "--issued", "2026-09-01", "--name"];
+    args.extend(["C2PA trust list", "--force"]);
+    let output = touchmark(folder, &args);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    for words in [
+        "TM0501",
+        "PEM does not say whose list it is",
+        "under a name of their own",
+    ] {
+        assert!(said(&output).contains(words), "{}", said(&output));
+    }
+    assert_eq!(verdict(folder), Some(13), "nothing is in force that was not");
+}
+
+#[test]
+fn a_correction_of_the_same_day_is_in_force() {
+    let (folder, root) = machine();
+    let folder = folder.path();
+    let mut certificates = official(0);
+    certificates.push((root, TRUSTED));
+    let list = published("C2PA Trust List", "2026-08-05T23:00:00Z", &certificates);
+    fs::write(folder.join("corrected.json"), list).unwrap();
+    let output = touchmark(folder, &["trust", "update", "corrected.json"]);
+    assert!(
+        told(&output).contains("31 certificates, before 30"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(verdict(folder), Some(0));
+}
+
+#[test]
+fn dates_that_cannot_be_are_refused() {
+    let (folder, root) = machine();
+    let folder = folder.path();
+    fs::write(folder.join("root.pem"), root.to_pem()).unwrap();
+    let of = |issued| published("C2PA Trust List", issued, &official(0));
+    fs::write(folder.join("early.json"), of("2098-12-01T00:00:00Z")).unwrap();
+    fs::write(folder.join("due.json"), of("2099-02-01T00:00:00Z")).unwrap();
+    let tomorrow = OffsetDateTime::now_utc().date().next_day().unwrap().to_string();
+    let add = ["trust", "add", "root.pem", "--purpose", "signers", "--name", "Mine"];
+    for (command, dates, sound) in [
+        (&add[..], &["--issued", "2098-01-01"][..], false),
+        (&add, &["--issued", "2026-02-01", "--next-update", "2026-01-31"], false),
+        (&["trust", "update", "early.json"], &[], false),
+        (&["trust", "update", "early.json"], &["--dry-run", "--force"], false),
+        (&["trust", "update", "due.json"], &[], false),
+        (
+            &add,
+            &["--issued", tomorrow.as_str(), "--next-update", tomorrow.as_str()],
+            true,
+        ),
+        (
+            &["trust", "update", "root.pem", "--name", "Mine"],
+            &["--issued", "2098-01-01"],
+            false,
+        ),
+    ] {
+        let output = touchmark(folder, &[command, dates].concat());
+        assert_eq!(output.status.success(), sound, "{dates:?}: {}", said(&output));
+        assert_eq!(said(&output).contains("TM0510"), !sound, "{dates:?}: {}", said(&output));
+    }
+    let listed = told(&touchmark(folder, &["trust", "list"]));
+    assert!(!listed.contains("2098") && !listed.contains("--"), "{listed}");
+}
+
+#[test]
+fn lists_and_chains_are_read_in_every_form() {
+    let (folder, root) = machine();
+    let folder = folder.path();
+    fs::write(folder.join("root.der"), root.der()).unwrap();
+    let verified = touchmark(folder, &["verify", "stamped.jpg", "--trust", "root.der"]);
+    assert_eq!(verified.status.code(), Some(0), "{}", said(&verified));
+    let add = ["trust", "add", "root.der", "--purpose", "signers", "--name", "Mine"];
+    let added = touchmark(folder, &add);
+    assert!(told(&added).contains("signers: 1 certificate."), "{}", said(&added));
+    assert_eq!(verdict(folder), Some(0));
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/signing/tests/data");
+    for form in ["openssl-chain.p7b", "openssl-chain-der.p7b"] {
+        fs::copy(data.join(form), folder.join(form)).unwrap();
+        let output = touchmark(folder, &["trust", "add", form, "--purpose", "legacy", "--name", form]);
+        assert_eq!(output.status.code(), Some(0), "{form}: {}", said(&output));
+        // Of another key: the chain is read, and that is what is said.
+        let stamp = [
+            "stamp",
+            "picture.jpg",
+            "-o",
+            "x.jpg",
+            "--key",
+            "file:key.pem",
+            "--certificates",
+        ];
+        let output = touchmark(folder, &[&stamp[..], &[form]].concat());
+        assert!(said(&output).contains("TM0305"), "{form}: {}", said(&output));
+    }
+    fs::write(folder.join("large.pem"), vec![b' '; 5 << 20]).unwrap();
+    let add = ["trust", "add", "large.pem", "--purpose", "signers", "--name", "Large"];
+    let large = touchmark(folder, &add);
+    assert!(
+        said(&large).contains("TM0501") && said(&large).contains("divide it"),
+        "{}",
+        said(&large)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_that_others_can_read_are_named_wherever_they_are() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, _) = machine();
+    let folder = folder.path();
+    let doctor = |args: &[&str]| told(&touchmark(folder, &[&["doctor"], args].concat()));
+    let mode = |name: &str, mode| fs::set_permissions(folder.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    let pin = folder.join("pin");
+    fs::write(&pin, "1234").unwrap();
+    let token = format!("pkcs11:object=a?module-path=/m.so&pin-source=file:{}", pin.display());
+    for (name, key) in [("key.pem", "file:key.pem"), ("pin", &token)] {
+        let said = |bits| {
+            mode(name, bits);
+            doctor(&["--key", key, "--certificates", "chain.pem"])
+        };
+        let (open, closed) = (said(0o644), said(0o600));
+        assert!(
+            open.contains("FAILS    keys: others on this machine can read"),
+            "{open}"
+        );
+        assert!(
+            closed.contains("fine     keys: only you can read") && closed.contains(name),
+            "{closed}"
+        );
+    }
+    fs::remove_dir_all(folder.join(".data/identities")).unwrap_or_default();
+    fs::create_dir_all(folder.join(".data")).unwrap();
+    fs::write(folder.join(".data/identities"), "").unwrap();
+    let said = doctor(&[]);
+    assert!(said.contains("FAILS    keys: failed to read"), "{said}");
+}
+
+#[test]
+fn a_mirrors_credentials_are_not_shown() {
+    let (folder, _) = machine();
+    let mirror = "https://u:s3cret@mirror.example/lists";
+    let output = touchmark(folder.path(), &["trust", "update", "--online", "--mirror", mirror]);
+    let said = said(&output);
+    assert!(
+        said.contains("TM0509") && said.contains("https://mirror.example/..") && !said.contains("s3cret"),
+        "{said}"
+    );
 }
 
 /// A server on this machine with these files.

@@ -1,19 +1,28 @@
-//! What on this machine would spoil stamps or verdicts: the clock, the signing certificate, who can read the keys, and
-//! trust lists that are out of date.
-
-use std::fs;
-use std::path::{Path, PathBuf};
+//! What on this machine would spoil stamps or verdicts: the clock, the signing certificate, who can read the keys (in
+//! `secrets`), and trust lists that are out of date.
 
 use serde::Serialize;
-use time::OffsetDateTime;
 use time::macros::format_description;
+use time::{Date, OffsetDateTime};
 use touchmark::report::visible;
 use touchmark::{Signer, TrustLists};
+use touchmark_signing::trust::TrustList;
 
+#[cfg(unix)]
+use super::secrets::keys;
+use crate::args::Signing;
+use crate::command::trust::has_publisher;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::lists::{Lists, day};
+use crate::lists::{Lists, day, is_to_come};
 use crate::timestamps::Trial;
+
+// The names of the checks, for programs.
+const CLOCK: &str = "clock";
+const CERTIFICATE: &str = "certificate";
+pub const KEYS: &str = "keys";
+const LISTS: &str = "trust_lists";
+const TIMESTAMPS: &str = "timestamps";
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -39,7 +48,7 @@ pub enum Outcome {
 }
 
 impl Finding {
-    fn good(check: &'static str, says: String) -> Self {
+    pub fn good(check: &'static str, says: String) -> Self {
         Self {
             check,
             outcome: Outcome::Good,
@@ -48,7 +57,7 @@ impl Finding {
         }
     }
 
-    fn bad(check: &'static str, outcome: Outcome, says: String, next: String) -> Self {
+    pub fn bad(check: &'static str, outcome: Outcome, says: String, next: String) -> Self {
         Self {
             check,
             outcome,
@@ -63,28 +72,37 @@ impl Finding {
 }
 
 /// Looks at everything. What is wrong with one thing hides nothing of the others.
-pub fn look(signer: &Result<Signer, Failure>, config: &Config, now: OffsetDateTime) -> Vec<Finding> {
+pub fn look(signer: &Result<Signer, Failure>, signing: &Signing, config: &Config, now: OffsetDateTime) -> Vec<Finding> {
     let mut findings = vec![clock(now), certificate(signer, now)];
-    findings.extend(keys(config));
+    findings.extend(keys(signing, config));
     findings.extend(lists(config, now));
     findings
 }
 
+/// That authorities are configured, and that nobody meant them to be asked now.
+pub fn authorities_not_asked(count: usize) -> Option<Finding> {
+    let says = match count {
+        0 => return None,
+        1 => "1 authority configured, not asked (--timestamp URL asks it)".to_owned(),
+        many => format!("{many} authorities configured, not asked (--timestamp URL asks one)"),
+    };
+    Some(Finding::good(TIMESTAMPS, says))
+}
+
 /// What came of asking a time-stamp authority.
 pub fn authority(trial: &Trial) -> Finding {
-    const CHECK: &str = "time-stamps";
     let address = visible(&trial.address);
     match &trial.result {
-        Ok(timestamp) if timestamp.trust().is_trusted() => Finding::good(CHECK, format!("{address} answers")),
+        Ok(timestamp) if timestamp.trust().is_trusted() => Finding::good(TIMESTAMPS, format!("{address} answers")),
         Ok(_) => Finding::bad(
-            CHECK,
+            TIMESTAMPS,
             Outcome::Warning,
             format!("{address} answers, and is on no list of time-stamp authorities in force here"),
             "readers call its time a claim; name an authority of C2PA's list, or `touchmark trust add` its root"
                 .to_owned(),
         ),
         Err(missed) => Finding::bad(
-            CHECK,
+            TIMESTAMPS,
             Outcome::Fails,
             visible(&missed.to_string()),
             missed
@@ -99,15 +117,14 @@ pub fn authority(trial: &Trial) -> Finding {
 /// A clock that is behind what shipped with this program is wrong. One that is ahead cannot be told without asking
 /// somebody.
 fn clock(now: OffsetDateTime) -> Finding {
-    const CHECK: &str = "clock";
     let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
     let says = now.format(format).unwrap_or_default();
     let shipped = TrustLists::official();
     let newest = shipped.lists().iter().filter_map(|list| list.issued()).max();
     match newest.filter(|newest| now.date() < *newest) {
-        None => Finding::good(CHECK, says),
+        None => Finding::good(CLOCK, says),
         Some(newest) => Finding::bad(
-            CHECK,
+            CLOCK,
             Outcome::Fails,
             format!(
                 "{says}, before {}, when the lists that ship with touchmark were issued",
@@ -119,10 +136,9 @@ fn clock(now: OffsetDateTime) -> Finding {
 }
 
 fn certificate(signer: &Result<Signer, Failure>, now: OffsetDateTime) -> Finding {
-    const CHECK: &str = "certificate";
     let signer = match signer {
         Ok(signer) => signer,
-        Err(failure) => return Finding::failure(CHECK, failure),
+        Err(failure) => return Finding::failure(CERTIFICATE, failure),
     };
     match signer.check_dates(now) {
         Ok(dates) => {
@@ -133,119 +149,82 @@ fn certificate(signer: &Result<Signer, Failure>, now: OffsetDateTime) -> Finding
                 dates.days_left
             );
             match dates.renewal_due {
-                false => Finding::good(CHECK, says),
+                false => Finding::good(CERTIFICATE, says),
                 true => {
                     let next = "`touchmark keys renew` for an identity made here; else ask its issuer for a new one";
-                    Finding::bad(CHECK, Outcome::Warning, says, next.to_owned())
+                    Finding::bad(CERTIFICATE, Outcome::Warning, says, next.to_owned())
                 }
             }
         }
         Err(error) => {
             let failure = Failure::of_signing("use the signing certificate".to_owned(), &error);
-            Finding::failure(CHECK, &failure)
+            Finding::failure(CERTIFICATE, &failure)
         }
     }
-}
-
-/// Who can read the files of the identities. Where there is none, nothing is said.
-#[cfg(unix)]
-fn keys(config: &Config) -> Option<Finding> {
-    const CHECK: &str = "keys";
-    let folder = config.data_dir().ok()?.join("identities");
-    if !folder.exists() {
-        return None;
-    }
-    let open = readable_by_others(&folder);
-    let says = |files: &[PathBuf]| {
-        let names: Vec<String> = files.iter().map(|file| visible(&file.display().to_string())).collect();
-        format!("others on this machine can read {}", names.join(", "))
-    };
-    Some(match open.as_slice() {
-        [] => Finding::good(CHECK, format!("only you can read those in {}", folder.display())),
-        files => Finding::bad(
-            CHECK,
-            Outcome::Fails,
-            says(files),
-            "`chmod 600` them; if somebody may have copied one, make a new identity and tell those who trust this one"
-                .to_owned(),
-        ),
-    })
 }
 
 #[cfg(not(unix))]
-fn keys(_: &Config) -> Option<Finding> {
+fn keys(_: &Signing, _: &Config) -> Option<Finding> {
     None
 }
 
-/// The files with private keys below a folder that anybody but their owner may read.
-#[cfg(unix)]
-fn readable_by_others(folder: &Path) -> Vec<PathBuf> {
-    use std::os::unix::fs::PermissionsExt;
-    let files = walkdir::WalkDir::new(folder).max_depth(2).sort_by_file_name();
-    let files = files.into_iter().flatten().filter(|entry| entry.file_type().is_file());
-    files
-        .filter(|entry| {
-            let others = entry
-                .metadata()
-                .is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
-            others && holds_a_key(entry.path())
-        })
-        .map(walkdir::DirEntry::into_path)
-        .collect()
-}
-
-/// Certificates may be read by anybody; what cannot be told is taken for a key.
-#[cfg(unix)]
-fn holds_a_key(path: &Path) -> bool {
-    fs::read(path).map_or(true, |bytes| {
-        let bytes = zeroize::Zeroizing::new(bytes);
-        bytes.windows(11).any(|window| window == b"PRIVATE KEY")
-    })
-}
-
-/// The lists in force: readable, and not overdue.
+/// The lists in force: readable, not overdue, and not from a day to come.
 fn lists(config: &Config, now: OffsetDateTime) -> Vec<Finding> {
-    const CHECK: &str = "trust_lists";
     let lists = match Lists::new(config).and_then(|lists| lists.official_and_added()) {
         Ok(lists) => lists,
-        Err(failure) => return vec![Finding::failure(CHECK, &failure)],
+        Err(failure) => return vec![Finding::failure(LISTS, &failure)],
     };
     let today = now.date();
-    let overdue: Vec<Finding> = lists
-        .lists()
-        .iter()
-        .filter(|list| list.is_overdue(today))
-        .map(|list| {
-            let due = list.next_update().map(day).unwrap_or_default();
-            Finding::bad(
-                CHECK,
-                Outcome::Warning,
-                format!("{:?}: an update was due {due}", list.name()),
-                "`touchmark trust update --online`, or `touchmark trust update FILE`".to_owned(),
-            )
-        })
-        .collect();
-    match overdue.is_empty() {
-        false => overdue,
-        true => {
-            let words: Vec<String> = lists
-                .lists()
-                .iter()
-                .map(|list| match list.issued() {
-                    Some(issued) => format!("{} ({} days old)", list.name(), (today - issued).whole_days()),
-                    None => list.name().to_owned(),
-                })
-                .collect();
-            vec![Finding::good(CHECK, words.join(", "))]
+    let (mut fine, mut findings) = (Vec::new(), Vec::new());
+    for list in lists.lists() {
+        match complaint(list, today) {
+            None => fine.push(with_age(list, today)),
+            Some((says, next)) => findings.push(Finding::bad(LISTS, Outcome::Warning, says, next)),
         }
+    }
+    if !fine.is_empty() {
+        findings.insert(0, Finding::good(LISTS, fine.join(", ")));
+    }
+    findings
+}
+
+/// What is wrong with the dates of a list, and what to do about it.
+fn complaint(list: &TrustList, today: Date) -> Option<(String, String)> {
+    let name = list.name();
+    if let Some(issued) = list.issued().filter(|issued| is_to_come(*issued, today)) {
+        return Some((
+            format!("{name:?}: issued {}, a day to come", day(issued)),
+            format!("look at the clock; where it is right, `touchmark trust remove {name:?}` and get the list again"),
+        ));
+    }
+    let due = list.next_update().filter(|_| list.is_overdue(today))?;
+    let next = match has_publisher(name) {
+        true => "`touchmark trust update --online`, or `touchmark trust update FILE`".to_owned(),
+        false => format!(
+            "get its next version from whoever issues it: `touchmark trust update FILE --name {name:?} --issued DATE`"
+        ),
+    };
+    Some((
+        format!("{}: an update was due {}", with_age(list, today), day(due)),
+        next,
+    ))
+}
+
+/// A list's name, with its age where that is known.
+fn with_age(list: &TrustList, today: Date) -> String {
+    match list.issued().map(|issued| (today - issued).whole_days()) {
+        None => list.name().to_owned(),
+        Some(1) => format!("{} (1 day old)", list.name()),
+        // Where it was issued it may be tomorrow already.
+        Some(days) => format!("{} ({} days old)", list.name(), days.max(0)),
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
-    use time::macros::datetime;
+    use time::macros::{date, datetime};
+    use touchmark_signing::trust::Purpose;
 
     #[test]
     fn a_clock_behind_the_shipped_lists_is_wrong() {
@@ -254,18 +233,39 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_others_can_read_are_named_and_certificates_are_not() {
+    fn dates_of_lists_are_looked_at_each_for_itself() {
         let folder = tempfile::tempdir().unwrap();
-        let identity = folder.path().join("studio");
-        fs::create_dir(&identity).unwrap();
-        let put = |name: &str, text: &str, mode: u32| {
-            fs::write(identity.join(name), text).unwrap();
-            fs::set_permissions(identity.join(name), fs::Permissions::from_mode(mode)).unwrap();
+        let config = Config::load(Some(folder.path())).unwrap();
+        let kept = Lists::new(&config).unwrap();
+        let official = TrustLists::official();
+        let pem = official.lists()[0].certificates()[0].to_pem();
+        let put = |name: &str, issued, next_update| {
+            let list = TrustList::from_pem(name, Purpose::Signers, pem.as_bytes()).unwrap();
+            kept.add(&list.with_dates(issued, next_update), &pem).unwrap();
         };
-        put("signing.pem", "-----BEGIN PRIVATE KEY-----", 0o600);
-        put("root-certificate.pem", "-----BEGIN CERTIFICATE-----", 0o644);
-        assert!(readable_by_others(folder.path()).is_empty());
-        put("root.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----", 0o640);
-        assert_eq!(readable_by_others(folder.path()), [identity.join("root.pem")]);
+        put("Late", Some(date!(2026 - 01 - 01)), Some(date!(2026 - 02 - 01)));
+        put("C2PA interim trust list", None, Some(date!(2026 - 02 - 01)));
+        // Kept before dates were looked at.
+        put("Early", Some(date!(2099 - 01 - 01)), None);
+        let findings = lists(&config, datetime!(2026-08-06 0:00 UTC));
+        let says = |outcome, words: &str, next: &str| {
+            findings.iter().any(|finding| {
+                let there = finding.next.as_deref().unwrap_or_default();
+                finding.outcome == outcome && finding.says.contains(words) && there.contains(next)
+            })
+        };
+        assert!(says(Outcome::Good, "C2PA trust list (1 day old), ", ""), "{findings:?}");
+        assert!(says(
+            Outcome::Warning,
+            "Late (217 days old): an update was due 2026-02-01",
+            "--name \"Late\""
+        ));
+        assert!(says(Outcome::Warning, "C2PA interim trust list", "--online"));
+        assert!(says(
+            Outcome::Warning,
+            "issued 2099-01-01, a day to come",
+            "trust remove \"Early\""
+        ));
+        assert_eq!(findings.len(), 4);
     }
 }

@@ -3,19 +3,19 @@
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
-use time::Date;
 use time::macros::date;
+use time::{Date, OffsetDateTime};
 use touchmark::report::{hex, visible};
 use touchmark_signing::Certificate;
-use touchmark_signing::trust::{MAX_LIST_BYTES, PublishedList, Purpose, TrustList, TrustLists};
+use touchmark_signing::trust::{PublishedList, Purpose, TrustList, TrustLists};
 
 use crate::args::TrustUpdate;
 use crate::console::{print, tell_user};
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
-use crate::files;
 use crate::lists::{self, Lists, day, purpose_word};
+use crate::post;
 
 /// The names that C2PA gives its lists (`SchemeName`), and ours.
 const OFFICIAL: [(&str, &str); 2] = [
@@ -54,6 +54,11 @@ const SOURCES: [Source; 3] = [
     },
 ];
 
+/// Whether `trust update --online` knows where to get this list.
+pub fn has_publisher(name: &str) -> bool {
+    SOURCES.iter().any(|source| source.name == name)
+}
+
 /// A new version of a list.
 struct Version {
     list: TrustList,
@@ -65,7 +70,7 @@ pub fn run(args: &TrustUpdate, lists: &Lists) -> Result<u8, Failure> {
     let Some(file) = &args.file else {
         return online(args, lists, &in_force);
     };
-    let bytes = files::read(file, MAX_LIST_BYTES as u64)?;
+    let bytes = lists::read_bytes(file)?;
     let version = of_file(args, file, &bytes, &in_force)?;
     put(version, args, lists, &in_force)?;
     Ok(exit::DONE)
@@ -103,7 +108,9 @@ fn fetch(source: &Source, args: &TrustUpdate, fetcher: &Fetcher) -> Result<Versi
     let mut bodies = Vec::new();
     for file in source.files {
         let address = format!("{base}/{file}");
-        let failed = |why: String| Failure::new(Code::NotFetched, format!("fetch {}", visible(&address))).because(why);
+        let failed = |why: String| {
+            Failure::new(Code::NotFetched, format!("fetch {}", visible(&post::shown(&address)))).because(why)
+        };
         let answer = fetcher
             .get(&address, |host| tell_user(format_args!("asking {}", visible(host))))
             .map_err(|error| failed(error.to_string()))?;
@@ -118,7 +125,7 @@ fn fetch(source: &Source, args: &TrustUpdate, fetcher: &Fetcher) -> Result<Versi
             source.name,
             Purpose::Legacy,
             (Some(INTERIM_ISSUED), None),
-            &bodies.join(&b'\n'),
+            String::from_utf8_lossy(&bodies.join(&b'\n')).into_owned(),
         );
     };
     let version = of_json(bytes, source.name)?;
@@ -126,7 +133,8 @@ fn fetch(source: &Source, args: &TrustUpdate, fetcher: &Fetcher) -> Result<Versi
         true => Ok(version),
         false => Err(
             Failure::new(Code::TrustListUnusable, format!("update {:?}", source.name))
-                .because(format!("what came is {:?}", version.list.name())),
+                .because(format!("what came is {:?}", version.list.name()))
+                .with_next("look whether the address given with --mirror has the files of the publisher".to_owned()),
         ),
     }
 }
@@ -140,16 +148,29 @@ fn of_file(args: &TrustUpdate, file: &Path, bytes: &[u8], in_force: &TrustLists)
         .name
         .as_deref()
         .ok_or_else(|| Failure::new(Code::TrustListNotNamed, what()))?;
+    if lists::is_official(name) {
+        return Err(Failure::new(Code::TrustListUnusable, what())
+            .because(format!("PEM does not say whose list it is, and {name:?} is C2PA's"))
+            .with_next(
+                "give the JSON that C2PA publishes, or use --online; certificates of others go to `touchmark trust add` \
+                 under a name of their own"
+                    .to_owned(),
+            ));
+    }
     let old = in_force.lists().iter().find(|list| list.name() == name);
     let purpose = match old {
         Some(old) => old.purpose(),
-        None => return Err(Failure::new(Code::NoTrustList, what())),
+        None => {
+            return Err(Failure::new(Code::NoTrustList, what()).with_next(
+                "`touchmark trust list` shows those there are; `touchmark trust add` adds one that is new".to_owned(),
+            ));
+        }
     };
     let dates = (
         args.issued.as_deref().map(lists::parse_day).transpose()?,
         args.next_update.as_deref().map(lists::parse_day).transpose()?,
     );
-    of_pem(name, purpose, dates, bytes)
+    of_pem(name, purpose, dates, lists::to_pem(bytes, file)?)
 }
 
 /// One of C2PA's own lists: the only ones whose JSON says what they are for.
@@ -164,15 +185,16 @@ fn of_json(bytes: &[u8], source: &str) -> Result<Version, Failure> {
             format!("use the trust list {}", visible(source)),
         )
         .because(format!(
-            "it calls itself {:?}, which is none of C2PA's own; as PEM, `touchmark trust add` takes it",
+            "it calls itself {:?}, which is none of C2PA's own",
             visible(&published.name)
-        )));
+        ))
+        .with_next("give its certificates to `touchmark trust add`, as PEM, DER or PKCS#7".to_owned()));
     };
     if published.left_out > 0 {
         tell_user(format_args!(
-            "note: {} certificates stand in {:?} under another status than \"trusted\": they are left out",
-            published.left_out,
-            old.name()
+            "note: {:?} states another status than \"trusted\" of {}: left out",
+            old.name(),
+            lists::certificates(published.left_out)
         ));
     }
     let list = TrustList::from_pem(old.name(), old.purpose(), published.pem.as_bytes())
@@ -189,9 +211,8 @@ fn of_pem(
     name: &str,
     purpose: Purpose,
     (issued, next_update): (Option<Date>, Option<Date>),
-    bytes: &[u8],
+    pem: String,
 ) -> Result<Version, Failure> {
-    let pem = String::from_utf8_lossy(bytes).into_owned();
     let list = TrustList::from_pem(name, purpose, pem.as_bytes())
         .map_err(|error| Failure::of_signing(format!("use the trust list {name:?}"), &error))?
         .with_dates(issued, next_update);
@@ -202,6 +223,7 @@ fn of_pem(
 /// could bring back a signer who was struck off.
 fn put(new: Version, args: &TrustUpdate, lists: &Lists, in_force: &TrustLists) -> Result<(), Failure> {
     let list = &new.list;
+    lists::check_dates(list, OffsetDateTime::now_utc().date())?;
     lists::tell_of_skipped(list, &format_args!("{:?}", list.name()));
     let old = in_force.lists().iter().find(|old| old.name() == list.name());
     if let Some(old) = old {
@@ -229,11 +251,11 @@ fn put(new: Version, args: &TrustUpdate, lists: &Lists, in_force: &TrustLists) -
             )
         };
         match shipped {
-            Some(shipped) if shipped.issued() > list.issued() => {
+            Some(shipped) if !lists::supersedes(list, shipped) => {
                 return refused(shipped, "that ships with touchmark")
                     .map_err(|failure: Failure| failure.with_next("get the newest one from its publisher".to_owned()));
             }
-            _ if old.issued() > list.issued() && !args.force => return refused(old, "in force"),
+            _ if !lists::supersedes(list, old) && !args.force => return refused(old, "in force"),
             _ => {}
         }
     }
@@ -249,12 +271,12 @@ fn changes(old: Option<&TrustList>, new: &TrustList) -> String {
     let certificates = |list: Option<&TrustList>| list.map(TrustList::certificates).unwrap_or_default().to_vec();
     let (before, after) = (certificates(old), certificates(Some(new)));
     let mut out = format!(
-        "{} [{}]: issued {}, before {}; {} certificates, before {}\n  sha256 before {}\n  sha256 after  {}\n",
+        "{} [{}]: issued {}, before {}; {}, before {}\n  sha256 before {}\n  sha256 after  {}\n",
         new.name(),
         purpose_word(new.purpose()),
         issued(new),
         old.map_or_else(|| "not there".to_owned(), issued),
-        after.len(),
+        lists::certificates(after.len()),
         before.len(),
         old.map_or_else(|| "none".to_owned(), |old| hex(&old.sha256())),
         hex(&new.sha256())
