@@ -28,7 +28,7 @@ pub struct Poster {
 /// A question.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// As [`address`] found it.
+    /// An `http` or `https` address that [`host`] found fit to be asked.
     pub address: &'a str,
     /// The media type of the body.
     pub media_type: &'static str,
