@@ -60,17 +60,7 @@ impl fmt::Display for NoAnswer {
 impl Fetcher {
     /// A fetcher for public hosts; with `allow_private` for private ones too, and for this machine without TLS.
     pub fn new(allow_private: bool) -> Self {
-        let config = Config::builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .timeout_global(Some(MAX_TIME))
-            .timeout_connect(Some(MAX_CONNECT_TIME))
-            .max_response_header_size(64 * 1024)
-            .max_idle_connections(0)
-            .user_agent(concat!("touchmark/", env!("CARGO_PKG_VERSION")))
-            .build();
+        let config = config(MAX_TIME, MAX_CONNECT_TIME, 0);
         let resolver = PublicAddresses {
             system: DefaultResolver::default(),
             allow_private,
@@ -142,6 +132,22 @@ impl Fetcher {
             _ => Err(NoAnswer("it is not an https address".to_owned())),
         }
     }
+}
+
+/// How every request is made: no redirect is followed, no status is an error, and no proxy is asked. `idle` connections
+/// are kept between requests.
+pub fn config(max_time: Duration, max_connect_time: Duration, idle: usize) -> Config {
+    Config::builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .timeout_global(Some(max_time))
+        .timeout_connect(Some(max_connect_time))
+        .max_response_header_size(64 * 1024)
+        .max_idle_connections(idle)
+        .user_agent(concat!("touchmark/", env!("CARGO_PKG_VERSION")))
+        .build()
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -9,15 +9,16 @@ use std::time::Duration;
 
 use touchmark_signing::timestamp::NoAnswer;
 use ureq::Agent;
-use ureq::config::Config;
 use ureq::http::Uri;
 
-use crate::fetch::words;
+use crate::fetch::{self, words};
 
 /// How long one request may take, from name to last byte.
 const MAX_TIME: Duration = Duration::from_secs(10);
 /// How long a connection may take.
 const MAX_CONNECT_TIME: Duration = Duration::from_secs(5);
+/// Connections that are kept: a batch asks one authority for every picture, several at once.
+const MAX_IDLE: usize = 10;
 
 /// Asks servers. Share it between threads.
 #[derive(Debug, Clone)]
@@ -46,18 +47,8 @@ pub struct Unanswered {
 
 impl Poster {
     pub fn new() -> Self {
-        let config = Config::builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .timeout_global(Some(MAX_TIME))
-            .timeout_connect(Some(MAX_CONNECT_TIME))
-            .max_response_header_size(64 * 1024)
-            .user_agent(concat!("touchmark/", env!("CARGO_PKG_VERSION")))
-            .build();
         Self {
-            agent: Agent::new_with_config(config),
+            agent: Agent::new_with_config(fetch::config(MAX_TIME, MAX_CONNECT_TIME, MAX_IDLE)),
         }
     }
 

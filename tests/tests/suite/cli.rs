@@ -7,16 +7,7 @@ use std::process::{Command, Output};
 use trycmd::TestCases;
 use trycmd::schema::Bin;
 
-fn touchmark(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_touchmark-under-test"))
-        .current_dir(folder)
-        .env("TOUCHMARK_DATA_DIR", folder.join(".data"))
-        .env("HOME", "/nonexistent")
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .args(args)
-        .output()
-        .unwrap()
-}
+use crate::machine::touchmark;
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+use std::process::Output;
 use std::thread;
 
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ use touchmark_tests::keys::JUDGED_AT;
 use touchmark_tests::{identity, pictures};
 
 use crate::expected::fixtures;
+use crate::machine::touchmark;
 
 const EXAMPLES: &[&str] = &["api-provider", "open-weights-host", "social-app"];
 
@@ -243,17 +244,6 @@ fn addresses_are_asked_and_logins_are_seen() {
     assert_eq!(output.status.code(), Some(0));
     assert!(!said(&output).contains("asking"), "{}", said(&output));
     assert!(json_lines(&output).iter().all(|line| line["outcome"] == "not_asked"));
-}
-
-fn touchmark(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_touchmark-under-test"))
-        .current_dir(folder)
-        .env("TOUCHMARK_DATA_DIR", folder.join(".data"))
-        .env("HOME", "/nonexistent")
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .args(args)
-        .output()
-        .unwrap()
 }
 
 fn said(output: &Output) -> String {

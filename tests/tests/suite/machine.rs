@@ -12,6 +12,18 @@ use touchmark_tests::pictures;
 /// The command under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_touchmark-under-test");
 
+/// Runs the command in a folder, which has its data folder too, and says what came of it.
+pub fn touchmark(folder: &Path, args: &[&str]) -> Output {
+    Command::new(BINARY)
+        .current_dir(folder)
+        .env("TOUCHMARK_DATA_DIR", folder.join(".data"))
+        .env("HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .args(args)
+        .output()
+        .unwrap()
+}
+
 /// A folder with its own data folder in it.
 pub struct Machine {
     folder: TempDir,

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::Arc;
 use std::thread;
 
@@ -17,6 +17,8 @@ use touchmark::TrustLists;
 use touchmark::report::hex;
 use touchmark_signing::{Algorithm, Certificate, Identity, Subject};
 use touchmark_tests::pictures::PICTURES;
+
+use crate::machine::touchmark;
 
 const TRUSTED: &str = "http://c2pa.org/conformance/trust-list/trusted";
 
@@ -78,17 +80,6 @@ fn machine() -> (tempfile::TempDir, Certificate) {
     );
     assert_eq!(stamped.status.code(), Some(0), "{}", said(&stamped));
     (folder, identity.root().certificate.clone())
-}
-
-fn touchmark(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_touchmark-under-test"))
-        .current_dir(folder)
-        .env("TOUCHMARK_DATA_DIR", folder.join(".data"))
-        .env("HOME", "/nonexistent")
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .args(args)
-        .output()
-        .unwrap()
 }
 
 fn said(output: &Output) -> String {

@@ -179,6 +179,8 @@ pub(super) fn store(
     binding: &DataBinding,
     parent: Option<&Parent>,
 ) -> Result<Vec<u8>, Error> {
+    // Of an earlier call that ended before anybody asked: it must not explain what fails now.
+    OWN_FAULT.take();
     let failed = |doing: &'static str| {
         move |source: c2pa::Error| match own_fault(source) {
             Ok(fault) => Error::Identity(fault),
