@@ -3,3 +3,4 @@
 
 pub mod fingerprint;
 mod view;
+pub mod watermark;
