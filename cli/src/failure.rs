@@ -109,6 +109,8 @@ codes! {
         "give 1 to 8,000 characters, without control characters";
     Profile = "TM0215", exit::FAILED, "a place that --profile names would not accept the stamp; nothing was written",
         "`touchmark doctor --profile` says what to do about each";
+    Label = "TM0218", exit::USAGE, "the label cannot be drawn",
+        "give up to 60 characters of the scripts that the label's fonts have: Latin, Arabic, Devanagari, and the ready Chinese and Korean words";
     TwoPictures = "TM0217", exit::USAGE, "a distance is between two pictures",
         "give two pictures with --distance";
     WatermarkKey = "TM0216", exit::USAGE, "the watermark key cannot be used",

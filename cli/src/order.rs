@@ -75,7 +75,7 @@ impl OrderArgs {
                 id: self.watermark.watermark_id,
                 strength: self.watermark.strength.into(),
             },
-            label: self.label.label(self.names(LayerWord::Label), disclosure.language()),
+            label: self.label.label(self.names(LayerWord::Label), disclosure.language())?,
             requests: Requests {
                 training_mining: self.training_mining()?,
                 prompt: self.prompt()?,
