@@ -11,6 +11,7 @@
 //! # assert!(insert(b"not a picture", b"").is_err());
 //! ```
 
+mod blocks;
 mod bytes;
 mod container;
 mod error;
@@ -31,6 +32,7 @@ mod laws;
 #[cfg(test)]
 mod samples;
 
+pub use blocks::{BlockKind, Blocks, ByteOrder, ExifDirectory, ExifField, ExifFields, MetadataBlock, Place, Unread};
 pub use container::{Coding, Container, StoreDefect, StoreSegment};
 pub use error::{Element, Error, InputFault, Limit, StoreRefusal};
 pub use file::SourceFile;

@@ -108,7 +108,11 @@ const GUID: usize = 32;
 const PORTION_HEADER: usize = GUID + 8;
 
 /// Puts the portions of the first GUID together; `None` if they leave gaps.
-fn extended(source: &mut impl Source, portions: &[Block], limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
+pub(crate) fn extended(
+    source: &mut impl Source,
+    portions: &[Block],
+    limits: &Limits,
+) -> Result<Option<Vec<u8>>, Error> {
     let mut guid = None;
     let mut whole = Vec::new();
     let mut filled = 0;

@@ -54,6 +54,11 @@ impl<'a> SourceImage<'a> {
         self.dimensions
     }
 
+    /// The limits that it was parsed under.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Walks the whole container strictly, as inserting a manifest store demands.
     ///
     /// Coding is not judged: animated, CMYK, 16-bit, interlaced and progressive pictures pass, and so do bytes

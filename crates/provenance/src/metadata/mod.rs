@@ -23,6 +23,7 @@
 
 pub mod exif;
 mod fault;
+pub mod inspect;
 mod labels;
 #[cfg(test)]
 mod laws;
@@ -36,6 +37,10 @@ mod write;
 mod xml;
 
 pub use fault::{Part, XmpFault};
+pub use inspect::{
+    FoundLabel, MetadataFinding, NotRead, NotReadWhy, PromptText, Prompts, Says, Writer, WriterKind, inspect,
+    inspect_with, stealth,
+};
 pub use labels::Label;
 pub use packet::Existing;
 pub use personal::{Personal, PersonalField, PersonalKind, personal};
