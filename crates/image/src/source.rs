@@ -36,6 +36,7 @@ impl<'a> SourceImage<'a> {
         })
     }
 
+    /// The limits that it was parsed under.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
@@ -56,11 +57,6 @@ impl<'a> SourceImage<'a> {
     /// states its height only after the first scan (DNL) has them in its [`Container`].
     pub fn dimensions(&self) -> Option<(u32, u32)> {
         self.dimensions
-    }
-
-    /// The limits that it was parsed under.
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
     }
 
     /// Walks the whole container strictly, as inserting a manifest store demands.
@@ -89,6 +85,14 @@ impl<'a> SourceImage<'a> {
     /// [`Error::Limits`] where it is longer than `max_metadata`.
     pub fn exif(&self, container: &Container) -> Result<Option<Vec<u8>>, Error> {
         metadata::exif(&mut &*self.bytes, container, &self.limits)
+    }
+
+    /// The datasets of IPTC-IIM in a JPEG; `None` if there are none.
+    ///
+    /// # Errors
+    /// [`Error::Limits`] where they are longer than `max_metadata`.
+    pub fn iptc(&self, container: &Container) -> Result<Option<Vec<u8>>, Error> {
+        metadata::iptc(&mut &*self.bytes, container, &self.limits)
     }
 }
 

@@ -109,13 +109,7 @@ impl Stamper {
             return Err(Error::AlreadyMarked);
         }
         let facts = facts(order, Origin::Created, now)?;
-        let labels = labels::of(
-            &facts,
-            order.metadata,
-            &container,
-            image.xmp(&container),
-            image.exif(&container),
-        )?;
+        let labels = labels::of(&facts, order.metadata, &container, labels::Own::of(&image, &container))?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(&container, xmp))?;
         let mut countersigner = self.countersigner(order.timestamp, now)?;
         let bytes = countersigner.rounds(|countersigner| {

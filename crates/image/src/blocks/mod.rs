@@ -7,7 +7,7 @@ mod bmff;
 mod gif;
 mod inflate;
 mod jpeg;
-mod photoshop;
+pub(crate) mod photoshop;
 mod place;
 mod png;
 mod samsung;

@@ -8,7 +8,7 @@ use super::{BlockKind, Finder, Place, Unread};
 use crate::bytes::{be16, be32};
 
 /// What stands before the resources in JPEG's APP13.
-pub(super) const NAME: &[u8] = b"Photoshop 3.0\0";
+pub(crate) const NAME: &[u8] = b"Photoshop 3.0\0";
 const SIGNATURE: &[u8] = b"8BIM";
 /// The resource that holds IPTC-IIM.
 const IPTC: u16 = 0x0404;

@@ -25,6 +25,7 @@
 pub mod exif;
 mod fault;
 pub mod inspect;
+pub mod iptc;
 mod labels;
 #[cfg(test)]
 mod laws;
@@ -44,7 +45,7 @@ pub use inspect::{
 };
 pub use labels::Label;
 pub use packet::Existing;
-pub use personal::{Personal, PersonalField, PersonalKind, personal};
+pub use personal::{Personal, PersonalField, PersonalKind, personal, personal_of_file};
 pub use plan::Found;
 pub use read::{Form, Properties, Property, read};
 pub use requests::{Prompt, RequestFault, RequestText, Requests, TrainingMining, Use};

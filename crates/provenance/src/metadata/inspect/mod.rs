@@ -21,7 +21,7 @@ use self::fields::{Field, Fields};
 pub use self::finding::{
     FoundLabel, MetadataFinding, NotRead, NotReadWhy, PromptText, Prompts, Says, Writer, WriterKind,
 };
-pub(super) use self::iim::{Dataset, read as read_iim};
+pub(super) use self::iim::read as read_iim;
 pub use self::stealth::stealth;
 use self::table::Table;
 use self::text::capped;
