@@ -52,7 +52,9 @@ impl LabelArgs {
                     false => Text::ready(spoken),
                 })
             }
-            Some(words) => Some(Text::own(words).map_err(|why| Failure::new(Code::Label, "draw the label").because(why))?),
+            Some(words) => {
+                Some(Text::own(words).map_err(|why| Failure::new(Code::Label, "draw the label").because(why))?)
+            }
         };
         Ok((text.is_some() || self.label_icon).then(|| Label {
             text,

@@ -1,6 +1,7 @@
 //! What each layer yielded: always exactly one finding a layer, "not examined" included.
 
 use touchmark_provenance::manifest::ManifestFinding;
+use touchmark_provenance::metadata::MetadataFinding;
 
 /// A layer that can carry something about a picture's origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
@@ -38,7 +39,7 @@ pub struct Findings {
     /// The signed manifest store.
     pub manifest: ManifestFinding,
     /// Unsigned labels.
-    pub metadata: NotExamined,
+    pub metadata: Examined<MetadataFinding>,
     /// The watermark.
     pub watermark: NotExamined,
     /// The fingerprint.
@@ -53,13 +54,39 @@ pub struct Findings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotExamined(pub Why);
 
+/// The finding of a layer that is examined where it can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Examined<T> {
+    /// What was found, which may be nothing.
+    Found(T),
+    /// It was not examined.
+    NotExamined(Why),
+}
+
+impl<T> Examined<T> {
+    /// What was found, if it was examined.
+    pub fn found(&self) -> Option<&T> {
+        match self {
+            Self::Found(found) => Some(found),
+            Self::NotExamined(_) => None,
+        }
+    }
+
+    fn why_not(&self) -> Option<Why> {
+        match self {
+            Self::Found(_) => None,
+            Self::NotExamined(why) => Some(*why),
+        }
+    }
+}
+
 impl Findings {
-    /// The findings of a version that examines the manifest alone.
-    pub(crate) fn of_manifest(manifest: ManifestFinding) -> Self {
+    /// The findings of a version that examines what the file says, and not its pixels.
+    pub fn of_file(manifest: ManifestFinding, metadata: MetadataFinding) -> Self {
         let not_built = NotExamined(Why::NotBuilt);
         Self {
             manifest,
-            metadata: not_built,
+            metadata: Examined::Found(metadata),
             watermark: not_built,
             fingerprint: not_built,
             label: not_built,
@@ -81,8 +108,8 @@ impl Findings {
         unsupported
             .then_some((Layer::Manifest, Why::UnsupportedFormat))
             .into_iter()
+            .chain(metadata.why_not().map(|why| (Layer::Metadata, why)))
             .chain([
-                (Layer::Metadata, metadata.0),
                 (Layer::Watermark, watermark.0),
                 (Layer::Fingerprint, fingerprint.0),
                 (Layer::Label, label.0),

@@ -139,13 +139,7 @@ impl Stamper {
         };
         let stated = marked.as_ref().map_or(PixelFacts::none(), |marked| &marked.facts);
         let facts = facts(order, Origin::Created, stated, now)?;
-        let labels = labels::of(
-            &facts,
-            order.metadata,
-            &container,
-            image.xmp(&container),
-            image.exif(&container),
-        )?;
+        let labels = labels::of(&facts, order.metadata, &container, labels::Own::of(&image, &container))?;
         let (layout, mut notes) = labels.lay_out(order.metadata, |xmp| Layout::new(&container, xmp))?;
         notes.notes.append(&mut left_out);
         let mut countersigner = self.countersigner(order.timestamp, now)?;

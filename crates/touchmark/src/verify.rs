@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark_image::{Limits, SourceImage};
 use touchmark_provenance::manifest::ManifestReader;
+use touchmark_provenance::metadata::{Prompts, inspect_with};
 use touchmark_signing::trust::TrustLists;
 
 use crate::error::Error;
@@ -18,6 +19,7 @@ use crate::report::{FileFacts, Report};
 pub struct Verifier {
     reader: ManifestReader,
     limits: Limits,
+    prompts: Prompts,
 }
 
 impl Verifier {
@@ -29,12 +31,19 @@ impl Verifier {
         Ok(Self {
             reader: ManifestReader::new(Arc::new(lists))?,
             limits: Limits::default(),
+            prompts: Prompts::Count,
         })
     }
 
     /// The same verifier under other limits.
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// The same verifier, keeping prompts as text in its reports. Without it they are counted.
+    pub fn with_prompts(mut self) -> Self {
+        self.prompts = Prompts::Keep;
         self
     }
 
@@ -53,7 +62,7 @@ impl Verifier {
     /// As [`verify`](Self::verify).
     pub fn verify_as_of(&self, bytes: &[u8], at: OffsetDateTime, now: OffsetDateTime) -> Result<Report, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
-        let findings = Findings::of_manifest(self.reader.read(&image, at));
+        let findings = Findings::of_file(self.reader.read(&image, at), inspect_with(&image, self.prompts));
         let verdict = evaluate(&findings);
         let file = FileFacts::of(&image, Sha256::digest(bytes).into());
         Ok(Report::new(file, &verdict, &findings, self.reader.lists(), at, now))

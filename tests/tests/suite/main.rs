@@ -17,6 +17,7 @@ mod expected;
 mod hardware;
 mod identities;
 mod interop;
+mod label_laws;
 mod laws;
 mod machine;
 mod readers;

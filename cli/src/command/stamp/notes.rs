@@ -36,11 +36,28 @@ pub fn of(record: &Record, input: &Path) -> Vec<String> {
             Note::PersonalUnknown => lines.push(format!(
                 "note: not all metadata of {name} could be read; it may name a person or a place"
             )),
+            Note::ParentPersonalUnknown => lines.push(format!(
+                "note: not all metadata of the picture that {name} was edited from could be read; it may name a person or a place"
+            )),
             _ => {}
         }
     }
     lines.extend(recoded(record, &name));
-    lines.extend(personal(record, &name));
+    let own = |note: &Note| match note {
+        Note::Personal(field) => Some(*field),
+        _ => None,
+    };
+    let parents = |note: &Note| match note {
+        Note::ParentPersonal(field) => Some(*field),
+        _ => None,
+    };
+    lines.extend(
+        named(record, own)
+            .map(|named| format!("warning: the metadata of {name} names {named}; it is published with the picture")),
+    );
+    lines.extend(named(record, parents).map(|named| {
+        format!("warning: the metadata of the picture that {name} was edited from names {named}; it is not copied")
+    }));
     lines
 }
 
@@ -66,16 +83,9 @@ fn recoded(record: &Record, name: &str) -> Option<String> {
     (!words.is_empty()).then(|| format!("note: the pixels of {name} were coded again: {}", words.join(", ")))
 }
 
-/// One line for all fields that name someone or something.
-fn personal(record: &Record, name: &str) -> Option<String> {
-    let fields: Vec<&PersonalField> = record
-        .notes
-        .iter()
-        .filter_map(|note| match note {
-            Note::Personal(field) => Some(field),
-            _ => None,
-        })
-        .collect();
+/// Whom and what the fields name that are meant, in one list.
+fn named(record: &Record, meant: fn(&Note) -> Option<PersonalField>) -> Option<String> {
+    let fields: Vec<PersonalField> = record.notes.iter().filter_map(meant).collect();
     let kinds = [
         (PersonalKind::Person, "a person"),
         (PersonalKind::Place, "a place"),
@@ -92,10 +102,5 @@ fn personal(record: &Record, name: &str) -> Option<String> {
             (!of_kind.is_empty()).then(|| format!("{words} ({})", of_kind.join(", ")))
         })
         .collect();
-    (!named.is_empty()).then(|| {
-        format!(
-            "warning: the metadata of {name} names {}; it is published with the picture",
-            named.join(", ")
-        )
-    })
+    (!named.is_empty()).then(|| named.join(", "))
 }

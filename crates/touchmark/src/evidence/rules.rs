@@ -48,6 +48,13 @@ impl Rule {
             Self::TimeTrusted | Self::TimeClaimed => 7,
             Self::IngredientBroken => 9,
             Self::AiStated | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 10,
+            Self::LabelsSayAiAgainstRecord | Self::LabelsSayOtherOriginAgainstRecord | Self::SourceTypeOmitted => 4,
+            Self::LabelsClaimAi
+            | Self::LabelsClaimPossibleAi
+            | Self::LabelsClaimOtherOrigin
+            | Self::LabelsDisagree
+            | Self::LabelsSayNothing => 11,
+            Self::PointerWithoutRecord | Self::LabelsNotFullyRead => 12,
         }
     }
 }
@@ -113,4 +120,24 @@ rules! {
     AiPossible = "ai.possible" in Manifest;
     /// A signer on a list in force states another origin.
     OtherOriginStated = "ai.other-origin-stated" in Manifest;
+    /// The labels say that generative AI made or edited it, and the signed record states another origin.
+    LabelsSayAiAgainstRecord = "clash.labels-say-ai" in Metadata;
+    /// The labels state another origin, and the signed record says that generative AI made or edited it.
+    LabelsSayOtherOriginAgainstRecord = "clash.labels-say-other-origin" in Metadata;
+    /// The signed record leaves out how the picture came to be, and its labels say that generative AI made or edited it.
+    SourceTypeOmitted = "clash.source-type-omitted" in Metadata;
+    /// Labels that anyone can write say that generative AI made or edited it.
+    LabelsClaimAi = "labels.ai-claimed" in Metadata;
+    /// Labels that anyone can write leave open whether generative AI was used.
+    LabelsClaimPossibleAi = "labels.ai-possible" in Metadata;
+    /// Labels that anyone can write state another origin.
+    LabelsClaimOtherOrigin = "labels.other-origin-claimed" in Metadata;
+    /// One label says AI, another states another origin.
+    LabelsDisagree = "labels.disagree" in Metadata;
+    /// There are labels, and they say nothing about AI.
+    LabelsSayNothing = "labels.nothing-about-ai" in Metadata;
+    /// Something in the metadata points to credentials, or pretends to be some, and there are none.
+    PointerWithoutRecord = "labels.pointer-without-record" in Metadata;
+    /// Not all metadata could be read.
+    LabelsNotFullyRead = "labels.not-fully-read" in Metadata;
 }

@@ -9,17 +9,18 @@ use touchmark_provenance::hex;
 use touchmark_provenance::manifest::{
     Action, Ingredient, Manifest, ManifestFinding, Reading, Scope, Software, Status, StatusKind,
 };
+use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, PromptText, Says, WriterKind};
 use touchmark_signing::trust::{Purpose, Revocation, Standing, TrustList, TrustLists};
 
 use super::untrusted::visible;
 use super::words::{LANGUAGE, say};
 use super::{
-    ActionReport, CodeReport, File, FindingWord, Generator, IngredientReport, LayerReport, Layers, ListReport,
-    ManifestReport, ManifestSummary, NotExaminedReport, Plain, ReasonReport, Report, RevocationReport, SCHEMA,
-    SignedAt, SignerReport, Tool, VerdictReport, text,
+    ActionReport, CodeReport, File, FindingWord, Generator, IngredientReport, LabelReport, LayerReport, Layers,
+    ListReport, ManifestReport, ManifestSummary, MetadataReport, NotExaminedReport, Plain, ReasonReport, Report,
+    RevocationReport, SCHEMA, SignedAt, SignerReport, Tool, UnreadReport, VerdictReport, WriterReport, text,
 };
 use crate::evidence::{Credentials, Integrity, Rule, Verdict};
-use crate::findings::{Findings, Layer, Why};
+use crate::findings::{Examined, Findings, Layer, Why};
 
 /// What is known about the file itself.
 #[derive(Debug, Clone)]
@@ -78,13 +79,15 @@ impl Report {
             verdict: verdict_report(verdict),
             layers: Layers {
                 manifest: manifest_report(&findings.manifest, verdict),
-                metadata: not_examined.clone(),
+                metadata: metadata_report(&findings.metadata),
                 watermark: not_examined.clone(),
                 fingerprint: not_examined.clone(),
                 label: not_examined.clone(),
                 registry: not_examined,
             },
-            generator: reading.and_then(|reading| generator(reading, verdict.ai_manifest)),
+            generator: reading
+                .and_then(|reading| generator(reading, verdict.ai_manifest))
+                .or_else(|| labelled_generator(findings.metadata.found()?)),
             disclosure: reading
                 .filter(|_| matches!(verdict.credentials, Credentials::Trusted | Credentials::Untrusted))
                 .and_then(Reading::active)
@@ -153,7 +156,73 @@ fn verdict_report(verdict: &Verdict) -> VerdictReport {
                 }),
             })
             .collect(),
+        irrelevant: verdict.irrelevant.clone(),
+        signals: verdict.signals.clone(),
     }
+}
+
+fn metadata_report(finding: &Examined<MetadataFinding>) -> MetadataReport {
+    let Some(found) = finding.found() else {
+        return MetadataReport {
+            finding: FindingWord::NotExamined,
+            labels: Vec::new(),
+            unread: Vec::new(),
+        };
+    };
+    MetadataReport {
+        finding: match (found.labels.as_slice(), found.unread.as_slice()) {
+            (_, [_, ..]) => FindingWord::Damaged,
+            ([], []) => FindingWord::Absent,
+            _ => FindingWord::Intact,
+        },
+        labels: found.labels.iter().map(label_report).collect(),
+        unread: found
+            .unread
+            .iter()
+            .map(|part| UnreadReport {
+                place: visible(&part.place.to_string()),
+                why: part.why.to_string(),
+            })
+            .collect(),
+    }
+}
+
+fn label_report(label: &FoundLabel) -> LabelReport {
+    LabelReport {
+        signal: label.signal,
+        place: visible(&label.found_in()),
+        says: label.says.word(),
+        writer: label.writer.map(|writer| WriterReport {
+            name: writer.name,
+            kind: writer.kind.word(),
+        }),
+        digital_source_type: label.source_type.as_deref().map(visible),
+        value: label.value.as_deref().map(visible),
+        prompt_characters: label.prompt.as_ref().map(PromptText::characters),
+        prompt: label.prompt.as_ref().and_then(PromptText::reveal).map(visible),
+    }
+}
+
+/// The system that the weightiest label names, where no record names one.
+fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
+    let ai = || found.labels.iter().filter(|label| label.says >= Says::Possible);
+    let stated = ai().find(|label| label.signal == "iptc.ai-system");
+    let writer = ai()
+        .filter(|label| label.writer.is_some())
+        .max_by_key(|label| label.says)
+        .and_then(|label| label.writer);
+    let generator = Generator {
+        provider: writer
+            .filter(|writer| writer.kind == WriterKind::Service)
+            .map(|writer| writer.name.to_owned()),
+        system: stated
+            .and_then(|label| label.value.as_deref().map(visible))
+            .or_else(|| writer.map(|writer| writer.name.to_owned())),
+        version: None,
+        created: None,
+        basis: "label",
+    };
+    generator.system.is_some().then_some(generator)
 }
 
 fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestReport {

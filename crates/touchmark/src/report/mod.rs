@@ -15,7 +15,7 @@ pub use build::FileFacts;
 pub use touchmark_provenance::hex;
 pub use untrusted::visible;
 
-use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};
+use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, Signals, SignerAxis, Verdict};
 use crate::findings::{Layer, Why};
 
 /// The name and version of the JSON form.
@@ -95,6 +95,11 @@ pub struct VerdictReport {
     pub reasons: Vec<ReasonReport>,
     /// The layers that were not examined.
     pub not_examined: Vec<NotExaminedReport>,
+    /// The layers that were examined and hold nothing that bears on this.
+    pub irrelevant: Vec<Layer>,
+    /// How the picture came to be and what was done to it, in the words of C2PA's official taxonomy; `null` where nobody
+    /// says.
+    pub signals: Option<Signals>,
 }
 
 /// One reason.
@@ -127,7 +132,7 @@ pub struct Layers {
     /// The signed manifest store.
     pub manifest: ManifestReport,
     /// Unsigned labels.
-    pub metadata: LayerReport,
+    pub metadata: MetadataReport,
     /// The watermark.
     pub watermark: LayerReport,
     /// The fingerprint.
@@ -143,6 +148,57 @@ pub struct Layers {
 pub struct LayerReport {
     /// The finding.
     pub finding: FindingWord,
+}
+
+/// The layer of unsigned labels. Anyone can write any of them.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MetadataReport {
+    /// The finding; `damaged` where not all could be read.
+    pub finding: FindingWord,
+    /// Each label, in the order of the file.
+    pub labels: Vec<LabelReport>,
+    /// What could not be read to its end.
+    pub unread: Vec<UnreadReport>,
+}
+
+/// One label.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LabelReport {
+    /// What kind of label it is, a stable id such as `iptc.digital-source-type`.
+    pub signal: &'static str,
+    /// Where it was found, such as `PNG iTXt chunk XML:com.adobe.xmp, Iptc4xmpExt:DigitalSourceType`.
+    pub place: String,
+    /// What it says about generative AI: `whole`, `part`, `possible`, `other_origin` or `nothing`.
+    pub says: &'static str,
+    /// Who wrote it, as far as its form tells.
+    pub writer: Option<WriterReport>,
+    /// The digital source type that it names, an IRI.
+    pub digital_source_type: Option<String>,
+    /// What it says, in the file's words.
+    pub value: Option<String>,
+    /// How many characters the prompt in it has.
+    pub prompt_characters: Option<usize>,
+    /// The prompt, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+}
+
+/// Who wrote a label, as far as its form tells.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WriterReport {
+    /// The name of the service or program in touchmark's table.
+    pub name: &'static str,
+    /// `service` or `front_end` (a program that people run themselves).
+    pub kind: &'static str,
+}
+
+/// A part of the metadata that could not be read to its end.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UnreadReport {
+    /// Where it stands.
+    pub place: String,
+    /// Why.
+    pub why: String,
 }
 
 /// A finding in a word.

@@ -97,6 +97,11 @@ pub(super) fn answers(report: &Report) -> Vec<Answer> {
             question: "question-what",
             lines: what(report),
         });
+    } else if report.verdict.level == Level::Claimed {
+        answers.push(Answer {
+            question: "question-what",
+            lines: what(report),
+        });
     }
     answers.push(Answer {
         question: "question-unchecked",
@@ -113,6 +118,7 @@ fn mark(report: &Report) -> Vec<String> {
     let manifest = &report.layers.manifest;
     let first = match report.verdict.credentials {
         Credentials::Malformed => say("mark-unreadable"),
+        Credentials::None if report.verdict.level == Level::Claimed => say("mark-labels"),
         Credentials::None if not_read(report, Layer::Manifest) => say("mark-not-read"),
         Credentials::None => say("mark-nothing"),
         _ => say("mark-signed"),

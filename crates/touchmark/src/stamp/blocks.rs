@@ -52,9 +52,8 @@ impl Stamper {
         now: OffsetDateTime,
     ) -> Result<Record, Error> {
         let facts = facts(order, Origin::Created, PixelFacts::none(), now)?;
-        let xmp = limited(source.xmp(container))?;
-        let exif = limited(source.exif(container))?;
-        let labels = labels::of(&facts, order.metadata, container, xmp, exif)?;
+        let own = limited(own(source, container))?;
+        let labels = labels::of(&facts, order.metadata, container, own)?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(container, xmp))?;
         let mut out = Target::new(target);
         let mut countersigner = self.countersigner(order.timestamp, now)?;
@@ -105,7 +104,15 @@ fn reading(error: io::Error) -> Error {
     }
 }
 
-/// A block of metadata, or what the picture is refused for; an error of the file itself ends the stamp.
+fn own<R: Read + Seek>(source: &mut SourceFile<R>, container: &Container) -> io::Result<labels::Own> {
+    Ok(labels::Own {
+        xmp: source.xmp(container)?,
+        exif: source.exif(container)?,
+        iptc: source.iptc(container)?,
+    })
+}
+
+/// Metadata, or what the picture is refused for; an error of the file itself ends the stamp.
 fn limited<T>(read: io::Result<T>) -> Result<Result<T, ImageError>, Error> {
     match read {
         Ok(block) => Ok(Ok(block)),

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use touchmark_image::{Layout, SourceImage};
 use touchmark_provenance::ParentFault;
 use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials, ParentMetadata, PixelFacts, Reading};
+use touchmark_provenance::metadata::personal_of_file;
 
 use super::self_check::timestamp_is_read;
 use super::{Order, Record, Stamped, Stamper, facts, labels, pixels};
@@ -73,6 +74,8 @@ impl Stamper {
             Some(bytes) => SourceImage::parse(bytes, &self.limits).map_err(Error::ParentImage)?,
             None => image,
         };
+        // Where the picture is its own parent, its metadata is told of as its own.
+        let of_parent = from.picture.map(|_| personal_of_file(&parent));
         let parent = Parent::read(&self.check.reader, &parent, now, from.metadata)?;
         if from.picture.is_none() && *parent.credentials() == ParentCredentials::Absent {
             return Err(fault(ParentFault::Missing));
@@ -88,13 +91,10 @@ impl Stamper {
         };
         let stated = marked.as_ref().map_or(PixelFacts::none(), |marked| &marked.facts);
         let facts = facts(order, Origin::Edited, stated, now)?;
-        let labels = labels::of(
-            &facts,
-            order.metadata,
-            &container,
-            image.xmp(&container),
-            image.exif(&container),
-        )?;
+        let mut labels = labels::of(&facts, order.metadata, &container, labels::Own::of(&image, &container))?;
+        if let Some(personal) = of_parent {
+            labels.tell_of_parent(personal);
+        }
         let (layout, mut notes) = labels.lay_out(order.metadata, |xmp| Layout::replacing(&container, xmp))?;
         notes.notes.append(&mut left_out);
         let mut countersigner = self.countersigner(order.timestamp, now)?;

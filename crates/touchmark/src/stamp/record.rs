@@ -67,6 +67,10 @@ pub enum Note {
     Personal(PersonalField),
     /// Not all of the picture's metadata could be looked at for names and places.
     PersonalUnknown,
+    /// The metadata of the picture that it was edited from names a person, a place or a device; it is not copied.
+    ParentPersonal(PersonalField),
+    /// Not all metadata of that picture could be looked at for names and places.
+    ParentPersonalUnknown,
     /// There is no time-stamp, though one was wanted.
     NoTimestamp(NoTimestamp),
 }

@@ -118,3 +118,16 @@ rule-ai-stated = A signer on a list in force says that generative AI made or edi
 rule-ai-claimed = Somebody says that generative AI made or edited it; anyone could have written that.
 rule-ai-possible = What is said leaves open whether generative AI was used.
 rule-ai-other-origin-stated = A signer on a list in force states another origin.
+rule-clash-labels-say-ai = Its labels say that generative AI made or edited it; the signed record states another origin.
+rule-clash-labels-say-other-origin = Its labels state another origin; the signed record says that generative AI made or edited it.
+rule-clash-source-type-omitted = The signed record does not say how the picture came to be; its labels say that generative AI made or edited it.
+rule-labels-ai-claimed = Labels that anyone can write say that generative AI made or edited it.
+rule-labels-ai-possible = Labels that anyone can write leave open whether generative AI was used.
+rule-labels-other-origin-claimed = Labels that anyone can write state another origin.
+rule-labels-disagree = One label says AI, another states another origin.
+rule-labels-nothing-about-ai = It has labels that say nothing about AI.
+rule-labels-pointer-without-record = Something in it points to a signed record or looks like one, and there is none: it was removed, or never there.
+rule-labels-not-fully-read = Not all of its metadata could be read.
+
+## Labels
+mark-labels = We found only labels that anyone can edit.
