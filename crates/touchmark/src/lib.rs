@@ -15,6 +15,7 @@
 mod error;
 pub mod evidence;
 pub mod findings;
+pub mod help;
 pub mod profile;
 pub mod report;
 mod stamp;
