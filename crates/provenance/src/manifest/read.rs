@@ -139,6 +139,7 @@ impl ManifestReader {
         let as_signed = reached
             .into_iter()
             .zip(&manifests)
+            .skip(1)
             .map(|(reached, manifest)| {
                 reached
                     && graph.is_as_signed(manifest, &redacted)
