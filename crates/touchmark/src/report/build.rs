@@ -102,6 +102,10 @@ impl Report {
             },
             checked: verdict.clone(),
             stated,
+            remote: match &findings.manifest {
+                ManifestFinding::Absent { remote } => remote.clone(),
+                _ => None,
+            },
             presentation: Presentation::default(),
         };
         report.say();
@@ -147,6 +151,7 @@ fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestRepo
         manifests: Vec::new(),
         codes: Vec::new(),
         remote: None,
+        store: "embedded",
         unreadable: None,
     };
     match finding {

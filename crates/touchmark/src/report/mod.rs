@@ -3,8 +3,10 @@
 //! The types here *are* the JSON form, schema `touchmark-report/1`. Within that version changes are additive.
 
 mod build;
+mod help_words;
 mod html;
 mod presentation;
+mod signed;
 mod text;
 mod untrusted;
 mod words;
@@ -14,7 +16,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use build::FileFacts;
+pub use help_words::{HelpSays, help_says};
 pub use presentation::Presentation;
+pub use signed::{MAX_SIGNED_REPORT_BYTES, ReportCheck, SIGNED_SCHEMA, SignedReport, SignedReportFault};
 pub use touchmark_provenance::hex;
 pub use untrusted::visible;
 pub use words::Language;
@@ -22,6 +26,7 @@ pub use words::Language;
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
+use crate::verify::Store;
 
 /// The name and version of the JSON form.
 pub const SCHEMA: &str = "touchmark-report/1";
@@ -63,6 +68,9 @@ pub struct Report {
     /// The disclosure as it was found, shown or not.
     #[serde(skip)]
     stated: Option<Value>,
+    /// The address of a record kept elsewhere, as the file has it.
+    #[serde(skip)]
+    remote: Option<String>,
     #[serde(skip)]
     presentation: Presentation,
 }
@@ -226,8 +234,10 @@ pub struct ManifestReport {
     pub manifests: Vec<ManifestSummary>,
     /// Every status that the C2PA library reported: raw evidence, not the answer.
     pub codes: Vec<CodeReport>,
-    /// The address of a manifest kept elsewhere, which was not fetched.
+    /// The address of a manifest kept elsewhere: fetched where `store` says so, else not.
     pub remote: Option<String>,
+    /// Where the store was read from: `embedded` in the picture, `sidecar` or `fetched`.
+    pub store: &'static str,
     /// Why the manifest could not be read.
     pub unreadable: Option<String>,
 }
@@ -389,6 +399,27 @@ impl Report {
         if !self.presentation.redact_names {
             self.file.name = Some(untrusted::visible(name));
         }
+        self
+    }
+
+    /// The address at which the picture says that its record is kept, where it carries none itself and none was fetched.
+    pub fn remote_record(&self) -> Option<&str> {
+        self.remote.as_deref()
+    }
+
+    /// Notes where the manifest store was read from.
+    pub(crate) fn read_from(mut self, store: Store<'_>) -> Self {
+        let manifest = &mut self.layers.manifest;
+        manifest.store = match store {
+            Store::Embedded => return self,
+            Store::Sidecar(_) => "sidecar",
+            Store::Fetched { address, .. } => {
+                manifest.remote = Some(visible(address));
+                self.remote = None;
+                "fetched"
+            }
+        };
+        self.say();
         self
     }
 

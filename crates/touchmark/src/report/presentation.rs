@@ -71,6 +71,7 @@ impl Report {
             manifests,
             codes: _,
             remote,
+            store: _,
             unreadable: _,
         } = &mut self.layers.manifest;
         *remote = None;

@@ -177,11 +177,14 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
         Credentials::None => words.say("mark-nothing"),
         _ => words.say("mark-signed"),
     };
-    let remote = manifest
-        .remote
-        .as_deref()
-        .map(|address| words.say_with("mark-remote", &[("address", address)]));
-    std::iter::once(first).chain(remote).collect()
+    let place = match (manifest.store, manifest.remote.as_deref()) {
+        ("sidecar", _) => Some(words.say("mark-sidecar")),
+        ("fetched", Some(address)) => Some(words.say_with("mark-fetched", &[("address", address)])),
+        ("fetched", None) => Some(words.say("mark-fetched-elsewhere")),
+        (_, Some(address)) => Some(words.say_with("mark-remote", &[("address", address)])),
+        _ => None,
+    };
+    std::iter::once(first).chain(place).collect()
 }
 
 fn not_read(report: &Report, layer: Layer) -> bool {

@@ -30,6 +30,9 @@ mark-unreadable = Wir haben einen Eintrag gefunden, und er lässt sich nicht les
 mark-nothing = Wir haben nichts gefunden. Das sagt nichts darüber, wie das Bild entstanden ist: Die meisten Bilder tragen keinen Vermerk, und beim Teilen geht er oft verloren.
 mark-not-read = In dieser Art von Datei lesen wir keine Vermerke. Das sagt nichts darüber, wie das Bild entstanden ist.
 mark-remote = Die Datei sagt, ihr Eintrag liege anderswo, unter „{ $address }“; es wurde nichts abgerufen.
+mark-sidecar = Er steht nicht im Bild, sondern in einer Datei daneben.
+mark-fetched = Er steht nicht im Bild; er wurde von „{ $address }“ abgerufen, das nennt das Bild.
+mark-fetched-elsewhere = Er steht nicht im Bild; er wurde von einer Adresse abgerufen, die das Bild nennt.
 
 ## Was it changed since?
 changed-intact = Nicht verändert, seit das Programm, das es gemacht hat, es signiert hat.
@@ -107,6 +110,7 @@ help-more = Mehr, nach Ländern: touchmark help-lines
 help-note = Aus touchmarks eigenem Verzeichnis, nicht aus dem Bild. Es stammt aus öffentlichen Quellen; zur Prüfung konnte niemand angerufen werden. Die Stellen haben eigene Zeiten und Regeln.
 help-everywhere = Überall
 help-dated = Stand { $date }.
+help-no-country = Nur für { $country } kennt touchmark noch keine Stelle. Auch die Polizei, ein Anwalt oder die Schule eines Kindes helfen.
 
 ## What does its provider say? Never as help
 question-provider = Was sagt der Anbieter?
@@ -162,6 +166,17 @@ page-signed-at = Zeitstempel
 page-made-with = Erstellt von touchmark { $version } am { $time }, auf dem Rechner dessen, der gefragt hat. Hier ist mit Absicht kein Bild zu sehen.
 page-redacted = Namen von Menschen, Zertifikaten und Dateien wurden weggelassen.
 page-unfetched = Nichts auf dieser Seite wird von anderswo geladen.
+
+## A signed report, held against a picture
+signed-report-holds = Die Signatur über den Bericht stimmt.
+signed-report-trusted = Signiert von { $name }, auf { $list }. Wir haben geprüft, wer signiert hat. Ob stimmt, was gesagt wird, haben wir nicht geprüft.
+signed-report-local = Signiert von der Identität, die ein erster Lauf von touchmark auf diesem Rechner angelegt hat. Niemand hat sie geprüft.
+signed-report-unknown = Signiert von jemandem, den wir nicht kennen und der sich { $name } nennt.
+signed-report-expired = Das Zertifikat von { $name } ist inzwischen abgelaufen; das ist kein Zeichen einer Änderung. Wann signiert wurde, können wir nicht sagen.
+signed-report-invalid = Das Zertifikat stimmt nicht: Wir können nicht sagen, wer hinter dem Bericht steht.
+signed-report-same = Er handelt von diesem Bild, Byte für Byte.
+signed-report-other = Er handelt von einem anderen Bild, oder von diesem, bevor es verändert wurde.
+signed-report-says = Er sagt, Stand { $time }, von { $tool }: „{ $headline }“
 
 ## Rules, as reasons
 rule-manifest-absent = Die Datei trägt keinen signierten Eintrag.

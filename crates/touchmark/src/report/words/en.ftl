@@ -30,6 +30,9 @@ mark-unreadable = We found a record, and it cannot be read.
 mark-nothing = We found nothing. That tells nothing about how the picture was made: most pictures carry no mark, and marks are often lost when pictures are shared.
 mark-not-read = We do not read marks in this kind of file. That tells nothing about how the picture was made.
 mark-remote = The file says that its record is kept elsewhere, at “{ $address }”; nothing was fetched.
+mark-sidecar = It is not in the picture, but in a file beside it.
+mark-fetched = It is not in the picture; it was fetched from “{ $address }”, which the picture names.
+mark-fetched-elsewhere = It is not in the picture; it was fetched from an address that the picture names.
 
 ## Was it changed since?
 changed-intact = Not changed since the program that made it signed it.
@@ -107,6 +110,7 @@ help-more = More, by country: touchmark help-lines
 help-note = From touchmark's own directory, not from the picture. It is put together from public sources; nobody could be called to check it. The services have their own hours and rules.
 help-everywhere = Everywhere
 help-dated = As of { $date }.
+help-no-country = touchmark knows no service for { $country } alone yet. The police, a lawyer, or a child's school help too.
 
 ## What does its provider say? Never as help
 question-provider = What does its provider say?
@@ -162,6 +166,17 @@ page-signed-at = Time-stamp
 page-made-with = Made by touchmark { $version } on { $time }, on the machine of whoever asked. No picture is shown here, on purpose.
 page-redacted = Names of people, certificates and files were left out.
 page-unfetched = Nothing on this page is loaded from elsewhere.
+
+## A signed report, held against a picture
+signed-report-holds = The signature over the report holds.
+signed-report-trusted = Signed by { $name }, on { $list }. We checked who signed. We did not check whether what they say is true.
+signed-report-local = Signed by the identity that a first run of touchmark made on this machine. Nobody checked it.
+signed-report-unknown = Signed by someone we don't know, who calls themselves { $name }.
+signed-report-expired = The certificate of { $name } is over by now; that is no sign of a change. When they signed, we can't tell.
+signed-report-invalid = The certificate does not hold: we can't tell who stands behind the report.
+signed-report-same = It is about this picture, byte for byte.
+signed-report-other = It is about another picture, or about this one before it was changed.
+signed-report-says = It says, as of { $time }, by { $tool }: “{ $headline }”
 
 ## Rules, as reasons
 rule-manifest-absent = The file carries no signed record.
