@@ -15,7 +15,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use touchmark_image::{Layout, Limits, SourceImage, Splice};
 use touchmark_provenance::Disclosure;
-use touchmark_provenance::manifest::{Ids, Origin, PictureHash, StampFacts, has_store};
+use touchmark_provenance::manifest::{Ids, Origin, PictureHash, PixelFacts, StampFacts, has_store};
 use touchmark_signing::Signer;
 use touchmark_signing::ocsp::OcspAnswer;
 use touchmark_signing::timestamp::TimestampAuthorities;
@@ -147,6 +147,7 @@ fn facts<'a>(order: &'a Order<'_>, origin: Origin, now: OffsetDateTime) -> Resul
         origin,
         created: now,
         ids: ids()?,
+        pixels: PixelFacts::none(),
         requests: &order.requests,
     })
 }

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! # use touchmark_provenance::{Disclosure, Error};
-//! use touchmark_provenance::manifest::{Ids, Origin, StampFacts};
+//! use touchmark_provenance::manifest::{Ids, Origin, PixelFacts, StampFacts};
 //! use touchmark_provenance::metadata::{self, Existing, Requests};
 //!
 //! let facts = StampFacts {
@@ -13,6 +13,7 @@
 //!     origin: Origin::Created,
 //!     created: time::OffsetDateTime::UNIX_EPOCH,
 //!     ids: Ids::from_random([7; 32]),
+//!     pixels: PixelFacts::none(),
 //!     requests: &Requests::default(),
 //! };
 //! let labelled = metadata::label(&Existing::default(), &facts)?;
