@@ -32,8 +32,10 @@ mod places;
 mod post;
 mod profile;
 mod progress;
+mod region;
 mod rim;
 mod rules;
+mod table;
 mod timestamps;
 mod watermark;
 
@@ -59,6 +61,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Schema(args) => return command::schema::run(args),
         Command::Completions(args) => return command::completions::run(args),
         Command::Bench(args) => return command::bench::run(args),
+        Command::HelpLines(args) => return command::help_lines::run(args),
         _ => {}
     }
     let config = Config::load(cli.data_dir.as_deref())?;
@@ -74,6 +77,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         | Command::Fingerprint(_)
         | Command::Schema(_)
         | Command::Completions(_)
-        | Command::Bench(_) => Ok(exit::DONE),
+        | Command::Bench(_)
+        | Command::HelpLines(_) => Ok(exit::DONE),
     }
 }

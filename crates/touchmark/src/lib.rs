@@ -15,6 +15,7 @@
 mod error;
 pub mod evidence;
 pub mod findings;
+pub mod help;
 pub mod issuer;
 pub mod profile;
 pub mod report;
@@ -34,4 +35,4 @@ pub use touchmark_provenance::Disclosure;
 pub use touchmark_provenance::manifest::{ParentCredentials, ParentMetadata};
 pub use touchmark_signal::{fingerprint, label, watermark};
 pub use touchmark_signing::{CertificateChain, SecretKey, Signer, trust::TrustLists};
-pub use verify::Verifier;
+pub use verify::{Store, Verifier};
