@@ -75,7 +75,6 @@ what-not-a-person = Von KI gemacht heißt nicht, dass kein wirklicher Mensch zu 
 what-independent = Melden und Entfernen hängen nicht davon ab, ob KI es gemacht hat.
 
 ## What could we not check?
-unchecked-not_built = von dieser Version von touchmark nicht untersucht
 unchecked-unsupported_format = in dieser Art von Datei nicht gelesen
 unchecked-synthid = SynthID-Zeichen können wir nicht sehen.
 unchecked-revocation = Wir haben nicht gefragt, ob das Zertifikat widerrufen wurde.
@@ -209,3 +208,39 @@ rule-ai-stated = Jemand auf einer geltenden Liste sagt, generative KI habe es ge
 rule-ai-claimed = Jemand sagt, generative KI habe es gemacht oder verändert; das könnte jeder geschrieben haben.
 rule-ai-possible = Was gesagt wird, lässt offen, ob generative KI im Spiel war.
 rule-ai-other-origin-stated = Jemand auf einer geltenden Liste nennt eine andere Herkunft.
+
+## Pixel
+mark-only-watermark = Wir haben nur ein unsichtbares Zeichen gefunden.
+mark-visible-label = Im signierten Vermerk steht, dass ein Hinweis ins Bild gezeichnet wurde: „{ $label }“. Ob er noch da ist, können wir nicht sehen; schauen Sie nach.
+watermark-public = Ein unsichtbares Zeichen sagt { $id }. Es ist ein Verweis, kein Beweis: Es ist mit einem Schlüssel gemacht, den alle haben, jeder kann es also auf jedes Bild setzen.
+watermark-own = Ein unsichtbares Zeichen sagt { $id }. Es ist ein Verweis, kein Beweis: Wer den Schlüssel hat, kann es auf jedes Bild setzen.
+watermark-unreadable = Da ist ein unsichtbares Zeichen, von dem zu wenig übrig ist, um es zu lesen.
+watermark-agrees = Der signierte Vermerk nennt dasselbe Zeichen.
+watermark-points-elsewhere = Der signierte Vermerk nennt ein anderes Zeichen: Dieses kam mit einem anderen Bild oder wurde darübergesetzt.
+watermark-not-looked-up = Es wurde kein Register angegeben, also konnten wir nicht nachsehen, worauf es verweist.
+watermark-gone = Der signierte Vermerk nennt ein unsichtbares Zeichen, und wir haben keines gefunden.
+watermark-turned = Dem Zeichen nach wurde das Bild seitdem um { $degrees } Grad gedreht.
+watermark-mirrored = Dem Zeichen nach wurde das Bild seitdem gespiegelt.
+watermark-turned-and-mirrored = Dem Zeichen nach wurde das Bild seitdem gespiegelt und um { $degrees } Grad gedreht.
+unchecked-no_registry = nicht nachgesehen, weil kein Register angegeben ist
+unchecked-only_people = für Menschen sichtbar; touchmark liest ihn nicht
+unchecked-not_asked = nicht gesucht, wie gewünscht
+unchecked-too_small = nicht gesucht, weil das Bild zu klein ist
+unchecked-over_limit = nicht gesucht, weil das Bild über einer Grenze liegt
+unchecked-damaged = nicht gesucht, weil sich die Bildpunkte nicht lesen lassen
+rule-watermark-found = Da ist ein unsichtbares Zeichen. Es verweist auf einen Vermerk und beweist nichts.
+rule-watermark-unreadable = Da ist ein unsichtbares Zeichen, von dem zu wenig übrig ist, um es zu lesen.
+rule-watermark-agrees = Das unsichtbare Zeichen ist das, das der signierte Vermerk nennt.
+rule-watermark-gone = Der signierte Vermerk nennt ein unsichtbares Zeichen, und es wurde keines gefunden.
+rule-clash-watermark-points-elsewhere = Das unsichtbare Zeichen verweist auf einen anderen Vermerk als den, den das Bild trägt.
+rule-clash-labels-say-ai = Die Angaben im Bild sagen, generative KI habe es gemacht oder verändert; der signierte Vermerk nennt eine andere Herkunft.
+rule-clash-labels-say-other-origin = Die Angaben im Bild nennen eine andere Herkunft; der signierte Vermerk sagt, generative KI habe es gemacht oder verändert.
+rule-clash-source-type-omitted = Der signierte Vermerk sagt nicht, wie das Bild entstand; die Angaben im Bild sagen, generative KI habe es gemacht oder verändert.
+rule-labels-ai-claimed = Angaben, die jeder schreiben kann, sagen, generative KI habe es gemacht oder verändert.
+rule-labels-ai-possible = Angaben, die jeder schreiben kann, lassen offen, ob generative KI im Spiel war.
+rule-labels-other-origin-claimed = Angaben, die jeder schreiben kann, nennen eine andere Herkunft.
+rule-labels-disagree = Eine Angabe sagt KI, eine andere nennt eine andere Herkunft.
+rule-labels-nothing-about-ai = Es hat Angaben, die nichts über KI sagen.
+rule-labels-pointer-without-record = Etwas darin verweist auf einen signierten Vermerk oder sieht wie einer aus, und es gibt keinen: Er wurde entfernt oder war nie da.
+rule-labels-not-fully-read = Nicht alle Angaben im Bild ließen sich lesen.
+mark-labels = Wir haben nur Angaben gefunden, die jeder ändern kann.
