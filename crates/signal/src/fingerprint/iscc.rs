@@ -1,7 +1,7 @@
 //! The image content code of ISO 24138:2024 (ISCC), `io.iscc.v0` among C2PA's soft bindings: signs of the 64 lowest
 //! frequencies of a picture of 32 by 32 pixels.
 //!
-//! Own code rather than `iscc-lib`, which brings BLAKE3 and a JSON library; tests hold it against that crate. Normalised
+//! Own code rather than `iscc-lib`, which brings BLAKE3 and a JSON library; tests hold it against `iscc-core`. Normalised
 //! as `iscc-sdk` does it, which is Pillow's arithmetic (rows first, as up to Pillow 12): upright, alpha on white, borders
 //! trimmed, grey, bicubic.
 
