@@ -30,7 +30,7 @@ pub fn embed(args: &BenchList) -> Result<u8, Failure> {
         else {
             return Err(failed(&"it is not an id, an input and an output with tabs between"));
         };
-        let id: WatermarkId = id.parse().map_err(|error| failed(&error))?;
+        let id = id.parse::<WatermarkId>().map_err(|error| failed(&error))?;
         let mut pixels = read(input)?;
         let before = of_thread();
         if let Err(refusal) = embedder.embed(&mut pixels, id, Strength::Default) {

@@ -96,3 +96,33 @@ fn bar(row: &Row) -> Vec<(f64, f64, RGBColor)> {
 fn place(share: f64) -> i32 {
     BAR_LEFT + (share * f64::from(BAR_RIGHT - BAR_LEFT)).round() as i32
 }
+
+#[cfg(test)]
+mod tests {
+    use touchmark_attacks::Attack;
+
+    use super::super::outcome::Outcome;
+    use super::*;
+
+    #[test]
+    fn every_attack_has_its_line() {
+        let attacks: Vec<&Attack> = Attack::ALL.iter().collect();
+        let mut outcome = Outcome::new(1, "default".into(), &attacks, Vec::new());
+        if let Some(row) = outcome.attacks.first_mut() {
+            (row.tried, row.recovered, row.wrong) = (8, 5, 1);
+        }
+        let svg = chart(&outcome).unwrap();
+        for attack in attacks {
+            assert!(svg.contains(attack.name()), "{}", attack.name());
+        }
+        assert!(svg.contains("5/8"));
+        assert_eq!(svg.matches("not run").count(), Attack::ALL.len() - 1);
+    }
+
+    #[test]
+    fn a_bar_has_its_shares() {
+        let row = Row { tried: 8, recovered: 4, wrong: 2, ..Outcome::new(1, String::new(), &[&Attack::ALL[0]], Vec::new()).attacks.remove(0) };
+        let ends: Vec<(f64, f64)> = bar(&row).iter().map(|&(from, to, _)| (from, to)).collect();
+        assert_eq!(ends, [(0.0, 1.0), (0.0, 0.5), (0.75, 1.0)]);
+    }
+}

@@ -33,14 +33,6 @@ impl Programs {
             avif: find("avifenc").zip(find("avifdec")),
         }
     }
-
-    /// What Debian calls the package of the program that a coding needs.
-    pub fn package(coding: Coding) -> &'static str {
-        match coding {
-            Coding::WebP { .. } => "webp",
-            Coding::Avif { .. } => "libavif-bin",
-        }
-    }
 }
 
 impl Codecs for Programs {
@@ -69,11 +61,10 @@ fn avif(encoder: &Path, decoder: &Path, picture: &Picture, quality: u8) -> Resul
     let folder = tempfile::tempdir()?;
     let [from, coded, to] = ["in.png", "coded.avif", "out.png"].map(|name| folder.path().join(name));
     std::fs::write(&from, png(picture)?)?;
-    // libavif 0.11 has no --qcolor: its own scale, of which the newer one is the linear map 0..100 to 63..0.
-    let quantiser = ((100 - u32::from(quality.min(100))) * 63 + 50) / 100;
-    let (least, most) = (quantiser.to_string(), quantiser.to_string());
+    // Versions before 1.0 know quantisers alone, 63 to 0, on which later ones map quality evenly.
+    let quantiser = (((100 - u32::from(quality.min(100))) * 63 + 50) / 100).to_string();
     run(Command::new(encoder)
-        .args(["--speed", "8", "--yuv", "420", "--min", &least, "--max", &most])
+        .args(["--speed", "8", "--yuv", "420", "--min", &quantiser, "--max", &quantiser])
         .arg(&from)
         .arg(&coded))?;
     run(Command::new(decoder).arg(&coded).arg(&to))?;

@@ -183,3 +183,44 @@ fn why(error: &Error) -> String {
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
+
+#[cfg(test)]
+mod tests {
+    use touchmark_attacks::{NoCodecs, Scene};
+
+    use super::*;
+
+    fn run(width: usize, height: usize, attacks: &[&str]) -> Course {
+        let attacks = attacks.iter().map(|name| Attack::named(name).unwrap()).collect();
+        let trial = Trial::new(attacks, Strength::Default, 1, &NoCodecs);
+        let picture = Scene::ALL[1].draw(width, height);
+        trial.run(0, &Named { name: "leaves".into(), picture })
+    }
+
+    #[test]
+    fn what_was_marked_is_read_and_what_was_not_says_nothing() {
+        let course = run(640, 512, &["none", "jpeg80", "webp80"]);
+        let Marking::Marked { psnr, ssim, .. } = course.marking else {
+            panic!("{:?}", course.marking);
+        };
+        assert!(psnr > 42.0 && ssim > 0.98, "{psnr} {ssim}");
+        let answers: Vec<_> = course.attacked.iter().map(|attacked| attacked.looked.as_ref().map(|looked| looked.answer)).collect();
+        assert_eq!(answers[..2], [Ok(Answer::Right), Ok(Answer::Right)]);
+        // Without codecs there is no WebP.
+        assert!(answers[2].is_err());
+        assert_eq!(course.unmarked.len(), UNMARKED.len());
+        assert!(course.unmarked.iter().all(|looked| looked.answer == Answer::Nothing));
+    }
+
+    #[test]
+    fn what_is_too_small_is_refused_by_name() {
+        let course = run(100, 100, &["none"]);
+        assert!(matches!(&course.marking, Marking::Refused(why) if why.contains("too small")));
+        assert!(course.attacked.is_empty());
+    }
+
+    #[test]
+    fn the_attacks_on_unmarked_pictures_are_there() {
+        assert!(UNMARKED.iter().all(|name| Attack::named(name).is_some()));
+    }
+}
