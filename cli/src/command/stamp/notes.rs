@@ -4,6 +4,7 @@ use std::path::Path;
 
 use touchmark::report::visible;
 use touchmark::{Note, Record};
+use touchmark_image::CodingChange;
 use touchmark_provenance::metadata::{Found, PersonalField, PersonalKind};
 
 use crate::files::display_name;
@@ -16,6 +17,9 @@ pub fn of(record: &Record, input: &Path) -> Vec<String> {
         match note {
             Note::MetadataLeftOut(why) => {
                 lines.push(format!("warning: {name} was stamped without labels in XMP: {why}"));
+            }
+            Note::WatermarkLeftOut(why) => {
+                lines.push(format!("warning: {name} was stamped without a watermark: {why}"));
             }
             Note::LabelKept(found) => lines.push(format!(
                 "note: {name} has {} already, and it says something else; it stays",
@@ -38,6 +42,7 @@ pub fn of(record: &Record, input: &Path) -> Vec<String> {
             _ => {}
         }
     }
+    lines.extend(recoded(record, &name));
     let own = |note: &Note| match note {
         Note::Personal(field) => Some(*field),
         _ => None,
@@ -58,6 +63,24 @@ pub fn of(record: &Record, input: &Path) -> Vec<String> {
 
 fn field(found: &Found) -> String {
     found.label.to_string()
+}
+
+/// How changed pixels were coded, where that is not as they were.
+fn recoded(record: &Record, name: &str) -> Option<String> {
+    let changes = record.pixels.as_ref()?.reencoding.changes.iter();
+    let words: Vec<&str> = changes
+        .map(|change| match change {
+            CodingChange::PaletteExpanded => "its palette became RGB",
+            CodingChange::DepthRaised => "its grey has 8 bits now",
+            CodingChange::TransparentColourBecameAlpha => "its transparent colour became an alpha channel",
+            CodingChange::InterlacingDropped => "it is no longer interlaced",
+            CodingChange::ProgressiveBecameSequential => "it is no longer progressive",
+            CodingChange::RestartsDropped => "it has no restart markers any more",
+            CodingChange::LossyBecameLossless => "it is lossless now, and larger",
+            _ => "its coding changed",
+        })
+        .collect();
+    (!words.is_empty()).then(|| format!("note: the pixels of {name} were coded again: {}", words.join(", ")))
 }
 
 /// Whom and what the fields name that are meant, in one list.

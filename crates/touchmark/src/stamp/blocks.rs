@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, Write};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark_image::{Container, Error as ImageError, Layout, SourceFile, Splice};
-use touchmark_provenance::manifest::{Origin, PictureHash};
+use touchmark_provenance::manifest::{Origin, PictureHash, PixelFacts};
 
 use super::timestamps::Unfinished;
 use super::{Order, Record, Stamper, facts, labels, salts};
@@ -35,8 +35,8 @@ impl Stamper {
         if !container.stores.is_empty() {
             return Err(Error::AlreadyMarked);
         }
-        // Foreign boxes are rare, and only the whole picture tells whether a lenient reader takes them for a store.
-        if self.check_every_stamp || container.has_foreign_boxes() {
+        // Pixels are changed in memory. Foreign boxes are rare, and only the whole picture tells whether a lenient reader takes them for a store.
+        if self.check_every_stamp || order.changes_pixels() || container.has_foreign_boxes() {
             let bytes = source.read_all().map_err(reading)?;
             return write_whole(self.stamp_as(&bytes, order, now)?, target);
         }
@@ -51,7 +51,7 @@ impl Stamper {
         order: &Order<'_>,
         now: OffsetDateTime,
     ) -> Result<Record, Error> {
-        let facts = facts(order, Origin::Created, now)?;
+        let facts = facts(order, Origin::Created, PixelFacts::none(), now)?;
         let own = limited(own(source, container))?;
         let labels = labels::of(&facts, order.metadata, container, own)?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(container, xmp))?;
@@ -80,7 +80,14 @@ impl Stamper {
             splice.fill(&store, &mut out).map_err(Error::Write)?;
             Ok(splice.final_len())
         })?;
-        Ok(Record::new(&facts, source.format(), final_len, notes, countersigner))
+        Ok(Record::new(
+            &facts,
+            source.format(),
+            final_len,
+            None,
+            notes,
+            countersigner,
+        ))
     }
 }
 
