@@ -16,8 +16,8 @@ use super::untrusted::visible;
 use super::words::Language;
 use super::{
     ActionReport, CodeReport, File, FindingWord, Generator, Help, IngredientReport, LabelReport, LayerReport, Layers,
-    ListReport, ManifestReport, ManifestSummary, MetadataReport, NotExaminedReport, Plain, Presentation, ReasonReport, Report,
-    RevocationReport, SCHEMA, SignedAt, SignerReport, Tool, UnreadReport, VerdictReport, WriterReport,
+    ListReport, ManifestReport, ManifestSummary, MetadataReport, NotExaminedReport, Plain, Presentation, ReasonReport,
+    Report, RevocationReport, SCHEMA, SignedAt, SignerReport, Tool, UnreadReport, VerdictReport, WriterReport,
 };
 use crate::evidence::{Credentials, Integrity, Verdict};
 use crate::findings::{Examined, Findings};
@@ -198,8 +198,9 @@ fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
         .max_by_key(|label| label.says)
         .and_then(|label| label.writer);
     let generator = Generator {
+        // A service that names no system is named once.
         provider: writer
-            .filter(|writer| writer.kind == WriterKind::Service)
+            .filter(|writer| writer.kind == WriterKind::Service && stated.is_some())
             .map(|writer| writer.name.to_owned()),
         system: stated
             .and_then(|label| label.value.as_deref().map(visible))

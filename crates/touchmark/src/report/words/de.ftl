@@ -209,3 +209,18 @@ rule-ai-stated = Jemand auf einer geltenden Liste sagt, generative KI habe es ge
 rule-ai-claimed = Jemand sagt, generative KI habe es gemacht oder verändert; das könnte jeder geschrieben haben.
 rule-ai-possible = Was gesagt wird, lässt offen, ob generative KI im Spiel war.
 rule-ai-other-origin-stated = Jemand auf einer geltenden Liste nennt eine andere Herkunft.
+rule-clash-labels-say-ai = Seine Vermerke sagen, generative KI habe es gemacht oder verändert; der signierte Eintrag nennt eine andere Herkunft.
+rule-clash-labels-say-other-origin = Seine Vermerke nennen eine andere Herkunft; der signierte Eintrag sagt, generative KI habe es gemacht oder verändert.
+rule-clash-source-type-omitted = Der signierte Eintrag sagt nicht, wie das Bild entstanden ist; seine Vermerke sagen, generative KI habe es gemacht oder verändert.
+rule-labels-ai-claimed = Vermerke, die jeder schreiben kann, sagen, generative KI habe es gemacht oder verändert.
+rule-labels-ai-possible = Vermerke, die jeder schreiben kann, lassen offen, ob generative KI im Spiel war.
+rule-labels-other-origin-claimed = Vermerke, die jeder schreiben kann, nennen eine andere Herkunft.
+rule-labels-disagree = Ein Vermerk sagt KI, ein anderer nennt eine andere Herkunft.
+rule-labels-nothing-about-ai = Es hat Vermerke, die nichts über KI sagen.
+rule-labels-pointer-without-record = Etwas darin verweist auf einen signierten Eintrag oder sieht aus wie einer, und es gibt keinen: Er wurde entfernt, oder es gab ihn nie.
+rule-labels-not-fully-read = Nicht alle Metadaten ließen sich lesen.
+
+## Vermerke
+mark-labels = Wir haben nur Vermerke gefunden, die jeder ändern kann.
+label-found = Ein Vermerk in: { $place }.
+label-found-by = Ein Vermerk, wie { $writer } ihn schreibt, in: { $place }.
