@@ -7,6 +7,7 @@ use super::{HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationRepor
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
+use crate::pixels::MarkKey;
 
 /// One question and what there is to say to it.
 pub(super) struct Answer {
@@ -116,7 +117,12 @@ pub(super) fn rule_message(rule: &str) -> String {
 /// The catalogue's message for why a layer was not examined.
 pub(super) fn why_message(why: Why) -> &'static str {
     match why {
-        Why::NotBuilt => "unchecked-not_built",
+        Why::NoRegistry => "unchecked-no_registry",
+        Why::OnlyPeople => "unchecked-only_people",
+        Why::NotAsked => "unchecked-not_asked",
+        Why::TooSmall => "unchecked-too_small",
+        Why::OverLimit => "unchecked-over_limit",
+        Why::Damaged => "unchecked-damaged",
         Why::UnsupportedFormat => "unchecked-unsupported_format",
     }
 }
@@ -177,7 +183,8 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
     let manifest = &report.layers.manifest;
     let first = match report.verdict.credentials {
         Credentials::Malformed => words.say("mark-unreadable"),
-        Credentials::None if report.verdict.level == Level::Claimed => words.say("mark-labels"),
+        Credentials::None if report.verdict.level == Level::Claimed && has_labels(report) => words.say("mark-labels"),
+        Credentials::None if report.verdict.level == Level::Claimed => words.say("mark-only-watermark"),
         Credentials::None if not_read(report, Layer::Manifest) => words.say("mark-not-read"),
         Credentials::None => words.say("mark-nothing"),
         _ => words.say("mark-signed"),
@@ -189,11 +196,15 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
         (_, Some(address)) => Some(words.say_with("mark-remote", &[("address", address)])),
         _ => None,
     };
+    let label = report.layers.label.declared.as_deref();
+    let label = label.map(|label| words.say_with("mark-visible-label", &[("label", label)]));
     let pointer = of_rule(report, Rule::PointerWithoutRecord).map(|reason| words.say(&rule_message(reason.rule)));
     std::iter::once(first)
         .chain(place)
         .chain(labels(report, words))
         .chain(pointer)
+        .chain(label)
+        .chain(watermark(report, words))
         .collect()
 }
 
@@ -216,6 +227,51 @@ fn labels(report: &Report, words: Words) -> Vec<String> {
             None => words.say_with("label-found", &[("place", &label.place)]),
         })
         .collect()
+}
+
+/// Whether a label speaks of the picture's origin: an invisible mark alone does not.
+fn has_labels(report: &Report) -> bool {
+    [
+        Rule::LabelsClaimAi,
+        Rule::LabelsClaimPossibleAi,
+        Rule::LabelsClaimOtherOrigin,
+    ]
+    .into_iter()
+    .any(|rule| of_rule(report, rule).is_some())
+}
+
+/// What the invisible mark says, and how much that is worth.
+fn watermark(report: &Report, words: Words) -> Vec<String> {
+    let found = &report.layers.watermark;
+    let says = match (&found.id, found.key) {
+        (Some(id), Some(MarkKey::Public)) => words.say_with("watermark-public", &[("id", id)]),
+        (Some(id), _) => words.say_with("watermark-own", &[("id", id)]),
+        (None, Some(_)) => words.say("watermark-unreadable"),
+        (None, None) => {
+            return of_rule(report, Rule::WatermarkGone)
+                .map(|_| words.say("watermark-gone"))
+                .into_iter()
+                .collect();
+        }
+    };
+    let points = [
+        (Rule::WatermarkAgrees, "watermark-agrees"),
+        (Rule::WatermarkPointsElsewhere, "watermark-points-elsewhere"),
+        (Rule::WatermarkFound, "watermark-not-looked-up"),
+    ]
+    .into_iter()
+    .find(|(rule, _)| of_rule(report, *rule).is_some())
+    .map(|(_, message)| words.say(message));
+    let turned = found.rotation.is_some_and(|degrees| degrees.abs() >= 0.5);
+    let changed = match (turned, found.mirrored) {
+        (true, Some(true)) => Some("watermark-turned-and-mirrored"),
+        (true, _) => Some("watermark-turned"),
+        (false, Some(true)) => Some("watermark-mirrored"),
+        _ => None,
+    };
+    let degrees = found.rotation.unwrap_or_default().to_string();
+    let changed = changed.map(|message| words.say_with(message, &[("degrees", &degrees)]));
+    std::iter::once(says).chain(points).chain(changed).collect()
 }
 
 fn not_read(report: &Report, layer: Layer) -> bool {
@@ -392,7 +448,15 @@ fn system(report: &Report, words: Words) -> String {
 
 fn unchecked(report: &Report, words: Words) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for why in [Why::UnsupportedFormat, Why::NotBuilt] {
+    for why in [
+        Why::UnsupportedFormat,
+        Why::Damaged,
+        Why::OverLimit,
+        Why::TooSmall,
+        Why::NotAsked,
+        Why::OnlyPeople,
+        Why::NoRegistry,
+    ] {
         let layers: Vec<String> = report
             .verdict
             .not_examined
