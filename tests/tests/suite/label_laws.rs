@@ -57,7 +57,11 @@ fn manifest(picture: &str, trusting: bool) -> ManifestFinding {
 fn with(picture: &str, trusting: bool, labels: &[FoundLabel]) -> Verdict {
     let mut metadata = MetadataFinding::default();
     metadata.labels = labels.to_vec();
-    evaluate(&Findings::of(manifest(picture, trusting), metadata, PixelFindings::not_examined(Why::NotAsked)))
+    evaluate(&Findings::of(
+        manifest(picture, trusting),
+        metadata,
+        PixelFindings::not_examined(Why::NotAsked),
+    ))
 }
 
 fn without_looking(picture: &str, trusting: bool) -> Verdict {
