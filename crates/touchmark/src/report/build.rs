@@ -254,8 +254,9 @@ fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
         .max_by_key(|label| label.says)
         .and_then(|label| label.writer);
     let generator = Generator {
+        // A service that names no system is named once.
         provider: writer
-            .filter(|writer| writer.kind == WriterKind::Service)
+            .filter(|writer| writer.kind == WriterKind::Service && stated.is_some())
             .map(|writer| writer.name.to_owned()),
         system: stated
             .and_then(|label| label.value.as_deref().map(visible))

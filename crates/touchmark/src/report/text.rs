@@ -1,7 +1,9 @@
 //! The report for people: whom to turn to, then the questions they have, answered in order, in plain words.
 
+use touchmark_provenance::metadata::inspect::CAMERA;
+
 use super::words::Words;
-use super::{HelpEntry, Plain, ReasonReport, Report, RevocationReport};
+use super::{HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport};
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
@@ -196,10 +198,34 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
     };
     let label = report.layers.label.declared.as_deref();
     let label = label.map(|label| words.say_with("mark-visible-label", &[("label", label)]));
+    let pointer = of_rule(report, Rule::PointerWithoutRecord).map(|reason| words.say(&rule_message(reason.rule)));
     std::iter::once(first)
         .chain(place)
+        .chain(labels(report, words))
+        .chain(pointer)
         .chain(label)
         .chain(watermark(report, words))
+        .collect()
+}
+
+/// Where the labels were found on which the verdict rests, or which contradict the record, and who writes such.
+fn labels(report: &Report, words: Words) -> Vec<String> {
+    const SHOWN: usize = 5;
+    if !matches!(report.verdict.level, Level::Claimed | Level::Clashing) {
+        return Vec::new();
+    }
+    let speaks = |label: &&LabelReport| !matches!(label.says, "nothing") && label.signal != CAMERA;
+    report
+        .layers
+        .metadata
+        .labels
+        .iter()
+        .filter(speaks)
+        .take(SHOWN)
+        .map(|label| match &label.writer {
+            Some(writer) => words.say_with("label-found-by", &[("place", &label.place), ("writer", writer.name)]),
+            None => words.say_with("label-found", &[("place", &label.place)]),
+        })
         .collect()
 }
 
@@ -370,7 +396,7 @@ fn what(report: &Report, words: Words) -> Vec<String> {
         Extent::Part => "part",
         Extent::Ingredient | Extent::Unknown => "ingredient",
     };
-    match verdict.ai {
+    let mut lines = match verdict.ai {
         Ai::Stated | Ai::Claimed => {
             let id = format!("what-{}-{extent}", verdict.ai.word());
             vec![
@@ -382,8 +408,23 @@ fn what(report: &Report, words: Words) -> Vec<String> {
         Ai::Possible => vec![words.say("what-possible"), words.say("what-independent")],
         Ai::OtherOriginStated => vec![words.say("what-other_origin_stated"), words.say("what-independent")],
         Ai::Unknown => vec![words.say("what-unknown"), words.say("what-independent")],
-    }
+    };
+    let contradictions = verdict
+        .reasons
+        .iter()
+        .filter(|reason| CONTRADICTIONS.iter().any(|rule| rule.id() == reason.rule))
+        .map(|reason| words.say(&rule_message(reason.rule)));
+    lines.extend(contradictions);
+    lines
 }
+
+/// The rules that tell of a contradiction.
+const CONTRADICTIONS: [Rule; 4] = [
+    Rule::LabelsSayAiAgainstRecord,
+    Rule::LabelsSayOtherOriginAgainstRecord,
+    Rule::SourceTypeOmitted,
+    Rule::LabelsDisagree,
+];
 
 fn system(report: &Report, words: Words) -> String {
     let Some(generator) = &report.generator else {
@@ -442,6 +483,13 @@ fn unchecked(report: &Report, words: Words) -> Vec<String> {
             Some(reason) => words.say_with("unchecked-revocation-unusable", &[("why", &reason.codes.join(", "))]),
             None => words.say("unchecked-revocation"),
         });
+    }
+    if let Some(reason) = of_rule(report, Rule::LabelsNotFullyRead) {
+        lines.push(format!(
+            "{} [{}]",
+            words.say(&rule_message(reason.rule)),
+            reason.codes.join(", ")
+        ));
     }
     lines.push(words.say("unchecked-synthid"));
     for list in report.trust_lists.iter().filter(|list| list.overdue) {

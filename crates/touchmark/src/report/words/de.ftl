@@ -244,3 +244,5 @@ rule-labels-nothing-about-ai = Es hat Angaben, die nichts über KI sagen.
 rule-labels-pointer-without-record = Etwas darin verweist auf einen signierten Vermerk oder sieht wie einer aus, und es gibt keinen: Er wurde entfernt oder war nie da.
 rule-labels-not-fully-read = Nicht alle Angaben im Bild ließen sich lesen.
 mark-labels = Wir haben nur Angaben gefunden, die jeder ändern kann.
+label-found = Eine Angabe in: { $place }.
+label-found-by = Eine Angabe, wie { $writer } sie schreibt, in: { $place }.

@@ -221,6 +221,8 @@ rule-labels-not-fully-read = Not all of its metadata could be read.
 
 ## Labels
 mark-labels = We found only labels that anyone can edit.
+label-found = A label in: { $place }.
+label-found-by = A label as { $writer } writes it, in: { $place }.
 
 ## Pixels
 mark-only-watermark = We found only an invisible mark.
