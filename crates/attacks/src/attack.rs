@@ -164,7 +164,12 @@ impl Attack {
 }
 
 const fn row(name: &'static str, kind: Kind, what: &'static str, steps: &'static [Step]) -> Attack {
-    Attack { name, kind, what, steps }
+    Attack {
+        name,
+        kind,
+        what,
+        steps,
+    }
 }
 
 /// 4:2:0, as nearly all JPEG encoders write.
@@ -221,7 +226,12 @@ mod tests {
             let once = attack.apply(&picture, 5, &Lossless).unwrap();
             assert_eq!(once, attack.apply(&picture, 5, &Lossless).unwrap(), "{}", attack.name);
         }
-        let noisy = |seed| Attack::named("noise8").unwrap().apply(&picture, seed, &NoCodecs).unwrap();
+        let noisy = |seed| {
+            Attack::named("noise8")
+                .unwrap()
+                .apply(&picture, seed, &NoCodecs)
+                .unwrap()
+        };
         assert_ne!(noisy(5), noisy(6));
     }
 

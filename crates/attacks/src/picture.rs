@@ -128,7 +128,10 @@ mod tests {
         assert_eq!(of(Channels::Grey, Samples::Eight(vec![7])), [7, 7, 7]);
         assert_eq!(of(Channels::GreyAlpha, Samples::Eight(vec![7, 0])), [7, 7, 7]);
         assert_eq!(of(Channels::Rgba, Samples::Eight(vec![1, 2, 3, 0])), [1, 2, 3]);
-        assert_eq!(of(Channels::Rgb, Samples::Sixteen(vec![0, 65_535, 257 * 9 + 128])), [0, 255, 9]);
+        assert_eq!(
+            of(Channels::Rgb, Samples::Sixteen(vec![0, 65_535, 257 * 9 + 128])),
+            [0, 255, 9]
+        );
     }
 
     #[test]

@@ -5,11 +5,11 @@ pub(crate) mod noise;
 mod people;
 mod places;
 
+use crate::NoCodecs;
 use crate::Picture;
 use crate::picture::sample;
 use crate::random::{Random, seed_of};
 use crate::step::Step;
-use crate::NoCodecs;
 
 /// A picture that is drawn by arithmetic: gradients, textures with the spectrum of photographs, occluding leaves,
 /// edges, text, a face.
@@ -76,9 +76,9 @@ impl Scene {
         // What a lens and a sensor add.
         let mut random = Random::new(canvas.seed);
         let camera = [Step::Blur(0.5), Step::Noise(self.grain)];
-        let taken = camera
-            .iter()
-            .try_fold(sharp.clone(), |picture, step| step.apply(&picture, &mut random, &NoCodecs));
+        let taken = camera.iter().try_fold(sharp.clone(), |picture, step| {
+            step.apply(&picture, &mut random, &NoCodecs)
+        });
         // Neither step can fail.
         taken.unwrap_or(sharp)
     }

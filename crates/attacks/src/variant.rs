@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn every_attack_without_codecs_is_drawn() {
-        let drawn: HashSet<_> = (0..2000).map(|number| Variant::new(1, number).attack().name()).collect();
+        let drawn: HashSet<_> = (0..2000)
+            .map(|number| Variant::new(1, number).attack().name())
+            .collect();
         let possible = Attack::ALL.iter().filter(|attack| attack.codings().next().is_none());
         assert_eq!(drawn.len(), possible.count());
     }

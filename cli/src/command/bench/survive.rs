@@ -37,7 +37,11 @@ pub fn run(args: &BenchSurvive) -> Result<u8, Failure> {
         sync: true,
         private: false,
     };
-    let svg = args.svg.as_deref().map(|path| files::Prepared::open(path, options)).transpose()?;
+    let svg = args
+        .svg
+        .as_deref()
+        .map(|path| files::Prepared::open(path, options))
+        .transpose()?;
     let places = places(args.images.as_deref())?;
     let programs = Programs::find(std::env::var_os("PATH").as_deref());
     let trial = Trial::new(attacks.clone(), args.strength.into(), args.seed, &programs);

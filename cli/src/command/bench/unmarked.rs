@@ -64,7 +64,12 @@ pub fn run(args: &BenchUnmarked) -> Result<u8, Failure> {
     })?;
     print(&match args.json {
         true => json(&outcome)?,
-        false => format!("{}\nseed {}, {} pictures\n", unmarked(&outcome.unmarked), outcome.seed, outcome.pictures),
+        false => format!(
+            "{}\nseed {}, {} pictures\n",
+            unmarked(&outcome.unmarked),
+            outcome.seed,
+            outcome.pictures
+        ),
     })?;
     Ok(exit_code(outcome.unmarked.false_answers()))
 }

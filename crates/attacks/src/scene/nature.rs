@@ -38,12 +38,20 @@ pub(super) fn sky(canvas: &Canvas) -> Paint {
 /// Occluding discs whose radii follow a power law: the dead leaves model, whose edges and scales are those of
 /// photographs (Lee, Mumford and Huang, IJCV 41, 2001).
 pub(super) fn leaves(canvas: &Canvas) -> Paint {
-    dead_leaves(canvas, (2.5, 110.0), [[52.0, 84.0, 30.0], [150.0, 160.0, 62.0], [96.0, 70.0, 38.0]])
+    dead_leaves(
+        canvas,
+        (2.5, 110.0),
+        [[52.0, 84.0, 30.0], [150.0, 160.0, 62.0], [96.0, 70.0, 38.0]],
+    )
 }
 
 /// The same in greys and browns, with little contrast.
 pub(super) fn pebbles(canvas: &Canvas) -> Paint {
-    dead_leaves(canvas, (5.0, 40.0), [[132.0, 126.0, 118.0], [178.0, 170.0, 158.0], [104.0, 100.0, 98.0]])
+    dead_leaves(
+        canvas,
+        (5.0, 40.0),
+        [[132.0, 126.0, 118.0], [178.0, 170.0, 158.0], [104.0, 100.0, 98.0]],
+    )
 }
 
 fn dead_leaves(canvas: &Canvas, (smallest, largest): (f32, f32), palette: [[f32; 3]; 3]) -> Paint {
@@ -94,7 +102,11 @@ pub(super) fn water(canvas: &Canvas) -> Paint {
         let fine = ripple.at(x / (30.0 * near), y / (7.0 * near));
         let colour = mix([146.0, 178.0, 196.0], [24.0, 62.0, 86.0], down * 0.9 + 0.1);
         let glitter = smooth(1.5, 2.4, swell * 0.6 + fine);
-        mix(lit(colour, 1.0 + 0.16 * swell + 0.1 * fine), [246.0, 246.0, 238.0], glitter)
+        mix(
+            lit(colour, 1.0 + 0.16 * swell + 0.1 * fine),
+            [246.0, 246.0, 238.0],
+            glitter,
+        )
     })
 }
 
@@ -107,7 +119,11 @@ pub(super) fn foliage(canvas: &Canvas) -> Paint {
     );
     Box::new(move |x, y| {
         let light = 1.0 + 0.32 * mass.at(x / 128.0, y / 128.0) + 0.2 * leaf.at(x / 6.0, y / 6.0);
-        let colour = mix([70.0, 104.0, 44.0], [140.0, 138.0, 60.0], 0.5 + 0.4 * tint.at(x / 90.0, y / 90.0));
+        let colour = mix(
+            [70.0, 104.0, 44.0],
+            [140.0, 138.0, 60.0],
+            0.5 + 0.4 * tint.at(x / 90.0, y / 90.0),
+        );
         lit(colour, light.max(0.12))
     })
 }
@@ -127,6 +143,9 @@ pub(super) fn sand(canvas: &Canvas) -> Paint {
         let phase = (down * 55.0 + 2.5 * wind.at(across * 3.0, down * 3.0)).fract();
         let ripple = (phase - 0.5).abs() * 4.0 - 1.0;
         let light = 1.0 + 0.17 * slope + 0.05 * ripple + 0.035 * grain.at(x / 2.5, y / 2.5);
-        lit(mix([222.0, 184.0, 132.0], [186.0, 140.0, 96.0], 0.5 + 0.3 * slope), light)
+        lit(
+            mix([222.0, 184.0, 132.0], [186.0, 140.0, 96.0], 0.5 + 0.3 * slope),
+            light,
+        )
     })
 }

@@ -23,7 +23,12 @@ impl Fractal {
     pub(crate) fn at(self, x: f32, y: f32) -> f32 {
         let (mut sum, mut squares, mut scale, mut amplitude) = (0.0, 0.0, 1.0, 1.0);
         for octave in 0..self.octaves {
-            sum += amplitude * lattice(self.seed.wrapping_add(octave.wrapping_mul(0x9E37_79B9)), x * scale, y * scale);
+            sum += amplitude
+                * lattice(
+                    self.seed.wrapping_add(octave.wrapping_mul(0x9E37_79B9)),
+                    x * scale,
+                    y * scale,
+                );
             squares += amplitude * amplitude;
             scale *= 2.0;
             amplitude *= 0.5;

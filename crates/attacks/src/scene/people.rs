@@ -6,25 +6,43 @@ use super::{Canvas, Paint, lit, mix, smooth};
 /// A head before a background out of focus: shaded skin, hair, a woven coat.
 pub(super) fn portrait(canvas: &Canvas) -> Paint {
     let (width, height, seed) = (canvas.width, canvas.height, canvas.seed);
-    let (room, skin, hair) = (Fractal::new(seed, 2), Fractal::new(seed + 1, 4), Fractal::new(seed + 2, 4));
+    let (room, skin, hair) = (
+        Fractal::new(seed, 2),
+        Fractal::new(seed + 1, 4),
+        Fractal::new(seed + 2, 4),
+    );
     Box::new(move |x, y| {
         // In half widths from the middle, downwards from the top.
         let (across, down) = ((x - width / 2.0) / (width / 2.0), y / (width / 2.0));
         let scale = height / width * 0.75;
         let down = down / scale;
         let mut colour = lit(
-            mix([120.0, 128.0, 120.0], [196.0, 176.0, 146.0], 0.5 + 0.35 * room.at(x / width * 3.0, y / width * 3.0)),
+            mix(
+                [120.0, 128.0, 120.0],
+                [196.0, 176.0, 146.0],
+                0.5 + 0.35 * room.at(x / width * 3.0, y / width * 3.0),
+            ),
             1.0 - 0.2 * across,
         );
         let shoulders = ((across / 0.92).powi(2) + ((down - 2.35) / 0.85).powi(2)).sqrt();
         if shoulders < 1.0 {
-            let weave = if (x as i32 / 2 + y as i32 / 2) % 2 == 0 { 1.06 } else { 0.94 };
-            colour = lit([52.0, 64.0, 92.0], weave * (1.25 - 0.5 * shoulders + 0.06 * skin.at(x / 20.0, y / 20.0)));
+            let weave = if (x as i32 / 2 + y as i32 / 2) % 2 == 0 {
+                1.06
+            } else {
+                0.94
+            };
+            colour = lit(
+                [52.0, 64.0, 92.0],
+                weave * (1.25 - 0.5 * shoulders + 0.06 * skin.at(x / 20.0, y / 20.0)),
+            );
         }
         let mane = ((across / 0.52).powi(2) + ((down - 0.92) / 0.66).powi(2)).sqrt();
         if mane < 1.0 {
             let strand = hair.at(x / 2.4 + 6.0 * room.at(x / 90.0, y / 90.0), y / 46.0);
-            colour = lit([66.0, 44.0, 30.0], 1.0 + 0.28 * strand + 0.5 * smooth(0.5, 0.0, (across + 0.2).abs()));
+            colour = lit(
+                [66.0, 44.0, 30.0],
+                1.0 + 0.28 * strand + 0.5 * smooth(0.5, 0.0, (across + 0.2).abs()),
+            );
         }
         let neck = across.abs() < 0.17 && (1.3..1.75).contains(&down);
         let face = ((across / 0.36).powi(2) + ((down - 1.08) / 0.5).powi(2)).sqrt();
@@ -87,7 +105,10 @@ pub(super) fn page(canvas: &Canvas) -> Paint {
             return [250.0, 250.0, 248.0];
         }
         if (0.3..0.6).contains(&down) && across > 0.4 {
-            return lit([122.0, 142.0, 150.0], (1.0 + 0.3 * texture.at(x / 100.0, y / 100.0)).max(0.1));
+            return lit(
+                [122.0, 142.0, 150.0],
+                (1.0 + 0.3 * texture.at(x / 100.0, y / 100.0)).max(0.1),
+            );
         }
         let (column, line) = (x as i32 / CELL.0, y as i32 / CELL.1);
         let (px, py) = (x as i32 % CELL.0, y as i32 % CELL.1);
@@ -100,6 +121,10 @@ pub(super) fn page(canvas: &Canvas) -> Paint {
         // A letter: cells of 2 by 2 pixels, inked or not.
         let letter = hash(seed as u32, (chance(seed + 1, column, line) * 26.0) as i32, 77);
         let bit = (px - 1) / 2 + 3 * ((py - 4) / 2);
-        if letter >> (bit % 32) & 1 == 1 { [38.0; 3] } else { [253.0; 3] }
+        if letter >> (bit % 32) & 1 == 1 {
+            [38.0; 3]
+        } else {
+            [253.0; 3]
+        }
     })
 }

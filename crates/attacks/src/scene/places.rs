@@ -21,7 +21,10 @@ pub(super) fn street(canvas: &Canvas) -> Paint {
         let wall = [0.0, 1.0, 2.0].map(|channel: f32| 120.0 + 90.0 * chance(seed + 2, house as i32, channel as i32));
         let (cell_x, cell_y) = ((across / 0.31).fract() * 4.0, (down - roof) / 0.115);
         let (u, v) = (cell_x.fract(), cell_y.fract());
-        let mut colour = lit(wall, 1.0 + 0.05 * plaster.at(x / 30.0, y / 30.0) + 0.03 * plaster.at(x / 3.0, y / 3.0));
+        let mut colour = lit(
+            wall,
+            1.0 + 0.05 * plaster.at(x / 30.0, y / 30.0) + 0.03 * plaster.at(x / 3.0, y / 3.0),
+        );
         if (0.2..0.8).contains(&u) && (0.15..0.85).contains(&v) {
             colour = [232.0, 230.0, 224.0];
             let cross = (u - 0.5).abs() < 0.03 || (v - 0.45).abs() < 0.025;
@@ -40,7 +43,12 @@ pub(super) fn night(canvas: &Canvas) -> Paint {
     let (width, height, seed) = (canvas.width, canvas.height, canvas.seed);
     let (air, wall) = (Fractal::new(seed, 4), Fractal::new(seed + 1, 5));
     let lamps: Vec<(f32, f32)> = (0..14)
-        .map(|lamp| (width * chance(seed, lamp, 1), height * (0.72 + 0.2 * chance(seed, lamp, 2))))
+        .map(|lamp| {
+            (
+                width * chance(seed, lamp, 1),
+                height * (0.72 + 0.2 * chance(seed, lamp, 2)),
+            )
+        })
         .collect();
     Box::new(move |x, y| {
         let (across, down) = (x / height, y / height);

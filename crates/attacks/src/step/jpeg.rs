@@ -74,7 +74,11 @@ pub(super) fn round_trip(picture: &Picture, quality: u8, sampling: Sampling) -> 
 /// The table of a quality, as libjpeg's `jpeg_quality_scaling` has it.
 fn table(base: &Table, quality: u8) -> [f32; SIDE * SIDE] {
     let quality = u32::from(quality.clamp(1, 100));
-    let percent = if quality < 50 { 5000 / quality } else { 200 - 2 * quality };
+    let percent = if quality < 50 {
+        5000 / quality
+    } else {
+        200 - 2 * quality
+    };
     base.map(|step| ((u32::from(step) * percent + 50) / 100).clamp(1, 255) as f32)
 }
 
@@ -158,7 +162,11 @@ impl Plane {
             let column = |x: usize| 3 * u16::from(self.at(x, near)) + u16::from(self.at(x, far));
             for x in 0..width {
                 let near = x / 2;
-                let (far, half) = if x % 2 == 0 { (near.saturating_sub(1), 8) } else { (near + 1, 7) };
+                let (far, half) = if x % 2 == 0 {
+                    (near.saturating_sub(1), 8)
+                } else {
+                    (near + 1, 7)
+                };
                 samples.push(((3 * column(near) + column(far) + half) >> 4) as u8);
             }
         }
@@ -231,7 +239,10 @@ mod tests {
                 let apart = psnr(&ours, &decoded).unwrap();
                 let lost = psnr(&ours, &picture).unwrap();
                 // The two differ by far less than either from the original.
-                assert!(apart > lost + 6.0 && apart > 36.0, "{quality} {sampling:?}: {apart} against {lost}");
+                assert!(
+                    apart > lost + 6.0 && apart > 36.0,
+                    "{quality} {sampling:?}: {apart} against {lost}"
+                );
             }
         }
     }
@@ -240,7 +251,12 @@ mod tests {
     fn the_transform_has_an_inverse() {
         let block: [f32; 64] = std::array::from_fn(|at| ((at * 37) % 256) as f32 - 128.0);
         let back = restored(&transformed(&block));
-        assert!(block.iter().zip(back).all(|(before, after)| (before - after).abs() < 1e-3));
+        assert!(
+            block
+                .iter()
+                .zip(back)
+                .all(|(before, after)| (before - after).abs() < 1e-3)
+        );
         // The mean: eight times it is the first coefficient.
         assert!((transformed(&[10.0; 64])[0] - 80.0).abs() < 1e-3);
     }

@@ -85,7 +85,11 @@ mod tests {
     fn noise_has_its_deviation() {
         let flat = Picture::draw(200, 200, |_, _| [128; 3]);
         let noisy = noise(&flat, 8.0, &mut Random::new(3));
-        let squares: f64 = noisy.samples().iter().map(|&value| (f64::from(value) - 128.0).powi(2)).sum();
+        let squares: f64 = noisy
+            .samples()
+            .iter()
+            .map(|&value| (f64::from(value) - 128.0).powi(2))
+            .sum();
         let deviation = (squares / noisy.samples().len() as f64).sqrt();
         assert!((deviation - 8.0).abs() < 0.1, "{deviation}");
     }

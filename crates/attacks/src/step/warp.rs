@@ -43,7 +43,9 @@ pub(super) fn perspective(picture: &Picture, inset: f64, random: &mut Random) ->
         (inside(width), height - inside(height)),
     ];
     let map = square_to_quad(quad);
-    warp(picture, (picture.width(), picture.height()), |x, y| map(x / width, y / height))
+    warp(picture, (picture.width(), picture.height()), |x, y| {
+        map(x / width, y / height)
+    })
 }
 
 /// The projective map of the unit square's corners (0,0), (1,0), (1,1), (0,1) to these (Heckbert, "Fundamentals of
@@ -119,7 +121,13 @@ mod tests {
     /// Pillow: `Image.rotate(5, BICUBIC)`; a bright square right of the middle moves up.
     #[test]
     fn turning_is_counterclockwise() {
-        let picture = Picture::draw(41, 41, |x, y| if x.abs_diff(38) < 2 && y.abs_diff(20) < 2 { [255; 3] } else { [0; 3] });
+        let picture = Picture::draw(41, 41, |x, y| {
+            if x.abs_diff(38) < 2 && y.abs_diff(20) < 2 {
+                [255; 3]
+            } else {
+                [0; 3]
+            }
+        });
         let turned = turn(&picture, 90.0, Corners::Black);
         assert_eq!(turned.pixel(20, 2), [255; 3]);
         assert_eq!(turned.pixel(38, 20), [0; 3]);

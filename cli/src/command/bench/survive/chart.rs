@@ -121,7 +121,14 @@ mod tests {
 
     #[test]
     fn a_bar_has_its_shares() {
-        let row = Row { tried: 8, recovered: 4, wrong: 2, ..Outcome::new(1, String::new(), &[&Attack::ALL[0]], Vec::new()).attacks.remove(0) };
+        let row = Row {
+            tried: 8,
+            recovered: 4,
+            wrong: 2,
+            ..Outcome::new(1, String::new(), &[&Attack::ALL[0]], Vec::new())
+                .attacks
+                .remove(0)
+        };
         let ends: Vec<(f64, f64)> = bar(&row).iter().map(|&(from, to, _)| (from, to)).collect();
         assert_eq!(ends, [(0.0, 1.0), (0.0, 0.5), (0.75, 1.0)]);
     }

@@ -53,7 +53,11 @@ fn webp(encoder: &Path, picture: &Picture, quality: u8) -> Result<Picture, Fault
     let folder = tempfile::tempdir()?;
     let (from, to) = (folder.path().join("in.png"), folder.path().join("out.webp"));
     std::fs::write(&from, png(picture)?)?;
-    run(Command::new(encoder).args(["-quiet", "-q", &quality.to_string()]).arg(&from).arg("-o").arg(&to))?;
+    run(Command::new(encoder)
+        .args(["-quiet", "-q", &quality.to_string()])
+        .arg(&from)
+        .arg("-o")
+        .arg(&to))?;
     decode(&std::fs::read(to)?)
 }
 
@@ -77,7 +81,12 @@ fn run(command: &mut Command) -> Result<(), Fault> {
         true => Ok(()),
         false => {
             let said = String::from_utf8_lossy(&output.stderr);
-            Err(io::Error::other(format!("{}: {}", output.status, said.lines().next().unwrap_or_default())).into())
+            Err(io::Error::other(format!(
+                "{}: {}",
+                output.status,
+                said.lines().next().unwrap_or_default()
+            ))
+            .into())
         }
     }
 }

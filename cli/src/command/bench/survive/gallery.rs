@@ -53,10 +53,14 @@ impl Place {
                 let limits = Limits::default();
                 let bytes = files::read(path, limits.max_bytes)?;
                 let decoded = SourceImage::parse(&bytes, &limits).and_then(|source| source.decode());
-                let pixels = decoded
-                    .map_err(|error| Failure::new(Code::Damaged, format!("decode {}", path.display())).because(error))?;
+                let pixels = decoded.map_err(|error| {
+                    Failure::new(Code::Damaged, format!("decode {}", path.display())).because(error)
+                })?;
                 Ok(Named {
-                    name: path.file_name().map(|name| display_name(Path::new(name))).unwrap_or_default(),
+                    name: path
+                        .file_name()
+                        .map(|name| display_name(Path::new(name)))
+                        .unwrap_or_default(),
                     picture: Picture::of(&pixels.upright()),
                 })
             }

@@ -95,7 +95,10 @@ impl Marked {
         };
         let mut megapixels = 0.0;
         for course in pictures {
-            let Marking::Marked { psnr, ssim, embed_ms, .. } = course.marking else {
+            let Marking::Marked {
+                psnr, ssim, embed_ms, ..
+            } = course.marking
+            else {
                 marked.refused += 1;
                 continue;
             };
@@ -108,7 +111,10 @@ impl Marked {
             megapixels += (course.width * course.height) as f64 / 1e6;
         }
         if marked.pictures == 0 {
-            return Self { refused: marked.refused, ..Self::default() };
+            return Self {
+                refused: marked.refused,
+                ..Self::default()
+            };
         }
         marked.psnr_mean /= marked.pictures as f64;
         marked.ssim_mean /= marked.pictures as f64;
@@ -132,7 +138,10 @@ impl Row {
             not_run: None,
         };
         for course in pictures {
-            let attacked = course.attacked.iter().find(|attacked| attacked.attack.name() == row.attack);
+            let attacked = course
+                .attacked
+                .iter()
+                .find(|attacked| attacked.attack.name() == row.attack);
             let looked = match attacked.map(|attacked| &attacked.looked) {
                 Some(Ok(looked)) => looked,
                 Some(Err(why)) => {
@@ -191,15 +200,27 @@ mod tests {
     use super::*;
 
     fn course(answers: &[Answer]) -> Course {
-        let looked = |&answer: &Answer| Looked { answer, ms: 4.0, megapixels: 1.0 };
+        let looked = |&answer: &Answer| Looked {
+            answer,
+            ms: 4.0,
+            megapixels: 1.0,
+        };
         let attacks = Attack::ALL.iter().zip(answers);
         Course {
             picture: "a".into(),
             width: 1000,
             height: 1000,
-            marking: Marking::Marked { id: "1".into(), psnr: 43.0, ssim: 0.99, embed_ms: 20.0 },
+            marking: Marking::Marked {
+                id: "1".into(),
+                psnr: 43.0,
+                ssim: 0.99,
+                embed_ms: 20.0,
+            },
             attacked: attacks
-                .map(|(attack, answer)| Attacked { attack, looked: Ok(looked(answer)) })
+                .map(|(attack, answer)| Attacked {
+                    attack,
+                    looked: Ok(looked(answer)),
+                })
                 .collect(),
             unmarked: vec![looked(&Answer::Nothing); 3],
         }
@@ -215,16 +236,26 @@ mod tests {
         let outcome = Outcome::new(1, "default".into(), &attacks, courses);
         let counts = |row: &Row| (row.tried, row.recovered, row.wrong, row.unreadable, row.missed.len());
         let rows: Vec<_> = outcome.attacks.iter().map(counts).collect();
-        assert_eq!(rows, [(2, 2, 0, 0, 0), (2, 1, 1, 0, 1), (2, 1, 0, 1, 1), (2, 1, 0, 0, 1)]);
+        assert_eq!(
+            rows,
+            [(2, 2, 0, 0, 0), (2, 1, 1, 0, 1), (2, 1, 0, 1, 1), (2, 1, 0, 0, 1)]
+        );
         assert_eq!(outcome.false_answers(), 1);
         assert_eq!((outcome.unmarked.tried, outcome.unmarked.answers), (6, 0));
         assert!((outcome.unmarked.detect_ms - 4.0).abs() < 1e-9);
-        assert_eq!((outcome.marked.psnr_mean, outcome.marked.embed_ms_per_megapixel), (43.0, 20.0));
+        assert_eq!(
+            (outcome.marked.psnr_mean, outcome.marked.embed_ms_per_megapixel),
+            (43.0, 20.0)
+        );
     }
 
     #[test]
     fn what_cannot_be_marked_is_no_average() {
-        let refused = Course { marking: Marking::Refused("too flat".into()), attacked: Vec::new(), ..course(&[]) };
+        let refused = Course {
+            marking: Marking::Refused("too flat".into()),
+            attacked: Vec::new(),
+            ..course(&[])
+        };
         let outcome = Outcome::new(1, "default".into(), &[], vec![refused]);
         assert_eq!((outcome.marked.refused, outcome.marked.psnr_least), (1, 0.0));
     }

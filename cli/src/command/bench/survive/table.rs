@@ -14,26 +14,33 @@ pub fn table(outcome: &Outcome) -> String {
         // Writing to a string does not fail.
         let _ = writeln!(text, "{text_line}");
     };
-    line(format_args!("{:<width$} {:>11} {:>7} {:>7} {:>9}", "picture", "size", "PSNR", "SSIM", "embed ms"));
+    line(format_args!(
+        "{:<width$} {:>11} {:>7} {:>7} {:>9}",
+        "picture", "size", "PSNR", "SSIM", "embed ms"
+    ));
     for course in &outcome.pictures {
         let size = format!("{}x{}", course.width, course.height);
         match &course.marking {
-            Marking::Marked { psnr, ssim, embed_ms, .. } => line(format_args!(
+            Marking::Marked {
+                psnr, ssim, embed_ms, ..
+            } => line(format_args!(
                 "{:<width$} {size:>11} {psnr:>7.2} {ssim:>7.4} {embed_ms:>9.1}",
                 course.picture
             )),
             Marking::Refused(why) => line(format_args!("{:<width$} {size:>11} not marked: {why}", course.picture)),
         }
     }
-    line(format_args!("\n{:<15} {:>9} {:>6} {:>10} {:>10}  what", "attack", "recovered", "wrong", "unreadable", "detect ms"));
+    line(format_args!(
+        "\n{:<15} {:>9} {:>6} {:>10} {:>10}  what",
+        "attack", "recovered", "wrong", "unreadable", "detect ms"
+    ));
     for row in &outcome.attacks {
         line(format_args!("{}", attack(row)));
     }
     let marked = &outcome.marked;
-    let (tried, recovered) = outcome
-        .attacks
-        .iter()
-        .fold((0, 0), |(tried, recovered), row| (tried + row.tried, recovered + row.recovered));
+    let (tried, recovered) = outcome.attacks.iter().fold((0, 0), |(tried, recovered), row| {
+        (tried + row.tried, recovered + row.recovered)
+    });
     line(format_args!(
         "\nmarked: {} pictures at strength {}, PSNR {:.2} dB (least {:.2}), SSIM {:.4} (least {:.4}), {:.1} ms a megapixel",
         marked.pictures,
@@ -49,7 +56,10 @@ pub fn table(outcome: &Outcome) -> String {
         100.0 * recovered as f64 / tried.max(1) as f64
     ));
     line(format_args!("{}", unmarked(&outcome.unmarked)));
-    line(format_args!("recovered: exactly the id that was embedded. ms: of one thread's processor time. Seed {}.", outcome.seed));
+    line(format_args!(
+        "recovered: exactly the id that was embedded. ms: of one thread's processor time. Seed {}.",
+        outcome.seed
+    ));
     text
 }
 

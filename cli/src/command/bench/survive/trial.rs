@@ -11,7 +11,14 @@ use crate::clock::of_thread;
 
 /// Attacks on unmarked pictures whose answers would be false: those of the benchmark that the mark was designed with.
 pub const UNMARKED: [&str; 8] = [
-    "none", "jpeg50", "resize0.75", "crop50", "rot5", "gray", "noise8", "screenshot",
+    "none",
+    "jpeg50",
+    "resize0.75",
+    "crop50",
+    "rot5",
+    "gray",
+    "noise8",
+    "screenshot",
 ];
 
 /// What every picture goes through. Shared by all workers.
@@ -43,7 +50,12 @@ pub struct Course {
 #[serde(rename_all = "snake_case")]
 pub enum Marking {
     /// What it cost: dB, similarity, milliseconds of processor time.
-    Marked { id: String, psnr: f64, ssim: f64, embed_ms: f64 },
+    Marked {
+        id: String,
+        psnr: f64,
+        ssim: f64,
+        embed_ms: f64,
+    },
     /// Why the picture cannot carry a mark.
     Refused(String),
 }
@@ -81,12 +93,7 @@ pub enum Answer {
 
 impl<'a> Trial<'a> {
     /// A trial with the public key.
-    pub fn new(
-        attacks: Vec<&'static Attack>,
-        strength: Strength,
-        seed: u64,
-        codecs: &'a (dyn Codecs + Sync),
-    ) -> Self {
+    pub fn new(attacks: Vec<&'static Attack>, strength: Strength, seed: u64, codecs: &'a (dyn Codecs + Sync)) -> Self {
         let key = WatermarkKey::public();
         Self {
             attacks,
@@ -110,7 +117,11 @@ impl<'a> Trial<'a> {
             attacked,
             unmarked,
         };
-        let unmarked = || UNMARKED.iter().filter_map(|name| self.look_unmarked(name, original, seed));
+        let unmarked = || {
+            UNMARKED
+                .iter()
+                .filter_map(|name| self.look_unmarked(name, original, seed))
+        };
         let (marked, marking) = match self.mark(original, seed) {
             Ok(marked) => marked,
             Err(refused) => return course(Marking::Refused(refused), Vec::new(), unmarked().collect()),
@@ -152,7 +163,11 @@ impl<'a> Trial<'a> {
     pub fn look(&self, picture: Picture, embedded: Option<WatermarkId>) -> Looked {
         let megapixels = (picture.width() * picture.height()) as f64 / 1e6;
         let Some(pixels) = picture.into_pixels() else {
-            return Looked { answer: Answer::Nothing, ms: 0.0, megapixels };
+            return Looked {
+                answer: Answer::Nothing,
+                ms: 0.0,
+                megapixels,
+            };
         };
         let before = of_thread();
         let detection = self.detector.detect(&pixels);
@@ -194,7 +209,13 @@ mod tests {
         let attacks = attacks.iter().map(|name| Attack::named(name).unwrap()).collect();
         let trial = Trial::new(attacks, Strength::Default, 1, &NoCodecs);
         let picture = Scene::ALL[1].draw(width, height);
-        trial.run(0, &Named { name: "leaves".into(), picture })
+        trial.run(
+            0,
+            &Named {
+                name: "leaves".into(),
+                picture,
+            },
+        )
     }
 
     #[test]
@@ -204,7 +225,11 @@ mod tests {
             panic!("{:?}", course.marking);
         };
         assert!(psnr > 42.0 && ssim > 0.98, "{psnr} {ssim}");
-        let answers: Vec<_> = course.attacked.iter().map(|attacked| attacked.looked.as_ref().map(|looked| looked.answer)).collect();
+        let answers: Vec<_> = course
+            .attacked
+            .iter()
+            .map(|attacked| attacked.looked.as_ref().map(|looked| looked.answer))
+            .collect();
         assert_eq!(answers[..2], [Ok(Answer::Right), Ok(Answer::Right)]);
         // Without codecs there is no WebP.
         assert!(answers[2].is_err());
