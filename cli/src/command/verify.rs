@@ -73,6 +73,14 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     };
     let verifier =
         Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
+    let verifier = match args.watermark.key(config)? {
+        Some(key) => verifier.with_watermark_keys(vec![key]),
+        None => verifier,
+    };
+    let verifier = match args.no_pixels {
+        true => verifier.without_pixels(),
+        false => verifier,
+    };
     let verifier = match args.presenting.show_prompts {
         true => verifier.with_prompts(),
         false => verifier,

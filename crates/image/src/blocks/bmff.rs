@@ -31,7 +31,8 @@ pub(super) fn find_items<'a>(bytes: &'a [u8], format: Format, found: &mut Finder
     {
         match &inner.kind {
             b"meta" => {
-                if read_meta(bytes, inner.payload, format, found).is_none() {
+                let read = read_meta(bytes, inner.payload, format, found);
+                if read.is_none() {
                     found.unread(place(format, inner.kind), Unread::Damaged);
                 }
             }
