@@ -3,6 +3,8 @@
 use touchmark_provenance::manifest::ManifestFinding;
 use touchmark_provenance::metadata::MetadataFinding;
 
+use crate::pixels::{FingerprintFinding, PixelFindings, WatermarkFinding};
+
 /// A layer that can carry something about a picture's origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -27,8 +29,18 @@ pub enum Layer {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Why {
-    /// This version of touchmark does not examine the layer.
-    NotBuilt,
+    /// No registry was given.
+    NoRegistry,
+    /// Only people can read it.
+    OnlyPeople,
+    /// The caller did not ask for it.
+    NotAsked,
+    /// The picture is too small.
+    TooSmall,
+    /// The picture is over a limit.
+    OverLimit,
+    /// The coded pixels are damaged.
+    Damaged,
     /// The file's format is not one in which the layer is read.
     UnsupportedFormat,
 }
@@ -41,10 +53,10 @@ pub struct Findings {
     /// Unsigned labels.
     pub metadata: Examined<MetadataFinding>,
     /// The watermark.
-    pub watermark: NotExamined,
+    pub watermark: WatermarkFinding,
     /// The fingerprint.
-    pub fingerprint: NotExamined,
-    /// The visible label.
+    pub fingerprint: FingerprintFinding,
+    /// The visible label: what the record says of it is the manifest's.
     pub label: NotExamined,
     /// The registry.
     pub registry: NotExamined,
@@ -81,16 +93,15 @@ impl<T> Examined<T> {
 }
 
 impl Findings {
-    /// The findings of a version that examines what the file says, and not its pixels.
-    pub fn of_file(manifest: ManifestFinding, metadata: MetadataFinding) -> Self {
-        let not_built = NotExamined(Why::NotBuilt);
+    /// The findings of a picture that was examined without a registry.
+    pub fn of(manifest: ManifestFinding, metadata: MetadataFinding, pixels: PixelFindings) -> Self {
         Self {
             manifest,
             metadata: Examined::Found(metadata),
-            watermark: not_built,
-            fingerprint: not_built,
-            label: not_built,
-            registry: not_built,
+            watermark: pixels.watermark,
+            fingerprint: pixels.fingerprint,
+            label: NotExamined(Why::OnlyPeople),
+            registry: NotExamined(Why::NoRegistry),
         }
     }
 
@@ -109,12 +120,9 @@ impl Findings {
             .then_some((Layer::Manifest, Why::UnsupportedFormat))
             .into_iter()
             .chain(metadata.why_not().map(|why| (Layer::Metadata, why)))
-            .chain([
-                (Layer::Watermark, watermark.0),
-                (Layer::Fingerprint, fingerprint.0),
-                (Layer::Label, label.0),
-                (Layer::Registry, registry.0),
-            ])
+            .chain(watermark.why_not().map(|why| (Layer::Watermark, why)))
+            .chain(fingerprint.why_not().map(|why| (Layer::Fingerprint, why)))
+            .chain([(Layer::Label, label.0), (Layer::Registry, registry.0)])
             .collect()
     }
 }

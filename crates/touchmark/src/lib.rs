@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod findings;
 pub mod help;
 pub mod issuer;
+pub mod pixels;
 pub mod profile;
 pub mod report;
 mod stamp;

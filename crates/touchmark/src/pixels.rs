@@ -125,6 +125,24 @@ impl PixelReader {
     }
 }
 
+impl WatermarkFinding {
+    pub(crate) fn why_not(&self) -> Option<Why> {
+        match self {
+            Self::NotExamined(why) => Some(*why),
+            _ => None,
+        }
+    }
+}
+
+impl FingerprintFinding {
+    pub(crate) fn why_not(&self) -> Option<Why> {
+        match self {
+            Self::NotExamined(why) => Some(*why),
+            Self::Of(_) => None,
+        }
+    }
+}
+
 impl PixelFindings {
     /// Pixels that could not be decoded.
     pub fn not_decoded(error: &ImageError) -> Self {

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use touchmark::evidence::{Ai, Credentials, Level, Verdict, evaluate};
 use touchmark::findings::{Examined, Findings, Why};
+use touchmark::pixels::PixelFindings;
 use touchmark::{Layer, Limits, TrustLists, Verifier};
 use touchmark_image::SourceImage;
 use touchmark_provenance::manifest::{ManifestFinding, ManifestReader};
@@ -56,12 +57,20 @@ fn manifest(picture: &str, trusting: bool) -> ManifestFinding {
 fn with(picture: &str, trusting: bool, labels: &[FoundLabel]) -> Verdict {
     let mut metadata = MetadataFinding::default();
     metadata.labels = labels.to_vec();
-    evaluate(&Findings::of_file(manifest(picture, trusting), metadata))
+    evaluate(&Findings::of(
+        manifest(picture, trusting),
+        metadata,
+        PixelFindings::not_examined(Why::NotAsked),
+    ))
 }
 
 fn without_looking(picture: &str, trusting: bool) -> Verdict {
-    let mut findings = Findings::of_file(manifest(picture, trusting), MetadataFinding::default());
-    findings.metadata = Examined::NotExamined(Why::NotBuilt);
+    let mut findings = Findings::of(
+        manifest(picture, trusting),
+        MetadataFinding::default(),
+        PixelFindings::not_examined(Why::NotAsked),
+    );
+    findings.metadata = Examined::NotExamined(Why::NotAsked);
     evaluate(&findings)
 }
 

@@ -8,7 +8,7 @@ use super::labels::{self, Labels};
 use super::rules::Rule;
 use super::signals::Signals;
 use super::verdict::{Ai, Axes, Credentials, Integrity, Level, Reason, SignerAxis, Verdict};
-use super::{ai, clash};
+use super::{ai, clash, marks};
 use crate::findings::{Findings, Layer};
 
 /// Concludes from all findings of one picture. Total: every combination has a verdict, and every verdict has reasons.
@@ -17,18 +17,26 @@ use crate::findings::{Findings, Layer};
 pub fn evaluate(findings: &Findings) -> Verdict {
     let nothing_found = MetadataFinding::default();
     let metadata = findings.metadata.found().unwrap_or(&nothing_found);
-    let labels = labels::conclude(metadata, &findings.manifest);
+    let mut labels = labels::conclude(metadata, &findings.manifest);
+    let points_elsewhere = marks::join(&findings.watermark, &findings.manifest, &mut labels);
     let mut verdict = match &findings.manifest {
         ManifestFinding::Absent { remote } => absent(remote.as_deref(), labels),
         ManifestFinding::UnsupportedFormat => nothing(Reason::new(Rule::ManifestFormatUnsupported), Vec::new(), labels),
         ManifestFinding::Unreadable { statuses, .. } => unreadable(statuses, labels),
         ManifestFinding::Rejected { code, .. } => rejected(code, labels),
-        ManifestFinding::Read(reading) => signed(reading, labels),
+        ManifestFinding::Read(reading) => signed(reading, labels, points_elsewhere),
     };
     verdict.signals = Signals::of(&findings.manifest, metadata);
     verdict.not_examined = findings.not_examined();
-    if findings.metadata.found().is_some() && !verdict.reasons().any(|reason| reason.rule.layer() == Layer::Metadata) {
-        verdict.irrelevant.push(Layer::Metadata);
+    let examined = [
+        (Layer::Metadata, findings.metadata.found().is_some()),
+        (Layer::Watermark, findings.watermark.why_not().is_none()),
+        (Layer::Fingerprint, findings.fingerprint.why_not().is_none()),
+    ];
+    for (layer, _) in examined.into_iter().filter(|(_, examined)| *examined) {
+        if !verdict.reasons().any(|reason| reason.rule.layer() == layer) {
+            verdict.irrelevant.push(layer);
+        }
     }
     verdict
 }
@@ -100,7 +108,7 @@ fn broken_axes(integrity: Integrity, signer: SignerAxis) -> Axes {
 }
 
 /// A store that was read: everything found becomes a reason; what breaks the record outranks who signed it.
-fn signed(reading: &Reading, labels: Labels) -> Verdict {
+fn signed(reading: &Reading, labels: Labels, points_elsewhere: bool) -> Verdict {
     let ai = ai::conclude(reading);
     let clashes = clash::find(reading, ai.ai, &labels);
     let (signer, standing) = signer(reading);
@@ -125,7 +133,9 @@ fn signed(reading: &Reading, labels: Labels) -> Verdict {
     ];
     let mut axes = axes(reading, signer);
     // Only a record that holds can be contradicted.
-    if !clashes.is_empty() && matches!(axes.credentials, Credentials::Trusted | Credentials::Untrusted) {
+    if (points_elsewhere || !clashes.is_empty())
+        && matches!(axes.credentials, Credentials::Trusted | Credentials::Untrusted)
+    {
         axes.level = Level::Clashing;
     }
     let others = others.into_iter().flatten().chain(clashes).chain(labels.reasons);

@@ -34,13 +34,11 @@ pub(super) fn conclude(metadata: &MetadataFinding, manifest: &ManifestFinding) -
         (Some(Says::Possible), _) => (Ai::Possible, Extent::Unknown),
         _ => (Ai::Unknown, Extent::Unknown),
     };
-    let has_none = matches!(
-        manifest,
-        ManifestFinding::Absent { .. } | ManifestFinding::UnsupportedFormat
-    );
-    let pointers = match has_none {
-        true => says(is_pointer),
-        false => None,
+    let pointers = match manifest {
+        ManifestFinding::Absent { remote: None } | ManifestFinding::UnsupportedFormat => says(is_pointer),
+        // The address is a reason of its own, and there may be a record.
+        ManifestFinding::Absent { remote: Some(_) } => says(|label| label.signal == IMITATION),
+        _ => None,
     };
     let disagree = (generative.is_some() && other_origin.is_some()).then(Vec::new);
     let is_mark = ai != Ai::Unknown || other_origin.is_some();

@@ -4,6 +4,7 @@ mod ai;
 mod clash;
 mod evaluate;
 mod labels;
+mod marks;
 mod policy;
 mod rules;
 mod signals;

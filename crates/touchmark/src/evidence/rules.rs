@@ -48,13 +48,17 @@ impl Rule {
             Self::TimeTrusted | Self::TimeClaimed => 7,
             Self::IngredientBroken => 9,
             Self::AiStated | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 10,
-            Self::LabelsSayAiAgainstRecord | Self::LabelsSayOtherOriginAgainstRecord | Self::SourceTypeOmitted => 4,
+            Self::WatermarkPointsElsewhere
+            | Self::LabelsSayAiAgainstRecord
+            | Self::LabelsSayOtherOriginAgainstRecord
+            | Self::SourceTypeOmitted => 4,
             Self::LabelsClaimAi
             | Self::LabelsClaimPossibleAi
             | Self::LabelsClaimOtherOrigin
             | Self::LabelsDisagree
             | Self::LabelsSayNothing => 11,
             Self::PointerWithoutRecord | Self::LabelsNotFullyRead => 12,
+            Self::WatermarkFound | Self::WatermarkUnreadable | Self::WatermarkAgrees | Self::WatermarkGone => 13,
         }
     }
 }
@@ -138,6 +142,16 @@ rules! {
     LabelsSayNothing = "labels.nothing-about-ai" in Metadata;
     /// Something in the metadata points to credentials, or pretends to be some, and there are none.
     PointerWithoutRecord = "labels.pointer-without-record" in Metadata;
+    /// There is a watermark that the record does not speak of, or there is no record.
+    WatermarkFound = "watermark.found" in Watermark;
+    /// There is a watermark, and too little of it to read its id.
+    WatermarkUnreadable = "watermark.unreadable" in Watermark;
+    /// The watermark says what the record states.
+    WatermarkAgrees = "watermark.agrees" in Watermark;
+    /// The record states a watermark, and none was found.
+    WatermarkGone = "watermark.gone" in Watermark;
+    /// The watermark points to another record than the one that the picture carries.
+    WatermarkPointsElsewhere = "clash.watermark-points-elsewhere" in Watermark;
     /// Not all metadata could be read.
     LabelsNotFullyRead = "labels.not-fully-read" in Metadata;
 }

@@ -15,12 +15,14 @@ use touchmark_signing::trust::{Purpose, Revocation, Standing, TrustList, TrustLi
 use super::untrusted::visible;
 use super::words::Language;
 use super::{
-    ActionReport, CodeReport, File, FindingWord, Generator, Help, IngredientReport, LabelReport, LayerReport, Layers,
-    ListReport, ManifestReport, ManifestSummary, MetadataReport, NotExaminedReport, Plain, Presentation, ReasonReport, Report,
-    RevocationReport, SCHEMA, SignedAt, SignerReport, Tool, UnreadReport, VerdictReport, WriterReport,
+    ActionReport, CodeReport, File, FindingWord, FingerprintReport, Generator, Help, IngredientReport, LabelReport,
+    LayerReport, Layers, ListReport, ManifestReport, ManifestSummary, MetadataReport, NotExaminedReport, Plain,
+    Presentation, ReasonReport, Report, RevocationReport, SCHEMA, SignedAt, SignerReport, Tool, UnreadReport,
+    VerdictReport, VisibleLabelReport, WatermarkReport, WriterReport,
 };
 use crate::evidence::{Credentials, Integrity, Verdict};
 use crate::findings::{Examined, Findings};
+use crate::pixels::{FingerprintFinding, WatermarkFinding};
 
 /// What is known about the file itself.
 #[derive(Debug, Clone)]
@@ -57,9 +59,6 @@ impl Report {
             ManifestFinding::Read(reading) => Some(reading.as_ref()),
             _ => None,
         };
-        let not_examined = LayerReport {
-            finding: FindingWord::NotExamined,
-        };
         let stated = reading
             .filter(|_| matches!(verdict.credentials, Credentials::Trusted | Credentials::Untrusted))
             .and_then(Reading::active)
@@ -86,10 +85,18 @@ impl Report {
             layers: Layers {
                 manifest: manifest_report(&findings.manifest, verdict),
                 metadata: metadata_report(&findings.metadata),
-                watermark: not_examined.clone(),
-                fingerprint: not_examined.clone(),
-                label: not_examined.clone(),
-                registry: not_examined,
+                watermark: watermark_report(&findings.watermark, file.dimensions),
+                fingerprint: fingerprint_report(&findings.fingerprint),
+                label: VisibleLabelReport {
+                    finding: FindingWord::NotExamined,
+                    declared: reading
+                        .and_then(Reading::active)
+                        .and_then(|active| active.visible_label.as_deref())
+                        .map(visible),
+                },
+                registry: LayerReport {
+                    finding: FindingWord::NotExamined,
+                },
             },
             generator: reading
                 .and_then(|reading| generator(reading, verdict.ai_manifest))
@@ -147,6 +154,55 @@ fn verdict_report(verdict: &Verdict) -> VerdictReport {
     }
 }
 
+fn watermark_report(finding: &WatermarkFinding, dimensions: Option<(u32, u32)>) -> WatermarkReport {
+    let (word, id, seen) = match finding {
+        WatermarkFinding::Found(mark) => (
+            FindingWord::Intact,
+            Some(mark.id.to_string()),
+            Some((mark.key, mark.statistic, mark.placement)),
+        ),
+        WatermarkFinding::Unreadable {
+            key,
+            statistic,
+            placement,
+        } => (FindingWord::Damaged, None, Some((*key, *statistic, *placement))),
+        WatermarkFinding::Absent => (FindingWord::Absent, None, None),
+        _ => (FindingWord::NotExamined, None, None),
+    };
+    // More digits than the search resolves would only look precise.
+    let rounded = |number: f32, steps: f32| (number * steps).round() / steps;
+    let pair = |(across, down): (f32, f32)| (rounded(across, 1000.0), rounded(down, 1000.0));
+    let placement = seen.map(|(_, _, placement)| placement);
+    WatermarkReport {
+        finding: word,
+        id,
+        key: seen.map(|(key, ..)| key),
+        statistic: seen.map(|(_, statistic, _)| rounded(statistic, 10.0)),
+        scale: placement
+            .zip(dimensions)
+            .map(|(placement, (width, height))| pair(placement.scale_of(width, height))),
+        rotation: placement.map(|placement| rounded(placement.rotation, 10.0)),
+        mirrored: placement.map(|placement| placement.mirrored),
+        offset: placement.map(|placement| pair(placement.offset)),
+    }
+}
+
+fn fingerprint_report(finding: &FingerprintFinding) -> FingerprintReport {
+    let found = match finding {
+        FingerprintFinding::Of(found) => Some(found),
+        _ => None,
+    };
+    FingerprintReport {
+        finding: match found {
+            Some(_) => FindingWord::Intact,
+            None => FindingWord::NotExamined,
+        },
+        pdq: found.map(|found| found.pdq.to_string()),
+        quality: found.map(|found| found.quality),
+        iscc: found.map(|found| found.iscc.to_string()),
+    }
+}
+
 fn metadata_report(finding: &Examined<MetadataFinding>) -> MetadataReport {
     let Some(found) = finding.found() else {
         return MetadataReport {
@@ -198,8 +254,9 @@ fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
         .max_by_key(|label| label.says)
         .and_then(|label| label.writer);
     let generator = Generator {
+        // A service that names no system is named once.
         provider: writer
-            .filter(|writer| writer.kind == WriterKind::Service)
+            .filter(|writer| writer.kind == WriterKind::Service && stated.is_some())
             .map(|writer| writer.name.to_owned()),
         system: stated
             .and_then(|label| label.value.as_deref().map(visible))

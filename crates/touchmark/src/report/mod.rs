@@ -26,6 +26,7 @@ pub use words::Language;
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, Signals, SignerAxis, Verdict};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
+use crate::pixels::MarkKey;
 use crate::verify::Store;
 
 /// The name and version of the JSON form.
@@ -194,11 +195,11 @@ pub struct Layers {
     /// Unsigned labels.
     pub metadata: MetadataReport,
     /// The watermark.
-    pub watermark: LayerReport,
+    pub watermark: WatermarkReport,
     /// The fingerprint.
-    pub fingerprint: LayerReport,
+    pub fingerprint: FingerprintReport,
     /// The visible label.
-    pub label: LayerReport,
+    pub label: VisibleLabelReport,
     /// The registry.
     pub registry: LayerReport,
 }
@@ -208,6 +209,61 @@ pub struct Layers {
 pub struct LayerReport {
     /// The finding.
     pub finding: FindingWord,
+}
+
+/// The watermark. It points to a record and proves nothing: who has the key can put any id on any picture.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WatermarkReport {
+    /// The finding; `damaged` where a mark is there and its id cannot be read.
+    pub finding: FindingWord,
+    /// What it says, 16 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Whose key it was made with: `public`, which everybody has, or `own`, one that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<MarkKey>,
+    /// How far its template stands out, in standard deviations of chance: at least 6.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<f32>,
+    /// Its size across and down against what a mark in a picture of this size has. 1 where the whole picture was scaled, or
+    /// nothing was done; more where a part was cut out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<(f32, f32)>,
+    /// By how many degrees the marked picture was turned clockwise, -180 to 180.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<f32>,
+    /// Whether it was mirrored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mirrored: Option<bool>,
+    /// Where the middle of the picture lies in a period of the mark, across and down, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<(f32, f32)>,
+}
+
+/// The fingerprint of the pixels, to find the picture again.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FingerprintReport {
+    /// The finding.
+    pub finding: FindingWord,
+    /// PDQ, 64 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pdq: Option<String>,
+    /// How much structure PDQ had to go by, 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<u8>,
+    /// The International Standard Content Code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iscc: Option<String>,
+}
+
+/// The label that people see. touchmark does not read it; a record may say that one was drawn.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VisibleLabelReport {
+    /// Always `not_examined`.
+    pub finding: FindingWord,
+    /// The words that the active manifest says were drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
 }
 
 /// The layer of unsigned labels. Anyone can write any of them.

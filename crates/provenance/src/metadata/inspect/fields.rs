@@ -107,7 +107,8 @@ impl<'a> Fields<'a> {
         }
         for (tag, name) in EXIF {
             // Some programs put a tag into the wrong one of the two directories.
-            let found = fields.list.iter().filter(|field| field.tag == *tag);
+            let is_short = |field: &ExifField<'_>| *tag != MAKER_NOTE || field.value.len() <= MAX_MAKER_NOTE;
+            let found = fields.list.iter().filter(|field| field.tag == *tag && is_short(field));
             for field in found.filter(|_| table.wants(name)).take(4) {
                 self.push(Field {
                     name: (*name).to_owned(),
@@ -192,10 +193,13 @@ const EXIF: &[(u16, &str)] = &[
     (0x0131, "exif:Software"),
     (0x013B, "exif:Artist"),
     (USER_COMMENT, "exif:UserComment"),
-    (0x927C, "exif:MakerNote"),
+    (MAKER_NOTE, "exif:MakerNote"),
     (XP_COMMENT, "exif:XPComment"),
 ];
 const USER_COMMENT: u16 = 0x9286;
+const MAKER_NOTE: u16 = 0x927C;
+/// Front-ends write a word; what cameras write is longer, and no text.
+const MAX_MAKER_NOTE: usize = 64;
 const XP_COMMENT: u16 = 0x9C9C;
 
 /// The datasets whose text is looked at (IPTC-IIM 4.2, record 2).

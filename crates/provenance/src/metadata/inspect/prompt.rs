@@ -53,6 +53,9 @@ const MODEL_NAMES: [&str; 8] = [
     "sd_model_checkpoint",
 ];
 
+/// Under what names a text is JSON itself (NovelAI, Civitai).
+const NESTED: [&str; 2] = ["Comment", "extraMetadata"];
+
 /// Elements within elements that are looked through.
 const MAX_DEPTH: usize = 8;
 
@@ -85,7 +88,7 @@ pub(super) fn model(text: &str) -> Option<String> {
     let value = parse(text)?;
     let mut found = Vec::new();
     collect(&value, &MODEL_NAMES, MAX_DEPTH, &mut found);
-    found.into_iter().next().map(str::to_owned)
+    found.into_iter().next()
 }
 
 /// The texts under these names, a line each.
@@ -108,8 +111,8 @@ fn parse(text: &str) -> Option<Value> {
         .ok()
 }
 
-/// The texts under these names, at any depth; a text that is itself JSON is not looked into.
-fn collect<'v>(value: &'v Value, names: &[&str], depth: usize, found: &mut Vec<&'v str>) {
+/// The texts under these names, at any depth.
+fn collect(value: &Value, names: &[&str], depth: usize, found: &mut Vec<String>) {
     if depth == 0 {
         return;
     }
@@ -117,7 +120,12 @@ fn collect<'v>(value: &'v Value, names: &[&str], depth: usize, found: &mut Vec<&
         Value::Object(map) => {
             for (key, value) in map {
                 match value {
-                    Value::String(text) if names.contains(&key.as_str()) => found.push(text),
+                    Value::String(text) if names.contains(&key.as_str()) => found.push(text.clone()),
+                    Value::String(text) if NESTED.contains(&key.as_str()) => {
+                        if let Some(inner) = parse(text) {
+                            collect(&inner, names, depth - 1, found);
+                        }
+                    }
                     Value::String(_) => {}
                     other => collect(other, names, depth - 1, found),
                 }
@@ -142,6 +150,8 @@ mod tests {
         assert_eq!(model(swarm).as_deref(), Some("flux"));
         let graph = r#"{"3": {"class_type": "CLIPTextEncode", "inputs": {"text": "a cat", "clip": ["4", 1]}, "is_changed": [NaN]}}"#;
         assert_eq!(PromptForm::Comfyui.of(graph), "a cat");
+        let nested = r#"{"Comment": "{\"prompt\": \"a cat\"}"}"#;
+        assert_eq!(PromptForm::Json.of(nested), "a cat");
         assert_eq!(
             PromptForm::JobId.of("a cat --v 6 Job ID: 0f8fad5b-d9cb-469f-a165-70867728950e"),
             "a cat --v 6"

@@ -42,19 +42,24 @@ pub(super) fn job_id_at(text: &str) -> Option<usize> {
     is_uuid(text.get(at + NAME.len()..)?.trim()).then_some(at)
 }
 
-/// Where the line of parameters begins, `Steps: ` and a number, if at least one other parameter is there too.
+/// Where the line of parameters begins, `Steps: 20, `, if at least one other parameter follows.
 pub(super) fn generation_at(text: &str) -> Option<usize> {
+    const STEPS: &str = "Steps: ";
     const OTHERS: [&str; 4] = ["Sampler: ", "Seed: ", "CFG scale: ", "CFG Scale: "];
-    let is_steps = |at: &usize| {
-        let digit = text.as_bytes().get(at + "Steps: ".len());
-        digit.is_some_and(u8::is_ascii_digit)
+    let begins = |at: &usize| {
+        let rest = text.get(at + STEPS.len()..).unwrap_or_default();
+        let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        behind.len() < rest.len()
+            && behind.starts_with(", ")
+            && OTHERS
+                .iter()
+                .any(|other| memmem::find(behind.as_bytes(), other.as_bytes()).is_some())
     };
-    let at = memmem::find_iter(text.as_bytes(), "Steps: ").find(is_steps)?;
-    OTHERS
-        .iter()
-        .any(|other| memmem::find(text.as_bytes(), other.as_bytes()).is_some())
-        .then_some(at)
+    memmem::find_iter(text.as_bytes(), STEPS).take(MAX_STEPS).find(begins)
 }
+
+/// Places that are looked at: each may mean a search through the rest.
+const MAX_STEPS: usize = 64;
 
 /// The JSON in a text: all of it, or what stands behind a short name, as `Workflow: {..}`.
 pub(super) fn json(text: &str) -> Option<&str> {
@@ -128,7 +133,8 @@ mod tests {
             assert!(shape.fits(&fits), "{shape:?} {fits}");
             assert!(!shape.fits(&does_not), "{shape:?} {does_not}");
         }
-        assert!(!Shape::GenerationText.fits("Steps: 20 minutes of work"));
+        assert!(!Shape::GenerationText.fits("Steps: 1. wash 2. rinse. Sampler: of wines"));
+        assert!(!Shape::GenerationText.fits("Steps: 20, and no more"));
     }
 
     #[test]
