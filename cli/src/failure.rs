@@ -75,6 +75,10 @@ codes! {
         "try --keep-parent-metadata; where that fails too, the parent's history is too large or not in order";
     LabelsRefused = "TM0112", exit::FAILED, "the picture cannot take the labels that are demanded",
         "stamp it with --layers manifest, or have the program that wrote it write its XMP anew";
+    PixelsRefused = "TM0113", exit::FAILED, "the picture cannot carry the watermark or the label that is demanded",
+        "stamp it without that layer (--layers manifest,metadata), or give a larger picture of a still, plain coding";
+    NotDecoded = "TM0114", exit::NOT_A_PICTURE, "the pixels of this picture cannot be decoded",
+        "convert it to JPEG, PNG or WebP first";
     OutputExists = "TM0201", exit::FAILED, "the output file exists",
         "choose another name with -o, or replace it with --force";
     Unwritable = "TM0202", exit::FAILED, "the output cannot be written; nothing was changed",
@@ -105,6 +109,24 @@ codes! {
         "give 1 to 8,000 characters, without control characters";
     Profile = "TM0215", exit::FAILED, "a place that --profile names would not accept the stamp; nothing was written",
         "`touchmark doctor --profile` says what to do about each";
+    OnePicture = "TM0216", exit::USAGE, "an option for one picture, and several pictures",
+        "run it for each picture, or leave out --html, --sign-report, --sidecar, --crjson and --report; --json and --csv take many";
+    NotASignedReport = "TM0217", exit::BROKEN, "the signed report does not hold",
+        "get the file again from whoever signed it, byte for byte; one that was changed says nothing";
+    ReportOfAnother = "TM0218", exit::BROKEN, "the signed report is about another picture",
+        "get the picture that it was made for, byte for byte; saving or sending a picture changes it";
+    StoreTooLarge = "TM0219", exit::NOT_A_PICTURE, "the manifest store is over a limit",
+        "give the store that belongs to the picture; the limits protect against files made to exhaust memory";
+    NotAVerifyJournal = "TM0220", exit::USAGE, "the file given with --resume is not a journal of such a run of `touchmark verify`",
+        "name a file that does not exist yet, or the journal of a run with the same policy and output";
+    NoRecord = "TM0221", exit::NOTHING_FOUND, "there is no record in the picture that the C2PA library can read",
+        "leave --crjson out: the report says what was found";
+    WatermarkKey = "TM0222", exit::USAGE, "the watermark key cannot be used",
+        "name with file:PATH or env:NAME a secret of 16 bytes or more; `openssl rand -hex 32` prints one";
+    TwoPictures = "TM0223", exit::USAGE, "a distance is between two pictures",
+        "give two pictures with --distance";
+    Label = "TM0224", exit::USAGE, "the label cannot be drawn",
+        "give up to 60 characters of the scripts that the label's fonts have: Latin, Arabic, Devanagari, and the ready Chinese and Korean words";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",
@@ -303,6 +325,7 @@ impl Failure {
             E::ParentImage(_) => Code::ParentNotAPicture,
             E::Parent { fault, .. } => of_parent(*fault),
             E::Metadata(_) => Code::LabelsRefused,
+            E::Pixels(_) => Code::PixelsRefused,
             E::Disclosure(error) => of_disclosure(error),
             E::Identity(error) => of_signing(error),
             E::SelfCheck(_) => Code::SelfCheck,
@@ -413,6 +436,7 @@ fn of_image(error: &ImageError) -> Code {
         ImageError::Input { .. } => Code::Damaged,
         ImageError::Limits { .. } => Code::OverLimit,
         ImageError::Unsupported(_) => Code::FormatNotStamped,
+        ImageError::Pixels(_) => Code::NotDecoded,
         _ => Code::Library,
     }
 }

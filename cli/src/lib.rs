@@ -23,6 +23,7 @@ mod identities;
 mod inputs;
 mod journal;
 mod key;
+mod label;
 mod lists;
 mod order;
 mod origin;
@@ -31,9 +32,12 @@ mod places;
 mod post;
 mod profile;
 mod progress;
+mod region;
 mod rim;
 mod rules;
+mod table;
 mod timestamps;
+mod watermark;
 
 use std::process::ExitCode;
 
@@ -53,9 +57,11 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
     // These need no configuration, and must work where it is broken.
     match &cli.command {
         Command::Explain(args) => return command::explain::run(args),
+        Command::Fingerprint(args) => return command::fingerprint::run(args),
         Command::Schema(args) => return command::schema::run(args),
         Command::Completions(args) => return command::completions::run(args),
         Command::Bench(args) => return command::bench::run(args),
+        Command::HelpLines(args) => return command::help_lines::run(args),
         _ => {}
     }
     let config = Config::load(cli.data_dir.as_deref())?;
@@ -67,6 +73,11 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Doctor(args) => command::doctor::run(args, &config),
         Command::Disclose(args) => command::disclose::run(args, &config),
         Command::Config(args) => command::config::run(args, &config),
-        Command::Explain(_) | Command::Schema(_) | Command::Completions(_) | Command::Bench(_) => Ok(exit::DONE),
+        Command::Explain(_)
+        | Command::Fingerprint(_)
+        | Command::Schema(_)
+        | Command::Completions(_)
+        | Command::Bench(_)
+        | Command::HelpLines(_) => Ok(exit::DONE),
     }
 }

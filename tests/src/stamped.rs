@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use touchmark::{Disclosure, Limits, ParentMetadata, TrustLists};
 use touchmark_image::{Layout, SourceImage};
-use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, Origin, Parent, StampFacts};
+use touchmark_provenance::manifest::{Ids, ManifestReader, ManifestSigner, Origin, Parent, PixelFacts, StampFacts};
 use touchmark_provenance::metadata::Requests;
 
 use crate::{identity, keys, pictures, seeded};
@@ -69,6 +69,7 @@ impl Stamped {
             },
             created: keys::STAMPED_AT,
             ids: Ids::from_random(seeded::bytes(self.name)),
+            pixels: PixelFacts::none(),
             requests: &Requests::default(),
         };
         let signer = ManifestSigner::new(Arc::new(keys::test_signer()?))?;

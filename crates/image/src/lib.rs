@@ -1,5 +1,6 @@
 //! Image containers: what format some bytes are, where their parts lie, and how a C2PA manifest store is
-//! inserted without touching the coded picture. Works on bytes within [`Limits`]; pixels are not decoded.
+//! inserted without touching the coded picture; and [`Pixels`], decoded, and put back with all else as it was.
+//! Works on bytes within [`Limits`].
 //!
 //! ```
 //! # use touchmark_image::{Error, Layout, Limits, SourceImage, Splice};
@@ -11,6 +12,7 @@
 //! # assert!(insert(b"not a picture", b"").is_err());
 //! ```
 
+mod blocks;
 mod bytes;
 mod container;
 mod error;
@@ -31,13 +33,14 @@ mod laws;
 #[cfg(test)]
 mod samples;
 
+pub use blocks::{BlockKind, Blocks, ByteOrder, ExifDirectory, ExifField, ExifFields, MetadataBlock, Place, Unread};
 pub use container::{Coding, Container, StoreDefect, StoreSegment};
-pub use error::{Element, Error, InputFault, Limit, StoreRefusal};
+pub use error::{Element, Error, InputFault, Limit, PixelRefusal, StoreRefusal};
 pub use file::SourceFile;
 pub use format::Format;
 pub use layout::Layout;
 pub use limits::Limits;
 pub use metadata::{Block, Encoding, Metadata, Xmp};
-pub use pixels::{Channels, Orientation, Pixels, Samples, SamplesMut};
+pub use pixels::{Channels, CodingChange, Loss, Orientation, Pixels, Reencoded, Reencoding, Samples, SamplesMut};
 pub use source::SourceImage;
 pub use splice::{Splice, Spliced};

@@ -14,6 +14,14 @@ pub const DISCLOSURE_LABEL: &str = "dev.touchmark.disclosure";
 /// The schema name inside the disclosure, in files and in the assertion.
 pub const DISCLOSURE_SCHEMA: &str = "touchmark-disclosure/1";
 
+/// Names of soft-binding algorithms: our own, and C2PA's list (standards.md 1.6).
+pub mod soft_binding {
+    /// Our watermark: the keyed lattice, first layout. Its value is the 64-bit id, big-endian.
+    pub const LATTICE: &str = "dev.touchmark.lattice.1";
+    /// The International Standard Content Code (ISO 24138); its value is the code's text.
+    pub const ISCC: &str = "io.iscc.v0";
+}
+
 /// Assertion labels of C2PA 2.4 and CAWG that touchmark writes or reads.
 pub mod label {
     /// What was done to the picture, first how it came to be (C2PA 2.2, 18.14).
@@ -30,6 +38,8 @@ pub mod label {
     pub const TRAINING_MINING: &str = "cawg.training-mining";
     /// The hash over the file's bytes (C2PA 2.2, 18.5).
     pub const DATA_HASH: &str = "c2pa.hash.data";
+    /// What leads back to a manifest that was lost: a watermark or a fingerprint (C2PA 2.4, 18.10).
+    pub const SOFT_BINDING: &str = "c2pa.soft-binding";
     /// How the labels of all hard bindings begin (C2PA 2.2, 9.3).
     pub const HARD_BINDING_PREFIX: &str = "c2pa.hash.";
     /// How the labels of all ingredients begin, versions and instances included (C2PA 2.2, 18.16).
@@ -60,6 +70,8 @@ pub mod iptc {
     /// A captured or drawn picture, partly changed by such a model.
     pub const COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA: &str =
         "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+    /// Made by a program without sampled data, such as drawn letters.
+    pub const ALGORITHMIC_MEDIA: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia";
     /// Namespace of the extension schema, prefix `Iptc4xmpExt`.
     pub const EXTENSION_NAMESPACE: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 }
@@ -90,6 +102,8 @@ pub mod xmp {
     pub const AIGC_KEY: &str = "ContentProducer";
     /// Dublin Core, prefix `dc`.
     pub const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
+    /// Dublin Core's terms, prefix `dcterms`: one points to a manifest.
+    pub const DUBLIN_CORE_TERMS: &str = "http://purl.org/dc/terms/";
     /// Rights, prefix `xmpRights`.
     pub const RIGHTS: &str = "http://ns.adobe.com/xap/1.0/rights/";
     /// Photoshop's schema, prefix `photoshop`.

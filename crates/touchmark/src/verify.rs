@@ -6,18 +6,50 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark_image::{Limits, SourceImage};
 use touchmark_provenance::manifest::ManifestReader;
+use touchmark_provenance::metadata::{Prompts, inspect_with, stealth};
+use touchmark_signal::watermark::WatermarkKey;
 use touchmark_signing::trust::TrustLists;
 
 use crate::error::Error;
 use crate::evidence::evaluate;
-use crate::findings::Findings;
+use crate::findings::{Findings, Why};
+use crate::pixels::{PixelFindings, PixelReader};
 use crate::report::{FileFacts, Report};
+
+/// Where a picture's manifest store is read from.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Store<'a> {
+    /// The picture itself.
+    Embedded,
+    /// A file beside it, with these bytes.
+    Sidecar(&'a [u8]),
+    /// An address that the picture names.
+    Fetched {
+        /// What the address gave.
+        bytes: &'a [u8],
+        /// The address.
+        address: &'a str,
+    },
+}
+
+impl<'a> Store<'a> {
+    fn bytes(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Embedded => None,
+            Self::Sidecar(bytes) | Self::Fetched { bytes, .. } => Some(bytes),
+        }
+    }
+}
 
 /// Examines pictures against a set of trust lists. Immutable; share it between threads.
 #[derive(Debug)]
 pub struct Verifier {
     reader: ManifestReader,
     limits: Limits,
+    prompts: Prompts,
+    /// `None` where pixels are left alone.
+    pixels: Option<PixelReader>,
 }
 
 impl Verifier {
@@ -29,12 +61,33 @@ impl Verifier {
         Ok(Self {
             reader: ManifestReader::new(Arc::new(lists))?,
             limits: Limits::default(),
+            prompts: Prompts::Count,
+            pixels: Some(PixelReader::default()),
         })
     }
 
     /// The same verifier under other limits.
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// The same verifier, keeping prompts as text in its reports. Without it they are counted.
+    pub fn with_prompts(mut self) -> Self {
+        self.prompts = Prompts::Keep;
+        self
+    }
+
+    /// The same verifier, looking for watermarks of these keys as well as for those of the key that everybody has. Each key
+    /// makes a false answer more likely by its share of the bound that `touchmark::watermark` states.
+    pub fn with_watermark_keys(mut self, keys: Vec<WatermarkKey>) -> Self {
+        self.pixels = Some(PixelReader::new(keys));
+        self
+    }
+
+    /// The same verifier without a look at the pixels, which costs a hundred times the rest.
+    pub fn without_pixels(mut self) -> Self {
+        self.pixels = None;
         self
     }
 
@@ -52,10 +105,50 @@ impl Verifier {
     /// # Errors
     /// As [`verify`](Self::verify).
     pub fn verify_as_of(&self, bytes: &[u8], at: OffsetDateTime, now: OffsetDateTime) -> Result<Report, Error> {
+        self.verify_with(bytes, Store::Embedded, at, now)
+    }
+
+    /// The same with the manifest store read from where the caller says: one beside the picture is judged in place of one
+    /// in it.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_with(
+        &self,
+        bytes: &[u8],
+        store: Store<'_>,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<Report, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
-        let findings = Findings::of_manifest(self.reader.read(&image, at));
+        let manifest = match store.bytes() {
+            Some(beside) => self.reader.read_beside(&image, beside, at),
+            None => self.reader.read(&image, at),
+        };
+        let mut metadata = inspect_with(&image, self.prompts);
+        let pixels = match &self.pixels {
+            None => PixelFindings::not_examined(Why::NotAsked),
+            Some(reader) => match image.decode() {
+                Ok(pixels) => {
+                    metadata.labels.extend(stealth(&pixels, image.format(), self.prompts));
+                    reader.read(&pixels)
+                }
+                Err(error) => PixelFindings::not_decoded(&error),
+            },
+        };
+        let findings = Findings::of(manifest, metadata, pixels);
         let verdict = evaluate(&findings);
         let file = FileFacts::of(&image, Sha256::digest(bytes).into());
-        Ok(Report::new(file, &verdict, &findings, self.reader.lists(), at, now))
+        Ok(Report::new(file, &verdict, &findings, self.reader.lists(), at, now).read_from(store))
+    }
+
+    /// What the C2PA library alone says of a picture, as crJSON, with the lists in force as its anchors: for the conformance
+    /// program, never for judging.
+    ///
+    /// # Errors
+    /// [`Error::Image`] as [`verify`](Self::verify); [`Error::Manifest`] where the library cannot read a store.
+    pub fn crjson(&self, bytes: &[u8]) -> Result<String, Error> {
+        let image = SourceImage::parse(bytes, &self.limits)?;
+        Ok(self.reader.crjson(&image)?)
     }
 }

@@ -4,7 +4,7 @@
 
 mod containers;
 mod content;
-mod edit;
+pub(crate) mod edit;
 mod files;
 mod histories;
 mod records;

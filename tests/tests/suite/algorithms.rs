@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use touchmark::evidence::{Integrity, Level};
 use touchmark::{CertificateChain, Format, Limits, SecretKey, Signer, Stamper, TrustLists, Verifier};
 use touchmark_image::{Layout, SourceImage};
-use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, PixelFacts, StampFacts};
 use touchmark_provenance::metadata::Requests;
 use touchmark_signing::trust::{Purpose, TrustList};
 use touchmark_signing::{Algorithm, Certificate, Identity, Subject};
@@ -58,6 +58,7 @@ fn every_reader_accepts_stamps_of_every_algorithm() {
                 origin: Origin::Created,
                 created: now,
                 ids: Ids::from_random([9; 32]),
+                pixels: PixelFacts::none(),
                 requests: &requests,
             };
             let layout = Layout::new(&container, None).unwrap();

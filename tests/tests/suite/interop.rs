@@ -12,14 +12,16 @@ use time::OffsetDateTime;
 use touchmark::evidence::{Integrity, Level};
 use touchmark::{Disclosure, Format, Limits, Stamper, Verifier};
 use touchmark_image::{Layout, SourceImage, Splice};
-use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, StampFacts};
+use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, PixelFacts, SoftBinding, StampFacts};
 use touchmark_provenance::metadata::{RequestText, Requests, TrainingMining, Use};
+use touchmark_provenance::names::soft_binding;
 use touchmark_signing::Identity;
 use touchmark_tests::identity;
 use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::pictures::PICTURES;
 
 use crate::conformance::read;
+use crate::readers;
 
 #[test]
 fn every_stamped_picture_is_valid_and_trusted() {
@@ -156,6 +158,7 @@ fn terms_for_training_are_read_as_they_were_asked_for() {
             origin: Origin::Created,
             created: OffsetDateTime::now_utc(),
             ids: Ids::from_random([7; 32]),
+            pixels: PixelFacts::none(),
             requests: &requests,
         };
         let container = image.container().unwrap();
@@ -345,4 +348,70 @@ fn app11_segments(stamped: &[u8]) -> usize {
         segments += 1;
     }
     segments
+}
+
+/// What a stamp states of its pixels: soft bindings of watermark and fingerprint, the action that refers to the first by
+/// its hash, and the label that was drawn.
+#[test]
+fn what_is_in_the_pixels_is_stated_as_every_reader_expects() {
+    let bench = Bench::new();
+    let signer = ManifestSigner::new(Arc::new(bench.identity.signer().unwrap())).unwrap();
+    let (disclosure, requests) = (Disclosure::unfilled(), Requests::default());
+    let bindings = ["watermark", "fingerprint"].map(|what| {
+        Some(SoftBinding {
+            algorithm: if what == "watermark" {
+                soft_binding::LATTICE
+            } else {
+                soft_binding::ISCC
+            },
+            value: what.as_bytes().to_vec(),
+        })
+    });
+    let [watermark, fingerprint] = bindings;
+    let pixels = PixelFacts {
+        watermark,
+        fingerprint,
+        label: Some("AI generated".into()),
+    };
+    for name in ["rgb.png", "baseline-exif.jpg", "lossless.webp"] {
+        let bytes = picture(name);
+        let image = SourceImage::parse(&bytes, &Limits::default()).unwrap();
+        let facts = StampFacts {
+            disclosure: &disclosure,
+            origin: Origin::Created,
+            created: OffsetDateTime::now_utc(),
+            ids: Ids::from_random([9; 32]),
+            pixels: &pixels,
+            requests: &requests,
+        };
+        let container = image.container().unwrap();
+        let layout = Layout::new(&container, None).unwrap();
+        let stamped = signer.sign(&image, &container, layout, &facts).unwrap();
+        readers::assert_accepted(&bench.identity, &stamped, name);
+
+        let crjson = read(&bench.identity, Format::recognise(&stamped).unwrap(), &stamped)
+            .to_crjson_value()
+            .unwrap();
+        let manifest = &crjson["manifests"][0];
+        let stated = |value: &serde_json::Value| -> Vec<(String, String)> {
+            let references = value.as_array().unwrap().iter();
+            references
+                .map(|reference| (reference["url"].to_string(), reference["hash"].to_string()))
+                .collect()
+        };
+        let actions = &manifest["assertions"]["c2pa.actions.v2"]["actions"];
+        let names: Vec<_> = actions
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|action| &action["action"])
+            .collect();
+        assert_eq!(names, ["c2pa.created", "c2pa.addedText", "c2pa.watermarked.bound"]);
+        let related = stated(&actions[2]["parameters"]["relatedAssertions"]);
+        assert_eq!(related.len(), 1);
+        assert!(
+            stated(&manifest["claim.v2"]["created_assertions"]).contains(&related[0]),
+            "{name}"
+        );
+    }
 }

@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::{Disclosure, Limits, Order, Record, Signer, Stamper, Verifier, Want};
 use touchmark_image::{Layout, SourceImage, Splice};
-use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, PictureHash, StampFacts};
+use touchmark_provenance::manifest::{Ids, ManifestSigner, Origin, PictureHash, PixelFacts, SoftBinding, StampFacts};
 use touchmark_provenance::metadata::Requests;
+use touchmark_provenance::names::soft_binding;
 use touchmark_tests::identity;
 use touchmark_tests::pictures::PICTURES;
 
@@ -28,7 +29,23 @@ fn facts(disclosure: &Disclosure, created: OffsetDateTime, random: [u8; 32]) -> 
         origin: Origin::Created,
         created,
         ids: Ids::from_random(random),
+        pixels: PixelFacts::none(),
         requests: const { &NOTHING },
+    }
+}
+
+/// Facts of a picture with all that a manifest states of pixels.
+fn pixels() -> PixelFacts {
+    PixelFacts {
+        watermark: Some(SoftBinding {
+            algorithm: soft_binding::LATTICE,
+            value: 0x0123_4567_89AB_CDEF_u64.to_be_bytes().to_vec(),
+        }),
+        fingerprint: Some(SoftBinding {
+            algorithm: soft_binding::ISCC,
+            value: b"ISCC:EEA4GQZQTY6J5DTH".to_vec(),
+        }),
+        label: Some("AI generated".into()),
     }
 }
 
@@ -51,18 +68,24 @@ fn a_filled_template_is_what_c2pa_makes_of_the_same_facts() {
     assert_template_is_c2pas(
         identity.signer().unwrap(),
         &["flat.jpg", "palette.png", "lossless.webp", "odd-unpadded.webp"],
+        PixelFacts::none(),
     );
+    assert_template_is_c2pas(identity.signer().unwrap(), &["flat.jpg", "lossless.webp"], &pixels());
 }
 
 /// Signatures of other algorithms have other lengths, and stand in the same place.
 #[test]
 fn a_template_of_another_algorithm_is_what_c2pa_makes_too() {
     for (signer, _) in crate::algorithms::signers() {
-        assert_template_is_c2pas(signer, &["flat.jpg", "palette.png", "lossless.webp"]);
+        assert_template_is_c2pas(
+            signer,
+            &["flat.jpg", "palette.png", "lossless.webp"],
+            PixelFacts::none(),
+        );
     }
 }
 
-fn assert_template_is_c2pas(signer: Signer, names: &[&str]) {
+fn assert_template_is_c2pas(signer: Signer, names: &[&str], pixels: &PixelFacts) {
     let signer = ManifestSigner::new(Arc::new(signer)).unwrap();
     let now = OffsetDateTime::now_utc();
     for disclosure in [Disclosure::unfilled(), identity::disclosure().unwrap()] {
@@ -74,13 +97,20 @@ fn assert_template_is_c2pas(signer: Signer, names: &[&str]) {
             // The template is made at another time and with other ids.
             let layout = Layout::new(&container, None).unwrap();
             let unlabelled = layout.clone();
-            let made = facts(&disclosure, now - time::Duration::minutes(1), [1; 32]);
+            let others = pixels.with_values(100..);
+            let made = StampFacts {
+                pixels: &others,
+                ..facts(&disclosure, now - time::Duration::minutes(1), [1; 32])
+            };
             let template = signer.template(&made, &layout).unwrap();
             assert!(template.serves(&layout));
             let splice = Splice::new(layout, template.store_len()).unwrap();
             let hash = PictureHash::of(&splice, splice.over(&image).unwrap());
 
-            let facts = facts(&disclosure, now, [2; 32]);
+            let facts = StampFacts {
+                pixels,
+                ..facts(&disclosure, now, [2; 32])
+            };
             let is_reached = (0..ATTEMPTS).any(|_| {
                 let reference = signer.sign(&image, &container, unlabelled.clone(), &facts).unwrap();
                 let signed = SourceImage::parse(&reference, &Limits::default()).unwrap();

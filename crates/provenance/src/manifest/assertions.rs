@@ -7,6 +7,8 @@ use touchmark_image::Format;
 use uuid::Uuid;
 
 use super::parent::{INGREDIENT, Parent};
+use super::pixels::PixelFacts;
+use super::seal::related_placeholder;
 use crate::disclosure::{Disclosure, default_model_type};
 use crate::error::Error;
 use crate::metadata::Requests;
@@ -23,6 +25,8 @@ pub struct StampFacts<'a> {
     pub created: OffsetDateTime,
     /// Its identifiers.
     pub ids: Ids,
+    /// What is in its pixels.
+    pub pixels: &'a PixelFacts,
     /// What else was asked for.
     pub requests: &'a Requests,
 }
@@ -83,7 +87,8 @@ impl Ids {
 ///
 /// Every assertion is marked `created`: attributed to the signer, not merely gathered (C2PA 2.2, 10.3).
 pub(super) fn definition(facts: &StampFacts<'_>, format: Format) -> Result<Value, Error> {
-    let actions = vec![made_by("c2pa.created", facts)?];
+    let mut actions = vec![made_by("c2pa.created", facts)?];
+    actions.extend(pixel_actions(facts));
     with_actions(facts, format, actions)
 }
 
@@ -96,6 +101,7 @@ pub(super) fn edited_definition(facts: &StampFacts<'_>, format: Format, parent: 
         .iter()
         .map(|uri| json!({ "action": "c2pa.redacted", "reason": REDACTED_FOR, "parameters": { "redacted": uri } }));
     let mut actions = vec![opened, made_by("c2pa.edited", facts)?];
+    actions.extend(pixel_actions(facts));
     actions.extend((parent.format != format).then_some(converted));
     actions.extend(redacted);
 
@@ -124,6 +130,8 @@ fn with_actions(facts: &StampFacts<'_>, format: Format, actions: Vec<Value>) -> 
             facts.disclosure.assertion(facts.disclosure.language()),
         ),
     ];
+    let bindings = facts.pixels.bindings();
+    assertions.extend(bindings.map(|binding| created(label::SOFT_BINDING, "Cbor", binding.assertion())));
     if let Some(uses) = &facts.requests.training_mining {
         assertions.push(created(label::TRAINING_MINING, "Cbor", uses.assertion()));
     }
@@ -143,6 +151,11 @@ fn with_actions(facts: &StampFacts<'_>, format: Format, actions: Vec<Value>) -> 
 
 fn created(label: &str, kind: &str, data: Value) -> Value {
     json!({ "label": label, "kind": kind, "data": data, "created": true })
+}
+
+/// What was done to the pixels after that.
+fn pixel_actions(facts: &StampFacts<'_>) -> impl Iterator<Item = Value> {
+    facts.pixels.actions(related_placeholder(facts))
 }
 
 /// What the system did, as an action.

@@ -53,7 +53,7 @@ pub struct Reading {
     pub revocation: Revocation,
     /// The standing of the signers of the other manifests, in their order.
     pub(super) others: Vec<SignerTrust>,
-    /// Whether each manifest is what its signer signed, and part of the active one's history.
+    /// Whether each of the other manifests is what its signer signed, and part of the active one's history.
     pub(super) as_signed: Vec<bool>,
     /// The time of a time-stamp on the active signature.
     pub signing_time: Option<SigningTime>,
@@ -115,9 +115,13 @@ impl Reading {
     }
 
     /// Whether the manifest at `index` can be reached from the active one and is, to the byte, what its signer signed, and
-    /// nobody recorded a failure of it. Looked at by ourselves, never concluded from silence.
+    /// nobody recorded a failure of it. Looked at by ourselves, never concluded from silence; of the active one it means
+    /// that its claim was verified.
     pub fn is_as_signed(&self, index: usize) -> bool {
-        self.as_signed.get(index).copied().unwrap_or_default()
+        match index.checked_sub(1) {
+            None => self.verified.is_some(),
+            Some(other) => self.as_signed.get(other).copied().unwrap_or_default(),
+        }
     }
 
     /// The failures that mean this.

@@ -14,6 +14,7 @@ use touchmark_signing::{Algorithm, Signer};
 use super::assertions::{StampFacts, definition, edited_definition};
 use super::context;
 use super::parent::{Carried, Parent, RESOURCE};
+use super::seal::relate;
 use super::template::PictureHash;
 use crate::error::{Error, ParentFault};
 use crate::names::label;
@@ -80,7 +81,9 @@ impl ManifestSigner {
             return Err(Error::AlreadySigned);
         }
         self.signer.check_dates(facts.created)?;
-        self.embed(image, layout, &definition(facts, image.format())?, None, |_| Ok(()))
+        self.embed(image, layout, &definition(facts, image.format())?, None, |store| {
+            relate(store, facts, &self.signer)
+        })
     }
 
     /// The same for a picture that was made from another: the parent's manifests are carried on, and a store of the
@@ -102,7 +105,10 @@ impl ManifestSigner {
         parent.may_replace_stores_of(image, container)?;
         self.signer.check_dates(facts.created).map_err(Error::from)?;
         let definition = edited_definition(facts, image.format(), parent)?;
-        self.embed(image, layout, &definition, Some(parent), finish)
+        self.embed(image, layout, &definition, Some(parent), |store| {
+            relate(store, facts, &self.signer)?;
+            finish(store)
+        })
     }
 
     fn embed<E: From<Error>>(

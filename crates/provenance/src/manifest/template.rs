@@ -4,17 +4,15 @@
 //! picture's hash change assertions, whose hashes change the claim, which changes the signature. The result is, byte
 //! for byte, what c2pa would have made of the same facts and salts; the suite compares the two.
 
-use std::fmt;
 use std::ops::Range;
 
-use memchr::memmem;
 use sha2::{Digest, Sha256};
 use touchmark_image::{Format, Layout, Splice, Spliced};
 
 use super::assertions::{StampFacts, definition, rfc3339};
-use super::jumbf::Superbox;
+use super::jumbf::{self, Superbox};
+use super::seal::{Seal, Unexpected, all, only, put};
 use super::sign::{DataBinding, MAX_ROUNDS, ManifestSigner, store};
-use super::{cose, jumbf};
 use crate::error::Error;
 use crate::names::label;
 
@@ -25,13 +23,7 @@ use crate::names::label;
 pub struct StoreTemplate {
     store: Vec<u8>,
     fields: Fields,
-    /// The assertions, those that others hold a hash of first.
-    assertions: Vec<Assertion>,
-    /// The claim's CBOR.
-    claim: Range<usize>,
-    /// What stands before the claim in the bytes that are signed (RFC 9052, 4.4).
-    prefix: Vec<u8>,
-    signature: Range<usize>,
+    seal: Seal,
     /// Bytes of the store with its wrapping.
     wrapped_len: u64,
     start_width: usize,
@@ -47,13 +39,8 @@ struct Fields {
     salts: Vec<usize>,
     start: usize,
     hash: usize,
-}
-
-/// An assertion's box and where its hash is stated.
-#[derive(Debug)]
-struct Assertion {
-    payload: Range<usize>,
-    stated: Vec<usize>,
+    /// The values of the soft bindings, in their order.
+    bindings: Vec<Range<usize>>,
 }
 
 /// What the picture contributes to its store.
@@ -145,7 +132,12 @@ impl ManifestSigner {
         let (start, length) = picture.exclusion;
         let fits = cbor_width(start) == template.start_width
             && length == template.wrapped_len
-            && salts.len() == template.salts_len();
+            && salts.len() == template.salts_len()
+            && facts.pixels.bindings().map(|binding| binding.value.len()).eq(template
+                .fields
+                .bindings
+                .iter()
+                .map(Range::len));
         if !fits {
             return Err(Error::Template);
         }
@@ -167,35 +159,13 @@ impl ManifestSigner {
         put_cbor(&mut store, fields.start, start, template.start_width);
         put(&mut store, fields.hash, &picture.sha256);
 
-        for assertion in &template.assertions {
-            let digest = Sha256::digest(part(&store, &assertion.payload));
-            for at in &assertion.stated {
-                put(&mut store, *at, &digest);
-            }
+        for (at, binding) in fields.bindings.iter().zip(facts.pixels.bindings()) {
+            put(&mut store, at.start, &binding.value);
         }
-        let mut signed = Vec::with_capacity(template.prefix.len() + template.claim.len());
-        signed.extend_from_slice(&template.prefix);
-        signed.extend_from_slice(part(&store, &template.claim));
-        let signature = self.signer().sign(&signed)?;
-        if signature.len() != template.signature.len() {
-            return Err(Error::Template);
-        }
-        put(&mut store, template.signature.start, &signature);
+        template.seal.renew(&mut store, self.signer())?;
         Ok(store)
     }
 }
-
-/// Why a store cannot serve as a template.
-#[derive(Debug)]
-struct Unexpected(&'static str);
-
-impl fmt::Display for Unexpected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the store made by the C2PA library has {}", self.0)
-    }
-}
-
-impl std::error::Error for Unexpected {}
 
 /// Finds in a signed store all that differs from picture to picture.
 fn locate(
@@ -209,10 +179,6 @@ fn locate(
     let assertions = manifest
         .child(label::ASSERTION_STORE)
         .ok_or(Unexpected("no assertions"))?;
-    let claim = manifest
-        .child(label::CLAIM_V2)
-        .and_then(|claim| claim.content(b"cbor"))
-        .ok_or(Unexpected("no claim"))?;
     let content = |name| {
         assertions
             .child(name)
@@ -229,7 +195,6 @@ fn locate(
     let (start, length) = binding.exclusion;
     let start_width = cbor_width(start);
     let start_field = [b"\x65start", &cbor(start)[..], b"\x66length", &cbor(length)[..]].concat();
-    let claim = within(claim)?;
     let salts = assertions
         .children()
         .map(|assertion| match assertion.salt() {
@@ -238,18 +203,15 @@ fn locate(
         })
         .collect::<Result<_, _>>()?;
 
-    let mut signed = cose::to_be_signed(&manifest).ok_or(Unexpected("no signature"))?;
-    let prefix = signed.bytes.len().checked_sub(claim.len());
-    let prefix = prefix.filter(|at| signed.bytes.get(*at..) == store.get(claim.clone()));
-    signed
-        .bytes
-        .truncate(prefix.ok_or(Unexpected("a signature over something else"))?);
-
-    let signature = only(&store, &(0..store.len()), &signed.signature)?;
-    let payloads = assertions
+    let soft_bindings = assertions
         .children()
+        .filter(|assertion| assertion.label.starts_with(label::SOFT_BINDING))
         .map(|assertion| within(assertion.payload))
         .collect::<Result<Vec<_>, _>>()?;
+    let bindings = facts.pixels.bindings().zip(&soft_bindings).map(|(binding, within)| {
+        let at = only(&store, within, &binding.value)?;
+        Ok(at..at + binding.value.len())
+    });
     Ok(StoreTemplate {
         fields: Fields {
             manifest_id: all(&store, facts.ids.manifest.to_string().as_bytes())?,
@@ -258,65 +220,14 @@ fn locate(
             salts,
             start: only(&store, &data_hash, &start_field)? + 6,
             hash: only(&store, &data_hash, &binding.hash)?,
+            bindings: bindings.collect::<Result<_, Unexpected>>()?,
         },
-        assertions: in_order(&store, payloads)?,
-        signature: signature..signature + signed.signature.len(),
-        claim,
-        prefix: signed.bytes,
+        seal: Seal::of(&store, &manifest, facts)?,
         wrapped_len: length,
         start_width,
         format,
         store,
     })
-}
-
-/// The assertions with the places where the hash of each is stated, each before those that state its hash.
-fn in_order(store: &[u8], payloads: Vec<Range<usize>>) -> Result<Vec<Assertion>, Unexpected> {
-    let mut waiting = payloads
-        .into_iter()
-        .map(|payload| {
-            let digest = Sha256::digest(part(store, &payload));
-            let stated = all(store, &digest)?;
-            Ok(Assertion { payload, stated })
-        })
-        .collect::<Result<Vec<_>, Unexpected>>()?;
-    let mut ordered = Vec::new();
-    while !waiting.is_empty() {
-        let free = waiting.iter().position(|candidate| {
-            let states = |other: &Assertion| other.stated.iter().any(|at| candidate.payload.contains(at));
-            !waiting.iter().any(states)
-        });
-        ordered.push(waiting.remove(free.ok_or(Unexpected("assertions that state each other's hash"))?));
-    }
-    Ok(ordered)
-}
-
-/// Every place of these bytes; at least one.
-fn all(store: &[u8], bytes: &[u8]) -> Result<Vec<usize>, Unexpected> {
-    let places: Vec<usize> = memmem::find_iter(store, bytes).collect();
-    match places.is_empty() {
-        true => Err(Unexpected("a value missing that was given")),
-        false => Ok(places),
-    }
-}
-
-/// The one place of these bytes in a range.
-fn only(store: &[u8], range: &Range<usize>, bytes: &[u8]) -> Result<usize, Unexpected> {
-    let mut places = memmem::find_iter(part(store, range), bytes);
-    match (places.next(), places.next()) {
-        (Some(at), None) => Ok(range.start + at),
-        _ => Err(Unexpected("a value missing or twice that was given once")),
-    }
-}
-
-fn part<'a>(store: &'a [u8], range: &Range<usize>) -> &'a [u8] {
-    store.get(range.clone()).unwrap_or_default()
-}
-
-fn put(store: &mut [u8], at: usize, bytes: &[u8]) {
-    if let Some(place) = store.get_mut(at..at + bytes.len()) {
-        place.copy_from_slice(bytes);
-    }
 }
 
 fn put_cbor(store: &mut [u8], at: usize, number: u64, width: usize) {
@@ -363,21 +274,5 @@ mod tests {
             let found: String = cbor(number).iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(found, bytes);
         }
-    }
-
-    #[test]
-    fn an_assertion_comes_before_those_that_state_its_hash() {
-        let inner = [7_u8; 40];
-        let digest = Sha256::digest(inner);
-        let outer = [b"outer ", &digest[..], b" ."].concat();
-        let store = [&outer[..], &inner, &Sha256::digest(&outer)].concat();
-        let (outer, inner) = (0..outer.len(), outer.len()..outer.len() + 40);
-        let store = [&store[..], &digest].concat();
-        let ordered = in_order(&store, vec![outer.clone(), inner.clone()]).unwrap();
-        assert_eq!(ordered[0].payload, inner);
-        assert_eq!(ordered[0].stated, [6, store.len() - 32]);
-        assert_eq!(ordered[1].payload, outer);
-        let stated_nowhere = in_order(&store, std::iter::once(0..3).collect());
-        assert!(stated_nowhere.is_err());
     }
 }

@@ -9,7 +9,7 @@ use time::macros::datetime;
 use super::labels::Label;
 use super::{Existing, Form, Property, Requests, exif, label, personal, read};
 use crate::Disclosure;
-use crate::manifest::{Ids, Origin, StampFacts};
+use crate::manifest::{Ids, Origin, PixelFacts, StampFacts};
 use crate::names::{iptc, xmp};
 
 /// A disclosure that says all that labels can say.
@@ -32,6 +32,7 @@ pub(super) fn facts<'a>(disclosure: &'a Disclosure, requests: &'a Requests) -> S
         origin: Origin::Created,
         created: datetime!(2026-11-22 10:00:00 UTC),
         ids: Ids::from_random([0x5A; 32]),
+        pixels: PixelFacts::none(),
         requests,
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! # use touchmark_provenance::{Disclosure, Error};
-//! use touchmark_provenance::manifest::{Ids, Origin, StampFacts};
+//! use touchmark_provenance::manifest::{Ids, Origin, PixelFacts, StampFacts};
 //! use touchmark_provenance::metadata::{self, Existing, Requests};
 //!
 //! let facts = StampFacts {
@@ -13,6 +13,7 @@
 //!     origin: Origin::Created,
 //!     created: time::OffsetDateTime::UNIX_EPOCH,
 //!     ids: Ids::from_random([7; 32]),
+//!     pixels: PixelFacts::none(),
 //!     requests: &Requests::default(),
 //! };
 //! let labelled = metadata::label(&Existing::default(), &facts)?;
@@ -23,6 +24,8 @@
 
 pub mod exif;
 mod fault;
+pub mod inspect;
+pub mod iptc;
 mod labels;
 #[cfg(test)]
 mod laws;
@@ -36,9 +39,13 @@ mod write;
 mod xml;
 
 pub use fault::{Part, XmpFault};
+pub use inspect::{
+    FoundLabel, MetadataFinding, NotRead, NotReadWhy, PromptText, Prompts, Says, Writer, WriterKind, inspect,
+    inspect_with, stealth,
+};
 pub use labels::Label;
 pub use packet::Existing;
-pub use personal::{Personal, PersonalField, PersonalKind, personal};
+pub use personal::{Personal, PersonalField, PersonalKind, personal, personal_of_file};
 pub use plan::Found;
 pub use read::{Form, Properties, Property, read};
 pub use requests::{Prompt, RequestFault, RequestText, Requests, TrainingMining, Use};

@@ -3,6 +3,10 @@
 //! The types here *are* the JSON form, schema `touchmark-report/1`. Within that version changes are additive.
 
 mod build;
+mod help_words;
+mod html;
+mod presentation;
+mod signed;
 mod text;
 mod untrusted;
 mod words;
@@ -12,11 +16,18 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use build::FileFacts;
+pub use help_words::{HelpSays, help_says};
+pub use presentation::Presentation;
+pub use signed::{MAX_SIGNED_REPORT_BYTES, ReportCheck, SIGNED_SCHEMA, SignedReport, SignedReportFault};
 pub use touchmark_provenance::hex;
 pub use untrusted::visible;
+pub use words::Language;
 
-use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};
+use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, Signals, SignerAxis, Verdict};
 use crate::findings::{Layer, Why};
+use crate::help::{HelpFor, HelpKind};
+use crate::pixels::MarkKey;
+use crate::verify::Store;
 
 /// The name and version of the JSON form.
 pub const SCHEMA: &str = "touchmark-report/1";
@@ -34,20 +45,35 @@ pub struct Report {
     pub as_of: String,
     /// The file that was examined.
     pub file: File,
+    /// Whom to turn to, at every verdict: from touchmark's own directory, never from the picture.
+    pub help: Help,
     /// What was concluded.
     pub verdict: VerdictReport,
     /// What each layer yielded.
     pub layers: Layers,
     /// The system that made the picture, as stated; `null` where nobody says.
     pub generator: Option<Generator>,
-    /// The provider's disclosure, as found in a manifest whose record holds; else `null`. The provider's words.
+    /// The provider's disclosure, where the record holds and the signer is on a list in force, or where it was asked for;
+    /// else `null`. The provider's words, never touchmark's.
     pub disclosure: Option<Value>,
+    /// Whether there is a disclosure that is not shown, because its signer is on no list in force.
+    pub disclosure_withheld: bool,
+    /// Whether names that may be those of people were left out.
+    pub names_redacted: bool,
     /// The trust lists in force.
     pub trust_lists: Vec<ListReport>,
     /// The report in plain words.
     pub plain: Plain,
     #[serde(skip)]
     checked: Verdict,
+    /// The disclosure as it was found, shown or not.
+    #[serde(skip)]
+    stated: Option<Value>,
+    /// The address of a record kept elsewhere, as the file has it.
+    #[serde(skip)]
+    remote: Option<String>,
+    #[serde(skip)]
+    presentation: Presentation,
 }
 
 /// The program that examined the picture.
@@ -57,6 +83,41 @@ pub struct Tool {
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+}
+
+/// Whom people can turn to who are shown in a picture, or whose child is.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Help {
+    /// The country whose services come first, ISO 3166-1; `null` where none is known.
+    pub country: Option<String>,
+    /// The day as of which the directory was put together, `YYYY-MM-DD`.
+    pub dated: String,
+    /// What to know first, in plain words.
+    pub lead: String,
+    /// What the directory is worth, in plain words.
+    pub note: String,
+    /// The services, those that have pictures taken down first.
+    pub entries: Vec<HelpEntry>,
+}
+
+/// A service that helps.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HelpEntry {
+    /// What it does.
+    pub kind: HelpKind,
+    /// Whom it is for.
+    #[serde(rename = "for")]
+    pub readers: HelpFor,
+    /// Whether it helps everywhere, not in that country alone.
+    pub everywhere: bool,
+    /// Its name, in its own language.
+    pub name: String,
+    /// What it does, in plain words.
+    pub says: String,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// Its address on the web.
+    pub url: Option<String>,
 }
 
 /// The file that was examined.
@@ -95,6 +156,11 @@ pub struct VerdictReport {
     pub reasons: Vec<ReasonReport>,
     /// The layers that were not examined.
     pub not_examined: Vec<NotExaminedReport>,
+    /// The layers that were examined and hold nothing that bears on this.
+    pub irrelevant: Vec<Layer>,
+    /// How the picture came to be and what was done to it, in the words of C2PA's official taxonomy; `null` where nobody
+    /// says.
+    pub signals: Option<Signals>,
 }
 
 /// One reason.
@@ -127,13 +193,13 @@ pub struct Layers {
     /// The signed manifest store.
     pub manifest: ManifestReport,
     /// Unsigned labels.
-    pub metadata: LayerReport,
+    pub metadata: MetadataReport,
     /// The watermark.
-    pub watermark: LayerReport,
+    pub watermark: WatermarkReport,
     /// The fingerprint.
-    pub fingerprint: LayerReport,
+    pub fingerprint: FingerprintReport,
     /// The visible label.
-    pub label: LayerReport,
+    pub label: VisibleLabelReport,
     /// The registry.
     pub registry: LayerReport,
 }
@@ -143,6 +209,112 @@ pub struct Layers {
 pub struct LayerReport {
     /// The finding.
     pub finding: FindingWord,
+}
+
+/// The watermark. It points to a record and proves nothing: who has the key can put any id on any picture.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WatermarkReport {
+    /// The finding; `damaged` where a mark is there and its id cannot be read.
+    pub finding: FindingWord,
+    /// What it says, 16 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Whose key it was made with: `public`, which everybody has, or `own`, one that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<MarkKey>,
+    /// How far its template stands out, in standard deviations of chance: at least 6.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<f32>,
+    /// Its size across and down against what a mark in a picture of this size has. 1 where the whole picture was scaled, or
+    /// nothing was done; more where a part was cut out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<(f32, f32)>,
+    /// By how many degrees the marked picture was turned clockwise, -180 to 180.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<f32>,
+    /// Whether it was mirrored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mirrored: Option<bool>,
+    /// Where the middle of the picture lies in a period of the mark, across and down, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<(f32, f32)>,
+}
+
+/// The fingerprint of the pixels, to find the picture again.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FingerprintReport {
+    /// The finding.
+    pub finding: FindingWord,
+    /// PDQ, 64 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pdq: Option<String>,
+    /// How much structure PDQ had to go by, 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<u8>,
+    /// The International Standard Content Code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iscc: Option<String>,
+}
+
+/// The label that people see. touchmark does not read it; a record may say that one was drawn.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VisibleLabelReport {
+    /// Always `not_examined`.
+    pub finding: FindingWord,
+    /// The words that the active manifest says were drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
+}
+
+/// The layer of unsigned labels. Anyone can write any of them.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MetadataReport {
+    /// The finding; `damaged` where not all could be read.
+    pub finding: FindingWord,
+    /// Each label, in the order of the file.
+    pub labels: Vec<LabelReport>,
+    /// What could not be read to its end.
+    pub unread: Vec<UnreadReport>,
+}
+
+/// One label.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LabelReport {
+    /// What kind of label it is, a stable id such as `iptc.digital-source-type`.
+    pub signal: &'static str,
+    /// Where it was found, such as `PNG iTXt chunk XML:com.adobe.xmp, Iptc4xmpExt:DigitalSourceType`.
+    pub place: String,
+    /// What it says about generative AI: `whole`, `part`, `possible`, `other_origin` or `nothing`.
+    pub says: &'static str,
+    /// Who wrote it, as far as its form tells.
+    pub writer: Option<WriterReport>,
+    /// The digital source type that it names, an IRI.
+    pub digital_source_type: Option<String>,
+    /// What it says, in the file's words.
+    pub value: Option<String>,
+    /// How many characters the prompt in it has.
+    pub prompt_characters: Option<usize>,
+    /// The prompt, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+}
+
+/// Who wrote a label, as far as its form tells.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WriterReport {
+    /// The name of the service or program in touchmark's table.
+    pub name: &'static str,
+    /// `service` or `front_end` (a program that people run themselves).
+    pub kind: &'static str,
+}
+
+/// A part of the metadata that could not be read to its end.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UnreadReport {
+    /// Where it stands.
+    pub place: String,
+    /// Why.
+    pub why: String,
 }
 
 /// A finding in a word.
@@ -174,8 +346,10 @@ pub struct ManifestReport {
     pub manifests: Vec<ManifestSummary>,
     /// Every status that the C2PA library reported: raw evidence, not the answer.
     pub codes: Vec<CodeReport>,
-    /// The address of a manifest kept elsewhere, which was not fetched.
+    /// The address of a manifest kept elsewhere: fetched where `store` says so, else not.
     pub remote: Option<String>,
+    /// Where the store was read from: `embedded` in the picture, `sidecar` or `fetched`.
+    pub store: &'static str,
     /// Why the manifest could not be read.
     pub unreadable: Option<String>,
 }
@@ -314,7 +488,7 @@ pub struct ListReport {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Plain {
     /// The language, a BCP 47 tag.
-    pub language: &'static str,
+    pub language: Language,
     /// One line.
     pub headline: String,
     /// The answers to the questions people have, in order.
@@ -334,13 +508,41 @@ impl Report {
 
     /// Names the file. The name becomes part of the report as it is; control characters are made visible.
     pub fn with_file_name(mut self, name: &str) -> Self {
-        self.file.name = Some(untrusted::visible(name));
+        if !self.presentation.redact_names {
+            self.file.name = Some(untrusted::visible(name));
+        }
+        self
+    }
+
+    /// The address at which the picture says that its record is kept, where it carries none itself and none was fetched.
+    pub fn remote_record(&self) -> Option<&str> {
+        self.remote.as_deref()
+    }
+
+    /// Notes where the manifest store was read from.
+    pub(crate) fn read_from(mut self, store: Store<'_>) -> Self {
+        let manifest = &mut self.layers.manifest;
+        manifest.store = match store {
+            Store::Embedded => return self,
+            Store::Sidecar(_) => "sidecar",
+            Store::Fetched { address, .. } => {
+                manifest.remote = Some(visible(address));
+                self.remote = None;
+                "fetched"
+            }
+        };
+        self.say();
         self
     }
 
     /// The report for people, plain text.
     pub fn to_text(&self) -> String {
         text::render(self)
+    }
+
+    /// The report for people, one HTML file without script and without anything loaded from elsewhere.
+    pub fn to_html(&self) -> String {
+        html::render(self)
     }
 
     /// The report for programs, one JSON object on one line.
