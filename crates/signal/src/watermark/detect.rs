@@ -103,7 +103,7 @@ impl fmt::Debug for Detector {
 }
 
 /// A stage of the search: at most so many candidates from a spectrum.
-type Search = fn(&Grid, &Spectrum, usize) -> Candidates;
+type Stage = fn(&Grid, &Spectrum, usize) -> Candidates;
 
 impl Detector {
     /// Draws the lattices of the keys and plans the transforms. Each key costs little more time a picture, and raises the
@@ -172,7 +172,7 @@ impl Detector {
         let grid = Grid::new(plane.width, plane.height);
         let spectrum = Spectrum::of(&residual(plane, period).0, &self.plans);
         let mut best: Option<Search> = None;
-        let stages: [(Search, usize, f32); 3] = [
+        let stages: [(Stage, usize, f32); 3] = [
             (Grid::upright, UPRIGHT, READABLE),
             (Grid::turned, TURNED, READABLE),
             (Grid::stretched, STRETCHED, READABLE_STRETCHED),
