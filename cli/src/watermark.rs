@@ -67,7 +67,7 @@ const LEAST_BYTES: usize = 16;
 impl WatermarkKeyArgs {
     /// The key, where one is named here or in the configuration.
     pub fn key(&self, config: &Config) -> Result<Option<WatermarkKey>, Failure> {
-        let configured = || Some(KeyReference::from(config.get(Key::WatermarkKey)?.to_owned()));
+        let configured = || Some(KeyReference::from(config.get(Key::Watermark)?.to_owned()));
         let Some(reference) = self.watermark_key.clone().or_else(configured) else {
             return Ok(None);
         };
