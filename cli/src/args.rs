@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use bench::{Bench, BenchList, BenchSpeed, BenchSurvive, BenchUnmarked, MarkStrength};
+pub use bench::{Bench, BenchList, BenchSpeed, BenchSurvive, BenchUnmarked};
 pub use disclose::{
     Disclose, DiscloseCheck, DiscloseExport, DiscloseInit, DiscloseLint, DiscloseRender, DiscloseSign, ExportFormat,
     Language,

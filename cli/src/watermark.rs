@@ -47,6 +47,17 @@ pub enum StrengthWord {
     Strong,
 }
 
+impl StrengthWord {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invisible => "invisible",
+            Self::Default => "default",
+            Self::Strong => "strong",
+        }
+    }
+}
+
 impl From<StrengthWord> for Strength {
     fn from(word: StrengthWord) -> Self {
         match word {

@@ -1,4 +1,5 @@
 //! The mark from outside: what goes in comes out, after what happens to pictures; and nothing comes out of others.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod attacks;
 mod pictures;
