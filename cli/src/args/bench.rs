@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use touchmark_attacks::Attack;
-use touchmark_signal::watermark::Strength;
+
+use crate::watermark::StrengthWord;
 
 #[derive(Debug, Subcommand)]
 pub enum Bench {
@@ -55,8 +56,8 @@ pub struct BenchSurvive {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = attack)]
     pub attacks: Vec<&'static Attack>,
     /// How much the mark may change a picture.
-    #[arg(long, value_enum, value_name = "STRENGTH", default_value_t)]
-    pub strength: MarkStrength,
+    #[arg(long, value_enum, value_name = "STRENGTH", default_value_t = StrengthWord::Default)]
+    pub strength: StrengthWord,
     /// Where noise, places and ids are drawn from.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
@@ -109,39 +110,6 @@ pub struct BenchUnmarked {
 pub struct BenchList {
     /// The list; `-` is standard input.
     pub list: PathBuf,
-}
-
-/// How much a mark may change a picture.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum MarkStrength {
-    /// For pictures that will be looked at closely and travel little.
-    Invisible,
-    /// Not seen at twice the size, and read after what platforms do to pictures.
-    #[default]
-    Default,
-    /// For small pictures, and for paths that cost much quality.
-    Strong,
-}
-
-impl MarkStrength {
-    /// Its word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Invisible => "invisible",
-            Self::Default => "default",
-            Self::Strong => "strong",
-        }
-    }
-}
-
-impl From<MarkStrength> for Strength {
-    fn from(word: MarkStrength) -> Self {
-        match word {
-            MarkStrength::Invisible => Self::Invisible,
-            MarkStrength::Default => Self::Default,
-            MarkStrength::Strong => Self::Strong,
-        }
-    }
 }
 
 fn attack(name: &str) -> Result<&'static Attack, String> {

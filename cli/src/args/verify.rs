@@ -19,14 +19,15 @@ use super::{ProgressMode, Signing};
   touchmark verify picture.jpg --report report.jws     the report that somebody signed, held against the picture
 
 Exit codes: 0 the policy is met · 1 touchmark could not do its work · 2 usage · 3 several files, some not met ·
-10 nothing found · 13 signer on no list · 14 certificate expired or revoked · 15 partly protected ·
-20 changed or invalid · 22 manifest unreadable · 30 not a picture · 70 a bug in touchmark.
+10 nothing found · 11 only labels that anyone can write · 13 signer on no list · 14 certificate expired or revoked ·
+15 partly protected · 20 changed or invalid, also of a signed report · 21 layers disagree · 22 manifest unreadable ·
+30 not a picture · 70 a bug in touchmark.
 Exit 0 speaks of the policy, never of the picture: a trusted camera and a trusted generator both exit 0.
 Nothing found tells nothing about how a picture was made.
 
 Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
-provider, system, version, created, format, bytes, width, height, sha256, rules, error_code, error. The first line
-names them; with --resume only a run from the start writes it.")]
+provider, system, version, created, format, bytes, width, height, sha256, rules, labels, watermark, error_code,
+error. The first line names them; with --resume only a run from the start writes it.")]
 pub struct Verify {
     #[command(flatten)]
     pub inputs: VerifyInputs,

@@ -49,6 +49,9 @@ pub fn run(args: &HelpLines) -> Result<u8, Failure> {
     for entry in entries {
         let place = match entry.countries.as_slice() {
             [] => words.everywhere.clone(),
+            countries if !args.all && country.is_some_and(|country| countries.contains(&country)) => {
+                country.map(|country| country.to_string()).unwrap_or_default()
+            }
             countries => countries.iter().map(Country::code).collect::<Vec<_>>().join(", "),
         };
         text += &format!("\n{} ({place})\n  {}\n", entry.name, words.of(entry));

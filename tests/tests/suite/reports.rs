@@ -30,6 +30,9 @@ const REPORTS: &[(&str, &str)] = &[
     ("remote", "hostile/xmp-names-loopback.jpg"),
     ("hostile-certificate-name", "hostile/certificate-names-escapes.jpg"),
     ("hostile-system-name", "hostile/system-name-script.webp"),
+    ("labels", "labelled/a1111-text.png"),
+    ("labels-hostile", "labelled/trap-escapes.jpg"),
+    ("clashing", "labelled/signed-camera-labels-ai.jpg"),
 ];
 
 /// The same with the signer's authority on a list.
@@ -39,7 +42,7 @@ const TRUSTED: &[(&str, &str)] = &[
     ("attested-other-origin", "hostile/source-type-camera.jpg"),
 ];
 
-/// The reports whose other renderings are kept too: nothing found, everything in order, a history, hostile names.
+/// The reports whose other renderings are kept too: nothing found, everything in order, a history, hostile names, labels.
 const RENDERED: &[&str] = &[
     "nothing",
     "attested",
@@ -47,6 +50,9 @@ const RENDERED: &[&str] = &[
     "changed",
     "hostile-certificate-name",
     "hostile-system-name",
+    "labels",
+    "labels-hostile",
+    "clashing",
 ];
 
 #[test]

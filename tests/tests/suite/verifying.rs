@@ -56,7 +56,9 @@ fn a_folder_is_told_of_in_order_and_summed_up() {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     let rows: Vec<&str> = text.split("\r\n").filter(|row| !row.is_empty()).collect();
     assert_eq!(rows.len(), 5);
-    assert!(rows[0].starts_with("file,policy_met,level,") && rows[0].ends_with(",rules,error_code,error"));
+    assert!(
+        rows[0].starts_with("file,policy_met,level,") && rows[0].ends_with(",rules,labels,watermark,error_code,error")
+    );
     let columns = rows[0].split(',').count();
     for (row, begins) in rows[1..].iter().zip([
         "folder/a.png,true,signed_here,untrusted,intact,local,claimed,whole,",

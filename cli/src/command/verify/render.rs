@@ -26,7 +26,7 @@ pub enum Form {
 }
 
 /// The columns of `--csv`, as `--help` lists them. Columns are only ever added, at the end.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 25] = [
     "file",
     "policy_met",
     "level",
@@ -48,6 +48,8 @@ const COLUMNS: [&str; 23] = [
     "height",
     "sha256",
     "rules",
+    "labels",
+    "watermark",
     "error_code",
     "error",
 ];
@@ -131,6 +133,8 @@ fn cells(report: &Report, policy_met: bool) -> [String; COLUMNS.len()] {
     let generator = report.generator.as_ref();
     let text = |text: Option<&String>| text.cloned().unwrap_or_default();
     let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+    let mut signals: Vec<&str> = report.layers.metadata.labels.iter().map(|label| label.signal).collect();
+    signals.dedup();
     let rules: Vec<&str> = verdict.reasons.iter().map(|reason| reason.rule).collect();
     [
         text(file.name.as_ref()),
@@ -154,6 +158,8 @@ fn cells(report: &Report, policy_met: bool) -> [String; COLUMNS.len()] {
         number(file.height),
         file.sha256.clone(),
         rules.join(" "),
+        signals.join(" "),
+        text(report.layers.watermark.id.as_ref()),
         String::new(),
         String::new(),
     ]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::words::Words;
-use super::{HelpEntry, ListReport, Report, SignerReport, text};
+use super::{HelpEntry, LabelReport, ListReport, Report, SignerReport, text};
 use crate::evidence::{Credentials, Level};
 use crate::help::dialled;
 
@@ -177,11 +177,51 @@ impl Page<'_> {
                         }
                     }
                 }
+                (self.labels(&self.report.layers.metadata.labels))
                 @if let Some(signer) = &self.report.layers.manifest.signer { (self.certificate(signer)) }
                 (self.lists(&self.report.trust_lists))
                 (self.file())
             },
         )
+    }
+
+    /// Every unsigned label, with where it stands; a prompt is counted unless it was asked for.
+    fn labels(self, labels: &[LabelReport]) -> Markup {
+        let heads = [
+            "page-label-place",
+            "page-label-writer",
+            "page-label-about-ai",
+            "page-label-value",
+        ];
+        html! {
+            @if !labels.is_empty() {
+                h3 #labels { (self.say("page-labels")) }
+                div.scroll role="region" tabindex="0" aria-labelledby="labels" {
+                    table {
+                        thead { tr { @for head in heads { th scope="col" { (self.say(head)) } } } }
+                        tbody { @for label in labels { (self.label(label)) } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn label(self, label: &LabelReport) -> Markup {
+        html! {
+            tr {
+                th scope="row" { bdi { (label.place) } }
+                td { (label.writer.as_ref().map_or("–", |writer| writer.name)) }
+                td { code { (label.says) } }
+                td {
+                    @if let Some(value) = &label.value { p { bdi { (value) } } }
+                    @if let Some(iri) = &label.digital_source_type { p { code { bdi { (iri) } } } }
+                    @if let Some(count) = label.prompt_characters {
+                        p { (self.words.say_with("page-label-prompt", &[("count", &count.to_string())])) }
+                    }
+                    @if let Some(prompt) = &label.prompt { p { bdi { (prompt) } } }
+                }
+            }
+        }
     }
 
     fn certificate(self, signer: &SignerReport) -> Markup {

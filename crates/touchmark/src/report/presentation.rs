@@ -1,8 +1,8 @@
 //! How a report is put: its language, whose help lines come first, and what is shown or left out.
 
 use super::words::{Language, Words};
-use super::{Help, HelpEntry, ManifestReport, Report, text};
-use crate::evidence::Credentials;
+use super::{Help, HelpEntry, LabelReport, Layers, ManifestReport, MetadataReport, Report, text};
+use crate::evidence::{Credentials, Rule};
 use crate::help::{Country, Directory};
 
 /// How a report is put. The default is English, help for everywhere, and nothing that a forger could use.
@@ -66,6 +66,41 @@ impl Report {
         if let Some(generator) = &mut self.generator {
             generator.provider = None;
         }
+        for reason in &mut self.verdict.reasons {
+            if reason.rule == Rule::ManifestRemote.id() {
+                // The address itself.
+                reason.codes.clear();
+            }
+        }
+        let Layers {
+            manifest,
+            metadata,
+            watermark: _,
+            fingerprint: _,
+            label,
+            registry: _,
+        } = &mut self.layers;
+        label.declared = None;
+        let MetadataReport {
+            finding: _,
+            labels,
+            unread: _,
+        } = metadata;
+        for found in labels {
+            let LabelReport {
+                signal: _,
+                place: _,
+                says: _,
+                writer: _,
+                digital_source_type: _,
+                value,
+                prompt_characters: _,
+                prompt,
+            } = found;
+            // In the file's words: an author, a prompt about somebody.
+            *value = None;
+            *prompt = None;
+        }
         let ManifestReport {
             finding: _,
             active: _,
@@ -76,7 +111,7 @@ impl Report {
             remote,
             store: _,
             unreadable: _,
-        } = &mut self.layers.manifest;
+        } = manifest;
         *remote = None;
         if let Some(signer) = signer {
             signer.organisation = None;

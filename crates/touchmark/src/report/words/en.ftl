@@ -112,18 +112,17 @@ help-dated = As of { $date }.
 help-no-country = touchmark knows no service for { $country } alone yet. The police, a lawyer, or a child's school help too.
 
 ## What does its provider say? Never as help
-question-provider = What does its provider say?
+question-provider = The provider's own words
 provider-contact = The provider says that it can be reached at “{ $contact }”.
 provider-removal = The provider says that it can be asked for removal at “{ $address }”.
 provider-unchecked = Nobody checked who says this. Whoever wants to blackmail somebody can write an own address here.
-provider-withheld = The picture carries a text that says how to reach its provider. It is not shown, because who signed is on no list in force.
+provider-withheld = The picture carries words of its provider. They are not shown, because who signed is on no list in force.
 
 ## The page
 judged = Judged as of { $as_of }, examined at { $examined }.
 page-title = What is known about a picture
 page-title-of = What is known about { $name }
 page-skip = Skip to the findings
-page-help-open = Whom can I turn to?
 page-findings = What was found
 page-history = Where it comes from
 page-history-lead = The records in the file, the newest first, each with what went into it. What they say is the words of those who signed them.
@@ -144,9 +143,12 @@ page-reasons = Reasons
 page-rule = Rule
 page-codes = Codes
 page-says = In words
-page-axis = Question
-page-value = Finding
-page-layers = Layers
+page-labels = Labels that anyone can write
+page-label-place = Where it stands
+page-label-writer = Who writes such
+page-label-about-ai = About AI
+page-label-value = What it says
+page-label-prompt = A prompt is present, { $count } characters.
 page-signer = Certificate
 page-lists = Trust lists
 page-list-name = Name
