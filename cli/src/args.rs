@@ -1,5 +1,6 @@
 //! The command line as typed. What it means is decided in `config` and the commands.
 
+mod bench;
 mod disclose;
 mod keys;
 mod trust;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use bench::{Bench, BenchList, BenchSpeed, BenchSurvive, BenchUnmarked};
 pub use disclose::{
     Disclose, DiscloseCheck, DiscloseExport, DiscloseInit, DiscloseLint, DiscloseRender, DiscloseSign, ExportFormat,
     Language,
@@ -62,7 +64,7 @@ pub enum Command {
     Trust(Trust),
     /// Say what is missing before anything is stamped.
     Doctor(Doctor),
-    /// Measure what stamping and verifying cost on this machine.
+    /// Measure what stamping and verifying cost on this machine, and what the watermark survives.
     #[command(subcommand)]
     Bench(Bench),
     /// Write, check, show and sign the statement about the AI system.
@@ -145,25 +147,6 @@ pub struct Doctor {
     #[command(flatten)]
     pub timestamps: TimestampArgs,
     /// Answer as JSON.
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Bench {
-    /// Processor time of stamping and verifying, beside the least that they can take.
-    Speed(BenchSpeed),
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  touchmark bench speed                                pictures of usual sizes, made for this
-  touchmark bench speed mine.png --json                pictures of yours; nothing is written beside them")]
-pub struct BenchSpeed {
-    /// Pictures to measure with, JPEG, PNG or WebP, without credentials.
-    #[arg(value_name = "IMAGE")]
-    pub images: Vec<PathBuf>,
-    /// Answer as JSON, one object for each picture.
     #[arg(long)]
     pub json: bool,
 }

@@ -71,7 +71,7 @@ const SETTINGS: [Row; 8] = [
         purpose: "the addresses of time-stamp authorities, with spaces between, in the order in which to ask",
     },
     Row {
-        key: Key::WatermarkKey,
+        key: Key::Watermark,
         name: "watermark_key",
         variable: "TOUCHMARK_WATERMARK_KEY",
         in_project: false,
@@ -99,7 +99,7 @@ pub enum Key {
     Certificates,
     Require,
     Timestamp,
-    WatermarkKey,
+    Watermark,
 }
 
 impl Key {
@@ -271,7 +271,7 @@ fn checked(row: &Row, value: OsString) -> Result<OsString, Failure> {
 fn relative_to(file: &Path, key: Key, value: &str) -> OsString {
     match file.parent() {
         Some(folder) if key.is_path() => folder.join(value).into_os_string(),
-        Some(folder) if matches!(key, Key::Signing | Key::WatermarkKey) => {
+        Some(folder) if matches!(key, Key::Signing | Key::Watermark) => {
             KeyReference::from(value.to_owned()).within(folder).as_typed().into()
         }
         _ => value.into(),
@@ -290,7 +290,7 @@ fn one_signs<'a>(place: &str, names: impl Iterator<Item = &'a str>) -> Result<()
 /// A setting without what may be secret in it.
 fn shown(key: Key, setting: Setting) -> Setting {
     let value = match (key, setting.value.to_str()) {
-        (Key::Signing | Key::WatermarkKey, Some(text)) => KeyReference::from(text.to_owned()).shown().into(),
+        (Key::Signing | Key::Watermark, Some(text)) => KeyReference::from(text.to_owned()).shown().into(),
         (Key::Timestamp, Some(text)) => post::shown(text).into(),
         _ => return setting,
     };
@@ -327,7 +327,7 @@ mod tests {
             let loaded = Config::default().load_file(&path, Scope::Project(Some(user_file)));
             match row.key {
                 Key::Disclosure | Key::Identity => loaded.unwrap(),
-                Key::DataDir | Key::Require | Key::Timestamp | Key::Signing | Key::Certificates | Key::WatermarkKey => {
+                Key::DataDir | Key::Require | Key::Timestamp | Key::Signing | Key::Certificates | Key::Watermark => {
                     let failure = loaded.unwrap_err();
                     assert_eq!(failure.code(), Code::Configuration);
                     assert!(failure.to_string().contains("/home/user/config.toml"), "{failure}");
@@ -354,7 +354,7 @@ mod tests {
                 Key::DataDir | Key::Disclosure | Key::Certificates => {
                     assert_eq!(checked(row, garbled.clone()).unwrap(), garbled);
                 }
-                Key::Identity | Key::Require | Key::Signing | Key::Timestamp | Key::WatermarkKey => {
+                Key::Identity | Key::Require | Key::Signing | Key::Timestamp | Key::Watermark => {
                     assert_eq!(checked(row, garbled).unwrap_err().code(), Code::Configuration);
                 }
             }

@@ -47,6 +47,17 @@ pub enum StrengthWord {
     Strong,
 }
 
+impl StrengthWord {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invisible => "invisible",
+            Self::Default => "default",
+            Self::Strong => "strong",
+        }
+    }
+}
+
 impl From<StrengthWord> for Strength {
     fn from(word: StrengthWord) -> Self {
         match word {
@@ -67,7 +78,7 @@ const LEAST_BYTES: usize = 16;
 impl WatermarkKeyArgs {
     /// The key, where one is named here or in the configuration.
     pub fn key(&self, config: &Config) -> Result<Option<WatermarkKey>, Failure> {
-        let configured = || Some(KeyReference::from(config.get(Key::WatermarkKey)?.to_owned()));
+        let configured = || Some(KeyReference::from(config.get(Key::Watermark)?.to_owned()));
         let Some(reference) = self.watermark_key.clone().or_else(configured) else {
             return Ok(None);
         };

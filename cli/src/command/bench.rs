@@ -1,6 +1,9 @@
 //! `bench speed`: what stamping and verifying cost on this machine, beside the least that they can.
 
+mod harness;
 mod pictures;
+mod survive;
+mod unmarked;
 
 use std::hint::black_box;
 use std::io::{Seek, Write};
@@ -22,6 +25,10 @@ use crate::identities;
 pub fn run(args: &Bench) -> Result<u8, Failure> {
     match args {
         Bench::Speed(args) => speed(args),
+        Bench::Survive(args) => survive::run(args),
+        Bench::Unmarked(args) => unmarked::run(args),
+        Bench::Embed(args) => harness::embed(args),
+        Bench::Detect(args) => harness::detect(args),
     }
 }
 
