@@ -21,6 +21,7 @@ mod interop;
 mod label_laws;
 mod laws;
 mod machine;
+mod pixels;
 mod readers;
 mod recipes;
 mod references;
