@@ -27,6 +27,7 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     // As in a dry run: no identity is made.
     let signer = identity::signer(&args.signing, config, now, true);
     let mut findings = machine::look(&signer, &args.signing, config, now);
+    findings.extend(machine::watermark_key(watermark_key.is_some(), order.watermark.want));
     findings.extend(machine::authorities_not_asked(args.timestamps.not_asked(config)?));
     let trials = args.timestamps.try_each(config, now)?;
     findings.extend(trials.iter().map(machine::authority));

@@ -1,10 +1,15 @@
 //! What programs leave that people run themselves.
 
 use super::exif::{MAKE, MODEL, USER_COMMENT, ascii, exif, unicode};
-use super::wrap::{Text, avif_exif, gif_comment, jpeg_exif, jpeg_with, png_exif, png_with, png_with_behind, webp_with};
+use super::wrap::{
+    Text, avif_exif, gif_comment, jpeg_exif, jpeg_with, png_alpha, png_exif, png_with, png_with_behind, webp_with,
+};
 use super::{Case, PARAMETERS, case};
 
 pub(super) const CASES: &[Case] = &[
+    case("a1111-alpha.png", || {
+        png_alpha(b"stealth_pnginfo", PARAMETERS.as_bytes())
+    }),
     case("a1111-text.png", || {
         png_with(&[("parameters", PARAMETERS, Text::Plain)])
     }),

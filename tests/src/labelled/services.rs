@@ -1,7 +1,7 @@
 //! What services leave that make pictures for others.
 
 use super::exif::{ARTIST, IMAGE_DESCRIPTION, MAKE, USER_COMMENT, ascii, exif};
-use super::wrap::{Text, jpeg_exif, jpeg_xmp, png_with, png_xmp, samsung_trailer};
+use super::wrap::{Text, jpeg_exif, jpeg_xmp, png_alpha, png_with, png_xmp, samsung_trailer, zipped};
 use super::xmp::{generated, packet};
 use super::{Case, UUID, case, picture};
 use crate::forge::Made;
@@ -16,6 +16,11 @@ pub(super) const CASES: &[Case] = &[
             ("Source", "NovelAI Diffusion V4.5 4BDE2A90", Text::Plain),
             ("Comment", r#"{"prompt": "a lighthouse", "steps": 28}"#, Text::Plain),
         ])
+    }),
+    // What is left where a platform keeps no text chunk and codes without loss.
+    case("novelai-alpha.png", || {
+        let json = r#"{"Software": "NovelAI", "Source": "NovelAI Diffusion V4.5", "Comment": "{\"prompt\": \"a lighthouse\"}"}"#;
+        png_alpha(b"stealth_pngcomp", &zipped(json.as_bytes())?)
     }),
     case("grok.jpg", || {
         let signature = format!("Signature: {}=", "aB3/x9Z+".repeat(8));

@@ -1,12 +1,17 @@
 //! What looks like a label and is none, what frames a photograph, and what would break its reader.
 
 use super::exif::{EXPOSURE_TIME, MAKE, MODEL, SOFTWARE, USER_COMMENT, ascii, exif};
-use super::wrap::{Text, bomb, jpeg_exif, jpeg_xmp, png_with, png_xmp};
+use super::wrap::{Text, bomb, jpeg_exif, jpeg_xmp, png_alpha, png_with, png_xmp};
 use super::xmp::{generated, packet};
 use super::{Case, PARAMETERS, case};
 use crate::forge::Made;
 
 pub(super) const CASES: &[Case] = &[
+    // A name as writers of such bits have it, and no length that fits.
+    case("alpha-bits-cut-off.png", || png_alpha(b"stealth_pngcomp", &[0; 494])),
+    case("alpha-bits-of-others.png", || {
+        png_alpha(b"hidden_my_notes", b"not of a generator")
+    }),
     case("trap-seal.png", || {
         png_with(&[("C2PA_SEAL", "c2pa trusted trainedAlgorithmicMedia", Text::Plain)])
     }),

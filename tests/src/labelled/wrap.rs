@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use flate2::{Compression, write::ZlibEncoder};
+use flate2::{
+    Compression,
+    write::{GzEncoder, ZlibEncoder},
+};
 
 use super::picture;
 use crate::forge::Made;
@@ -49,6 +52,29 @@ fn png_with_at(place: usize, texts: &[(&str, &str, Text)]) -> Made {
         chunks.insert(place + index, (*name, data));
     }
     Ok(png(&chunks))
+}
+
+/// A PNG with a message in the lowest bits of its opacity, from the first pixel down each column: `name`, the length in
+/// bits, the data.
+pub(super) fn png_alpha(name: &[u8; 15], data: &[u8]) -> Made {
+    const SIDE: usize = 64;
+    let message = [name, &u32::try_from(data.len() * 8)?.to_be_bytes()[..], data].concat();
+    let bit = |at: usize| message.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
+    let row = |y: usize| (0..SIDE).flat_map(move |x| [90, 120, 150, 0xFE | bit(x * SIDE + y)]);
+    let rows: Vec<u8> = (0..SIDE).flat_map(|y| std::iter::once(0).chain(row(y))).collect();
+    let header = b"\0\0\0\x40\0\0\0\x40\x08\x06\0\0\0".to_vec();
+    Ok(png(&[
+        (*b"IHDR", header),
+        (*b"IDAT", deflated(&rows)?),
+        (*b"IEND", Vec::new()),
+    ]))
+}
+
+/// Data in a gzip member without a date.
+pub(super) fn zipped(data: &[u8]) -> Made {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(data)?;
+    Ok(encoder.finish()?)
 }
 
 /// A PNG with XMP in this form.

@@ -70,7 +70,8 @@ fn what_cannot_carry_a_mark_is_left_without_and_refused_where_it_is_demanded() {
         },
         ..Order::of(&disclosure)
     };
-    let cases: [(&str, fn(&PixelsRefusal) -> bool); 4] = [
+    type Expected = fn(&PixelsRefusal) -> bool;
+    let cases: [(&str, Expected); 4] = [
         ("flat.jpg", |why| {
             matches!(why, PixelsRefusal::Watermark(Refusal::TooSmall { .. }))
         }),

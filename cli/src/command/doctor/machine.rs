@@ -5,7 +5,7 @@ use serde::Serialize;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 use touchmark::report::visible;
-use touchmark::{Signer, TrustLists};
+use touchmark::{Signer, TrustLists, Want};
 use touchmark_signing::trust::TrustList;
 
 #[cfg(unix)]
@@ -23,6 +23,7 @@ const CERTIFICATE: &str = "certificate";
 pub const KEYS: &str = "keys";
 const LISTS: &str = "trust_lists";
 const TIMESTAMPS: &str = "timestamps";
+const WATERMARK: &str = "watermark";
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -77,6 +78,21 @@ pub fn look(signer: &Result<Signer, Failure>, signing: &Signing, config: &Config
     findings.extend(keys(signing, config));
     findings.extend(lists(config, now));
     findings
+}
+
+/// Whose key watermarks are made with; nothing where none are made.
+pub fn watermark_key(own: bool, wanted: Want) -> Option<Finding> {
+    match (wanted, own) {
+        (Want::No, _) => None,
+        (_, true) => Some(Finding::good(WATERMARK, "made with a key of your own".to_owned())),
+        (_, false) => Some(Finding::bad(
+            WATERMARK,
+            Outcome::Warning,
+            "made with the key that everybody has: good for trying things out, but anyone can copy, plant or remove such marks"
+                .to_owned(),
+            "name a key of your own with --watermark-key, or as `watermark_key` in the settings".to_owned(),
+        )),
+    }
 }
 
 /// That authorities are configured, and that nobody meant them to be asked now.
