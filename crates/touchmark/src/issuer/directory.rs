@@ -117,7 +117,7 @@ impl Directory {
             line: error.span().map(|span| at.line(&span)),
             field: None,
             // What is quoted of the file may hold anything.
-            fault: EntryFault::Syntax(visible(error.message()).into()),
+            fault: EntryFault::Syntax(visible(&error.message().replace('\n', " ")).into()),
         })?;
         if written.entry.len() > MAX_ISSUERS {
             return Err(whole(EntryFault::TooMany));

@@ -171,15 +171,18 @@ pub(super) fn lines(report: &Report, words: Words) -> Vec<String> {
     let (Some(number), Some(issuers)) = (&watermark.issuer, &watermark.issuers) else {
         return Vec::new();
     };
-    if issuers.is_empty() && watermark.issuers_unasked.is_empty() {
-        return unknown(report, number, words);
-    }
     let date = |basis| {
         let mut directories = watermark.issuer_directories.iter().flatten();
         let directory = directories.find(|directory| directory.basis == basis);
         directory.map(|directory| directory.dated.as_str()).unwrap_or_default()
     };
-    let mut lines: Vec<String> = Vec::new();
+    let mut lines = match issuers.iter().all(|issuer| issuer.basis == IssuerBasis::IssuerSays) {
+        true => unknown(report, number, words),
+        false => Vec::new(),
+    };
+    if issuers.is_empty() && watermark.issuers_unasked.is_empty() {
+        return lines;
+    }
     let mut say = |line: String| {
         // A directory and the issuer itself may name the same addresses.
         if !lines.contains(&line) {
