@@ -37,8 +37,8 @@ fn all(directories: &[Named<'_>]) -> String {
     let listed = directories.iter().map(|(basis, directory)| {
         let entries: String = directory.issuers().map(entry).collect();
         let count = match directory.issuers().len() {
-            0 if *basis == IssuerBasis::Directory => "nobody yet: no provider has registered".to_owned(),
-            0 => "nobody".to_owned(),
+            0 if *basis == IssuerBasis::Directory => "empty, because no provider has registered yet".to_owned(),
+            0 => "empty".to_owned(),
             1 => "1 issuer".to_owned(),
             count => format!("{count} issuers"),
         };

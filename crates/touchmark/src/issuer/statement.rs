@@ -45,8 +45,7 @@ pub enum StatementFault {
     Removal,
 }
 
-/// `https://DOMAIN/.well-known/touchmark.json`: whom to turn to about pictures with the watermark of this domain. Members
-/// that are not named here are ignored.
+/// Whom to turn to about pictures with a domain's watermark, on it at `/.well-known/touchmark.json`. More members may follow.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(title = "touchmark-issuer/1")]
 struct Written {
