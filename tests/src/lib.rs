@@ -11,6 +11,7 @@ pub mod hostile;
 pub mod identity;
 pub mod keys;
 pub mod labelled;
+pub mod marked;
 pub mod peer;
 pub mod pictures;
 pub mod rules;

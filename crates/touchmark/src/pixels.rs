@@ -89,7 +89,15 @@ impl PixelReader {
 
     /// Looks at a decoded picture.
     pub fn read(&self, pixels: &Pixels) -> PixelFindings {
-        let watermark = match self.detector().detect(pixels) {
+        PixelFindings {
+            watermark: self.watermark(pixels),
+            fingerprint: FingerprintFinding::Of(fingerprint::of(pixels)),
+        }
+    }
+
+    /// Looks for a watermark alone.
+    pub fn watermark(&self, pixels: &Pixels) -> WatermarkFinding {
+        match self.detector().detect(pixels) {
             Detection::Found(reading) => WatermarkFinding::Found(Mark {
                 id: reading.id,
                 key: key(reading.key),
@@ -107,10 +115,6 @@ impl PixelReader {
             },
             Detection::TooSmall => WatermarkFinding::NotExamined(Why::TooSmall),
             _ => WatermarkFinding::Absent,
-        };
-        PixelFindings {
-            watermark,
-            fingerprint: FingerprintFinding::Of(fingerprint::of(pixels)),
         }
     }
 

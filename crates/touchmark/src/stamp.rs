@@ -69,7 +69,7 @@ impl Stamper {
         self
     }
 
-    /// The same stamper, reading every stamp back in full. Without it, the first stamp of a kind is read back on a
+    /// The same stamper, reading every stamp back in full, its watermark too. Without it, the first stamp of a kind is read back on a
     /// built-in picture, and those after it differ from that only in values of fixed length.
     pub fn with_full_self_check(mut self) -> Self {
         self.check_every_stamp = true;
@@ -129,7 +129,7 @@ impl Stamper {
             return Err(Error::AlreadyMarked);
         }
         let mut left_out = Vec::new();
-        let marked = pixels::mark(&image, order, || self.marker(), &mut left_out)?;
+        let marked = pixels::mark(&image, order, || self.marker(), self.check_every_stamp, &mut left_out)?;
         let (image, container) = match &marked {
             Some(marked) => {
                 let image = SourceImage::parse(&marked.bytes, &self.limits)?;

@@ -22,6 +22,7 @@ mod issuers;
 mod label_laws;
 mod laws;
 mod machine;
+mod pixels;
 mod readers;
 mod recipes;
 mod references;

@@ -33,6 +33,9 @@ pub fn of(record: &Record, input: &Path) -> Vec<String> {
                 "warning: {name} was stamped without a time-stamp: {}",
                 visible(&missed.to_string())
             )),
+            Note::ParentWatermark(id) => lines.push(format!(
+                "note: the picture that {name} was edited from has the watermark {id}; the stamp says so"
+            )),
             Note::PersonalUnknown => lines.push(format!(
                 "note: not all metadata of {name} could be read; it may name a person or a place"
             )),

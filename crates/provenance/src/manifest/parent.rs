@@ -20,7 +20,7 @@ use super::read::{ManifestReader, raw_store};
 use super::redact::{self, ParentMetadata, Redaction};
 use super::status::StatusKind;
 use crate::error::{Error, ParentFault};
-use crate::names::label;
+use crate::names::{label, soft_binding};
 
 /// The largest store that is looked into. Those of 30 manifests with thumbnails that occur in the field have a few MiB.
 const MAX_STORE_BYTES: usize = 16 * 1024 * 1024;
@@ -44,6 +44,8 @@ pub struct Parent {
     pub(super) carried: Option<Carried>,
     /// Why nothing is carried where credentials were met.
     note: Option<String>,
+    /// What a watermark in its pixels says.
+    watermark: Option<u64>,
     stores: Vec<Vec<u8>>,
     /// The codes of every failure in it, recorded before or found now.
     failures: BTreeSet<String>,
@@ -105,6 +107,7 @@ impl Parent {
             format: image.format(),
             carried: None,
             note: None,
+            watermark: None,
             stores: stores(image, container.as_ref()),
             failures: BTreeSet::new(),
             credentials: ParentCredentials::Absent,
@@ -150,6 +153,13 @@ impl Parent {
         Ok(parent)
     }
 
+    /// The same parent, with the id of the watermark that its pixels carry: the stamp above it says so, since a mark of its
+    /// own may make this one unreadable.
+    pub fn with_watermark(mut self, id: Option<u64>) -> Self {
+        self.watermark = id;
+        self
+    }
+
     /// What was found of its credentials.
     pub fn credentials(&self) -> &ParentCredentials {
         &self.credentials
@@ -183,8 +193,12 @@ impl Parent {
         ingredient.insert("relationship".into(), "parentOf".into());
         ingredient.insert("label".into(), INGREDIENT.into());
         ingredient.insert("format".into(), self.format.mime_type().into());
-        if let Some(note) = &self.note {
-            ingredient.insert("description".into(), note.as_str().into());
+        let watermark = self
+            .watermark
+            .map(|id| format!("had a watermark ({}) that says {id:016x}", soft_binding::LATTICE));
+        let description: Vec<String> = self.note.iter().cloned().chain(watermark).collect();
+        if !description.is_empty() {
+            ingredient.insert("description".into(), description.join("; ").into());
         }
         if let Some(carried) = &self.carried {
             let store = json!({ "format": "application/c2pa", "identifier": RESOURCE });

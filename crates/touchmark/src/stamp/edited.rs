@@ -8,7 +8,7 @@ use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials,
 use touchmark_provenance::metadata::personal_of_file;
 
 use super::self_check::timestamp_is_read;
-use super::{Order, Record, Stamped, Stamper, facts, labels, pixels};
+use super::{Note, Order, Record, Stamped, Stamper, Want, facts, labels, pixels};
 use crate::error::{Error, SelfCheckFault};
 
 /// What a picture was edited from, and what becomes of the metadata in the parent's manifests.
@@ -74,14 +74,20 @@ impl Stamper {
             Some(bytes) => SourceImage::parse(bytes, &self.limits).map_err(Error::ParentImage)?,
             None => image,
         };
+        // A mark that will be put on top may make an older one unreadable.
+        let older = match order.watermark.want {
+            Want::No => None,
+            Want::IfPossible | Want::Demanded => self.marker().read(&parent),
+        };
         // Where the picture is its own parent, its metadata is told of as its own.
         let of_parent = from.picture.map(|_| personal_of_file(&parent));
-        let parent = Parent::read(&self.check.reader, &parent, now, from.metadata)?;
+        let parent =
+            Parent::read(&self.check.reader, &parent, now, from.metadata)?.with_watermark(older.map(u64::from));
         if from.picture.is_none() && *parent.credentials() == ParentCredentials::Absent {
             return Err(fault(ParentFault::Missing));
         }
-        let mut left_out = Vec::new();
-        let marked = pixels::mark(&image, order, || self.marker(), &mut left_out)?;
+        let mut left_out: Vec<Note> = older.map(Note::ParentWatermark).into_iter().collect();
+        let marked = pixels::mark(&image, order, || self.marker(), self.check_every_stamp, &mut left_out)?;
         let (image, container) = match &marked {
             Some(marked) => {
                 let image = SourceImage::parse(&marked.bytes, &self.limits)?;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use touchmark_image::{CodingChange, Pixels, Reencoding, SourceImage};
+use touchmark_image::{CodingChange, Limits, Pixels, Reencoding, SourceImage};
 use touchmark_provenance::manifest::{PixelFacts, SoftBinding};
 use touchmark_provenance::names::soft_binding;
 use touchmark_signal::fingerprint::{self, Fingerprint};
@@ -15,6 +15,7 @@ use super::order::{Order, Want};
 use super::record::Note;
 use crate::error::Error;
 use crate::issuer;
+use crate::pixels::{PixelReader, WatermarkFinding};
 
 /// A picture whose pixels were changed, and what its manifest states of them.
 #[derive(Debug)]
@@ -61,6 +62,8 @@ pub enum PixelsRefusal {
     Lossless,
     /// It cannot carry a watermark.
     Watermark(touchmark_signal::watermark::Refusal),
+    /// The mark could not be read from the coded picture again, as where the picture's own texture drowns it.
+    NotReadBack,
     /// It cannot carry the label.
     Label(touchmark_signal::label::Refusal),
 }
@@ -71,6 +74,7 @@ impl fmt::Display for PixelsRefusal {
             Self::Coding(why) => why.fmt(f),
             Self::Lossless => f.write_str("it is lossy WebP, and would become lossless and many times as large"),
             Self::Watermark(why) => why.fmt(f),
+            Self::NotReadBack => f.write_str("it drowns the mark in its own texture: the id could not be read again"),
             Self::Label(why) => why.fmt(f),
         }
     }
@@ -78,10 +82,11 @@ impl fmt::Display for PixelsRefusal {
 
 impl std::error::Error for PixelsRefusal {}
 
-/// The key of the watermark, with its lattice.
+/// The key of the watermark, with its lattice, for making marks and for finding those that are there.
 #[derive(Debug)]
 pub(super) struct Marker {
     embedder: Embedder,
+    reader: PixelReader,
     public_key: bool,
 }
 
@@ -89,6 +94,7 @@ impl Marker {
     pub fn public() -> Self {
         Self {
             embedder: Embedder::new(&WatermarkKey::public()),
+            reader: PixelReader::default(),
             public_key: true,
         }
     }
@@ -96,7 +102,16 @@ impl Marker {
     pub fn private(key: &WatermarkKey) -> Self {
         Self {
             embedder: Embedder::new(key),
+            reader: PixelReader::new(vec![key.clone()]),
             public_key: false,
+        }
+    }
+
+    /// The id of the mark that a picture carries. `None` too where its pixels cannot be decoded.
+    pub fn read(&self, image: &SourceImage<'_>) -> Option<WatermarkId> {
+        match self.reader.watermark(&image.decode().ok()?) {
+            WatermarkFinding::Found(mark) => Some(mark.id),
+            _ => None,
         }
     }
 }
@@ -109,7 +124,7 @@ enum Refused {
 }
 
 /// Puts the pixel layers of this order into a picture. `None` where it asks for none, or where the picture can take none
-/// and none is demanded: a note tells why.
+/// and none is demanded: a note tells why. With `read_back`, a mark counts only once its id was read from the coded picture.
 ///
 /// # Errors
 /// [`Error::Pixels`] where a layer is demanded that the picture cannot have.
@@ -117,12 +132,22 @@ pub(super) fn mark(
     image: &SourceImage<'_>,
     order: &Order<'_>,
     marker: impl FnOnce() -> Arc<Marker>,
+    read_back: bool,
     notes: &mut Vec<Note>,
 ) -> Result<Option<Marked>, Error> {
     if !order.changes_pixels() {
         return Ok(None);
     }
-    match draw_and_embed(image, order, marker, notes) {
+    let marker = (order.watermark.want != Want::No).then(marker);
+    let mut marked = draw_and_embed(image, order, marker.as_deref(), read_back);
+    if let Err(Refused::Here(PixelsRefusal::Watermark(_) | PixelsRefusal::NotReadBack)) = &marked
+        && order.watermark.want == Want::IfPossible
+        && order.label.is_some()
+        && let Err(Refused::Here(why)) = std::mem::replace(&mut marked, draw_and_embed(image, order, None, false))
+    {
+        notes.push(Note::WatermarkLeftOut(why));
+    }
+    match marked {
         Ok(marked) => Ok(Some(marked)),
         Err(Refused::Here(why)) if !order.demands_pixels() => {
             notes.push(Note::WatermarkLeftOut(why));
@@ -133,11 +158,12 @@ pub(super) fn mark(
     }
 }
 
+/// The label where one is ordered, then the mark where there is a `marker`.
 fn draw_and_embed(
     image: &SourceImage<'_>,
     order: &Order<'_>,
-    marker: impl FnOnce() -> Arc<Marker>,
-    notes: &mut Vec<Note>,
+    marker: Option<&Marker>,
+    read_back: bool,
 ) -> Result<Marked, Refused> {
     let coding = |error| Refused::Here(PixelsRefusal::Coding(error));
     image.check_encodable().map_err(coding)?;
@@ -145,17 +171,19 @@ fn draw_and_embed(
     let mut pixels = before.clone();
     // The label first, so that the watermark covers it.
     let label = order.label.as_ref().map(|label| draw(&mut pixels, label)).transpose()?;
-    let watermark = match embed(&mut pixels, order, marker) {
-        Err(Refused::Here(why)) if order.watermark.want == Want::IfPossible && label.is_some() => {
-            notes.push(Note::WatermarkLeftOut(why));
-            None
-        }
-        watermark => watermark?,
-    };
+    let watermark = marker.map(|marker| embed(&mut pixels, order, marker)).transpose()?;
     let encoded = image.encode_change(&before, &pixels).map_err(coding)?;
     drop(before);
     if encoded.how.changes.contains(&CodingChange::LossyBecameLossless) && !order.demands_pixels() {
         return Err(Refused::Here(PixelsRefusal::Lossless));
+    }
+    if let Some((marker, mark)) = marker.zip(watermark.as_ref())
+        && read_back
+    {
+        let coded = SourceImage::parse(&encoded.bytes, &Limits::default()).map_err(coding)?;
+        if marker.read(&coded) != Some(mark.id) {
+            return Err(Refused::Here(PixelsRefusal::NotReadBack));
+        }
     }
     let fingerprint = fingerprint::of(&pixels);
     let binding = |algorithm, value: &[u8]| SoftBinding {
@@ -186,26 +214,18 @@ fn draw(pixels: &mut Pixels, label: &Label) -> Result<String, Refused> {
     Ok(label.words())
 }
 
-fn embed(
-    pixels: &mut Pixels,
-    order: &Order<'_>,
-    marker: impl FnOnce() -> Arc<Marker>,
-) -> Result<Option<WatermarkRecord>, Refused> {
-    if order.watermark.want == Want::No {
-        return Ok(None);
-    }
+fn embed(pixels: &mut Pixels, order: &Order<'_>, marker: &Marker) -> Result<WatermarkRecord, Refused> {
     let id = match order.watermark.id {
         Some(id) => id,
         None => issuer::random_id(order.disclosure).map_err(Refused::Failed)?,
     };
-    let marker = marker();
     let embedded = marker
         .embedder
         .embed(pixels, id, order.watermark.strength)
         .map_err(|why| Refused::Here(PixelsRefusal::Watermark(why)))?;
-    Ok(Some(WatermarkRecord {
+    Ok(WatermarkRecord {
         id,
         public_key: marker.public_key,
         embedded,
-    }))
+    })
 }

@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 use touchmark_image::Format;
 use touchmark_provenance::manifest::StampFacts;
 use touchmark_provenance::metadata::{Found, Part, PersonalField, XmpFault};
+use touchmark_signal::watermark::WatermarkId;
 use touchmark_signing::timestamp::{NoTimestamp, Timestamp};
 
 use super::pixels::{PixelRecord, PixelsRefusal};
@@ -71,6 +72,9 @@ pub enum Note {
     ParentPersonal(PersonalField),
     /// Not all metadata of that picture could be looked at for names and places.
     ParentPersonalUnknown,
+    /// The picture that it was edited from has this watermark. The stamp says so; the mark may point to a record of that
+    /// picture, and is no reason to refuse.
+    ParentWatermark(WatermarkId),
     /// There is no time-stamp, though one was wanted.
     NoTimestamp(NoTimestamp),
 }
