@@ -2,6 +2,7 @@
 
 mod bench;
 mod disclose;
+mod issuers;
 mod keys;
 mod trust;
 mod verify;
@@ -15,6 +16,7 @@ pub use disclose::{
     Disclose, DiscloseCheck, DiscloseExport, DiscloseInit, DiscloseLint, DiscloseRender, DiscloseSign, ExportFormat,
     Language,
 };
+pub use issuers::Issuers;
 pub use keys::{Keys, KeysCheck, KeysImport, KeysList, KeysNew, KeysRenew, KeysRequest, NewAlgorithm};
 pub use trust::{ListPurpose, Trust, TrustAdd, TrustListArgs, TrustUpdate};
 pub use verify::{HelpLines, Presenting, Refuse, Require, Verify, VerifyOutputs};
@@ -56,6 +58,8 @@ pub enum Command {
     Verify(Verify),
     /// Say whom to turn to, by country: offline, from touchmark's own directory.
     HelpLines(HelpLines),
+    /// Say whom the number in a watermark leads to, and the number of a domain: offline, from dated directories.
+    Issuers(Issuers),
     /// Make, request, check, import, renew and list signing identities.
     #[command(subcommand)]
     Keys(Keys),
@@ -291,6 +295,8 @@ pub enum SchemaName {
     Report,
     /// The statement about an AI system, as `disclose` reads it.
     Disclosure,
+    /// What a provider publishes for whoever finds its watermark.
+    Issuer,
 }
 
 #[derive(Debug, Args)]

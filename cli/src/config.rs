@@ -19,7 +19,7 @@ const PROJECT_FILE: &str = "touchmark.toml";
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The settings, one row each.
-const SETTINGS: [Row; 8] = [
+const SETTINGS: [Row; 9] = [
     Row {
         key: Key::DataDir,
         name: "data_dir",
@@ -77,6 +77,13 @@ const SETTINGS: [Row; 8] = [
         in_project: false,
         purpose: "the key of your own watermarks",
     },
+    Row {
+        key: Key::Issuers,
+        name: "issuers",
+        variable: "TOUCHMARK_ISSUERS",
+        in_project: false,
+        purpose: "your own directory of issuers, whom marks lead to",
+    },
 ];
 
 /// What is fixed about a setting.
@@ -100,11 +107,15 @@ pub enum Key {
     Require,
     Timestamp,
     Watermark,
+    Issuers,
 }
 
 impl Key {
     fn is_path(self) -> bool {
-        matches!(self, Self::DataDir | Self::Disclosure | Self::Certificates)
+        matches!(
+            self,
+            Self::DataDir | Self::Disclosure | Self::Certificates | Self::Issuers
+        )
     }
 }
 
@@ -327,7 +338,13 @@ mod tests {
             let loaded = Config::default().load_file(&path, Scope::Project(Some(user_file)));
             match row.key {
                 Key::Disclosure | Key::Identity => loaded.unwrap(),
-                Key::DataDir | Key::Require | Key::Timestamp | Key::Signing | Key::Certificates | Key::Watermark => {
+                Key::DataDir
+                | Key::Require
+                | Key::Timestamp
+                | Key::Signing
+                | Key::Certificates
+                | Key::Watermark
+                | Key::Issuers => {
                     let failure = loaded.unwrap_err();
                     assert_eq!(failure.code(), Code::Configuration);
                     assert!(failure.to_string().contains("/home/user/config.toml"), "{failure}");
@@ -351,7 +368,7 @@ mod tests {
         for row in &SETTINGS {
             let garbled = OsString::from_vec(vec![b'x', 0xFF]);
             match row.key {
-                Key::DataDir | Key::Disclosure | Key::Certificates => {
+                Key::DataDir | Key::Disclosure | Key::Certificates | Key::Issuers => {
                     assert_eq!(checked(row, garbled.clone()).unwrap(), garbled);
                 }
                 Key::Identity | Key::Require | Key::Signing | Key::Timestamp | Key::Watermark => {

@@ -211,6 +211,8 @@ codes! {
         "try again later, or download it otherwise and give the file to `touchmark trust update`";
     TrustListDates = "TM0510", exit::FAILED, "the trust list cannot have these dates",
         "look at the dates that are stated, and at this machine's clock: a list is issued by now, and the next one due after it";
+    IssuersUnusable = "TM0511", exit::FAILED, "the directory of issuers cannot be used",
+        "correct the line that is named; `touchmark issuers --help` shows the form";
     NotExplained = "TM0601", exit::USAGE, "there is no such error code",
         "`touchmark explain` without a code lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",

@@ -9,6 +9,7 @@ use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
+use touchmark::issuer::MAX_STATEMENT_BYTES;
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
@@ -82,6 +83,16 @@ impl Fetcher {
         Self {
             max_redirects: 0,
             max_body_bytes: MAX_STORE_BYTES,
+            ..Self::new(allow_private)
+        }
+    }
+
+    /// The same for what issuers of watermarks say of themselves: small, and no redirect is followed, so that it is the
+    /// domain's own word.
+    pub fn of_issuers(allow_private: bool) -> Self {
+        Self {
+            max_redirects: 0,
+            max_body_bytes: MAX_STATEMENT_BYTES as u64,
             ..Self::new(allow_private)
         }
     }

@@ -21,6 +21,7 @@ mod fetch;
 mod files;
 mod identities;
 mod inputs;
+mod issuers;
 mod journal;
 mod key;
 mod label;
@@ -73,6 +74,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Doctor(args) => command::doctor::run(args, &config),
         Command::Disclose(args) => command::disclose::run(args, &config),
         Command::Config(args) => command::config::run(args, &config),
+        Command::Issuers(args) => command::issuers::run(args, &config),
         Command::Explain(_)
         | Command::Fingerprint(_)
         | Command::Schema(_)

@@ -51,8 +51,8 @@ pub struct Verify {
     /// The picture's manifest store in a file of its own (.c2pa), in place of one in the picture.
     #[arg(long, value_name = "FILE")]
     pub sidecar: Option<PathBuf>,
-    /// Fetch a record that a picture says is kept elsewhere. Each host is named before it is asked: who keeps it learns
-    /// that somebody looks.
+    /// Fetch a record that a picture says is kept elsewhere, and ask whoever has the number in its watermark. Each host is
+    /// named before it is asked: it learns that somebody looks.
     #[arg(long)]
     pub online: bool,
     /// Ask addresses in private networks and on this machine too, there also without TLS.
@@ -60,6 +60,8 @@ pub struct Verify {
     pub allow_private: bool,
     #[command(flatten)]
     pub watermark: crate::watermark::WatermarkKeyArgs,
+    #[command(flatten)]
+    pub issuers: crate::issuers::IssuersArgs,
     /// Leave the pixels alone: no watermark is looked for and no fingerprint taken. Much faster.
     #[arg(long)]
     pub no_pixels: bool,

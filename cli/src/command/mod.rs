@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod explain;
 pub mod fingerprint;
 pub mod help_lines;
+pub mod issuers;
 pub mod keys;
 pub mod schema;
 pub mod stamp;

@@ -1,6 +1,7 @@
 //! `schema`: prints a JSON Schema.
 
 use serde_json::{Value, json};
+use touchmark::issuer::Statement;
 use touchmark::report::SCHEMA;
 use touchmark::{Disclosure, Report};
 
@@ -13,6 +14,7 @@ pub fn run(args: &Schema) -> Result<u8, Failure> {
     let schema = match args.name {
         SchemaName::Report => report_lines(),
         SchemaName::Disclosure => Disclosure::json_schema(),
+        SchemaName::Issuer => Statement::json_schema(),
     };
     print(&format!("{schema:#}\n"))?;
     Ok(exit::DONE)

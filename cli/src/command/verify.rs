@@ -3,6 +3,7 @@
 //! Pictures are examined side by side, and told of in the order of the inputs. Reports on a file are made by the
 //! library; here they are fetched for, put, printed and counted.
 
+mod asking;
 mod journal;
 mod picture;
 mod render;
@@ -31,6 +32,7 @@ use crate::inputs::{self, Input, Inputs, Wanted};
 use crate::lists::{self, Lists};
 use crate::progress::Progress;
 use crate::region;
+use asking::Asking;
 use journal::Journal;
 use picture::Examining;
 use render::Form;
@@ -77,6 +79,10 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         Some(key) => verifier.with_watermark_keys(vec![key]),
         None => verifier,
     };
+    let verifier = match args.issuers.directory(config)? {
+        Some(directory) => verifier.with_issuers(directory),
+        None => verifier,
+    };
     let verifier = match args.no_pixels {
         true => verifier.without_pixels(),
         false => verifier,
@@ -94,6 +100,9 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         now,
         sidecar: sidecar.as_deref(),
         fetcher: args.online.then(|| Fetcher::of_stores(args.allow_private)),
+        asking: args
+            .online
+            .then(|| Asking::new(Fetcher::of_issuers(args.allow_private))),
         journal: journal.as_ref().map(Journal::past),
         extras: render::Extras::prepare(args, config, now)?,
     };

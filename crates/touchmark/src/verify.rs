@@ -13,6 +13,7 @@ use touchmark_signing::trust::TrustLists;
 use crate::error::Error;
 use crate::evidence::evaluate;
 use crate::findings::{Findings, Why};
+use crate::issuer;
 use crate::pixels::{PixelFindings, PixelReader};
 use crate::report::{FileFacts, Report};
 
@@ -50,6 +51,8 @@ pub struct Verifier {
     prompts: Prompts,
     /// `None` where pixels are left alone.
     pixels: Option<PixelReader>,
+    /// The user's own directory of issuers.
+    issuers: Option<issuer::Directory>,
 }
 
 impl Verifier {
@@ -63,6 +66,7 @@ impl Verifier {
             limits: Limits::default(),
             prompts: Prompts::Count,
             pixels: Some(PixelReader::default()),
+            issuers: None,
         })
     }
 
@@ -82,6 +86,12 @@ impl Verifier {
     /// makes a false answer more likely by its share of the bound that `touchmark::watermark` states.
     pub fn with_watermark_keys(mut self, keys: Vec<WatermarkKey>) -> Self {
         self.pixels = Some(PixelReader::new(keys));
+        self
+    }
+
+    /// The same verifier, looking into this directory of issuers as well as into the one that ships.
+    pub fn with_issuers(mut self, directory: issuer::Directory) -> Self {
+        self.issuers = Some(directory);
         self
     }
 
@@ -139,7 +149,8 @@ impl Verifier {
         let findings = Findings::of(manifest, metadata, pixels);
         let verdict = evaluate(&findings);
         let file = FileFacts::of(&image, Sha256::digest(bytes).into());
-        Ok(Report::new(file, &verdict, &findings, self.reader.lists(), at, now).read_from(store))
+        let (lists, issuers) = (self.reader.lists(), self.issuers.as_ref());
+        Ok(Report::new(file, &verdict, &findings, lists, issuers, at, now).read_from(store))
     }
 
     /// What the C2PA library alone says of a picture, as crJSON, with the lists in force as its anchors: for the conformance

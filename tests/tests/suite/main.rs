@@ -18,6 +18,7 @@ mod hardware;
 mod identities;
 mod inert;
 mod interop;
+mod issuers;
 mod label_laws;
 mod laws;
 mod machine;

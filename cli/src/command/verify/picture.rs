@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use touchmark::report::Presentation;
 use touchmark::{Limits, Policy, Report, Store, Verifier};
 
+use super::asking::Asking;
 use super::journal::Past;
 use super::render::{self, Extras, Form};
 use super::summary::Counted;
@@ -30,6 +31,8 @@ pub struct Examining<'a> {
     pub sidecar: Option<&'a [u8]>,
     /// What fetches records that are kept elsewhere, where that was asked for.
     pub fetcher: Option<Fetcher>,
+    /// What asks the issuers of marks, where that was asked for.
+    pub asking: Option<Asking>,
     /// What earlier runs examined.
     pub journal: Option<&'a Past>,
     /// What is written of the one picture besides.
@@ -109,7 +112,15 @@ impl Examining<'_> {
                 address: &address,
             })?;
         }
-        Ok((report.presented(self.presentation).with_file_name(&name), bytes))
+        let report = report.presented(self.presentation).with_file_name(&name);
+        let report = match &self.asking {
+            Some(asking) => {
+                let answers = asking.answers(report.issuers_to_ask(), &name);
+                report.with_issuer_answers(answers)
+            }
+            None => report,
+        };
+        Ok((report, bytes))
     }
 
     fn told(&self, input: &Input, report: &Report, bytes: &[u8]) -> Result<Option<String>, Failure> {

@@ -320,7 +320,6 @@ impl Checker {
     }
 
     fn address(&mut self, path: &str, value: &str) {
-        let is_address = |value: &str| is_link(value) || is_mailto(value);
         self.matching(path, value, is_address, Fault::NotAnAddress);
     }
 
@@ -369,8 +368,14 @@ pub(super) fn is_country(code: &str) -> bool {
     code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())
 }
 
-/// `https://`, a host of the user's own sight (no user name before it, RFC 3986, 7.6), and characters of a URI.
-pub(super) fn is_link(value: &str) -> bool {
+/// Whether this is an address for people: one that [`is_link`] takes, or `mailto:` and a mailbox.
+pub fn is_address(value: &str) -> bool {
+    is_link(value) || is_mailto(value)
+}
+
+/// Whether this is an address on the web: `https://`, a host in plain sight (no user name before it, RFC 3986, 7.6), and
+/// characters of a URI alone. Its length is not looked at.
+pub fn is_link(value: &str) -> bool {
     let Some(rest) = value.strip_prefix("https://") else {
         return false;
     };

@@ -35,7 +35,7 @@ use crate::error::{DisclosureFault, Error, FieldPath};
 use crate::names;
 
 pub use assertion::MAX_ASSERTION_BYTES;
-pub use check::{MAX_CHILD_TEXT, MAX_ENTRIES, MAX_HELP_LINES, MAX_LANGUAGES, MAX_LINE, MAX_TEXT};
+pub use check::{MAX_CHILD_TEXT, MAX_ENTRIES, MAX_HELP_LINES, MAX_LANGUAGES, MAX_LINE, MAX_TEXT, is_address, is_link};
 pub use export::Export;
 pub use laws::{LAWS, LAWS_AS_OF, Law, LawLimit};
 pub use lint::{Finding, Outcome, lix};

@@ -12,6 +12,7 @@ use touchmark_provenance::manifest::{
 use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, PromptText, Says, WriterKind};
 use touchmark_signing::trust::{Purpose, Revocation, Standing, TrustList, TrustLists};
 
+use super::issuers;
 use super::untrusted::visible;
 use super::words::Language;
 use super::{
@@ -22,6 +23,7 @@ use super::{
 };
 use crate::evidence::{Credentials, Integrity, Verdict};
 use crate::findings::{Examined, Findings};
+use crate::issuer;
 use crate::pixels::{FingerprintFinding, WatermarkFinding};
 
 /// What is known about the file itself.
@@ -46,12 +48,14 @@ impl FileFacts {
 }
 
 impl Report {
-    /// Joins everything into the report. `at` is the time as of which was judged, `now` when.
+    /// Joins everything into the report. `issuers` is the user's own directory; `at` is the time as of which was judged,
+    /// `now` when.
     pub(crate) fn new(
         file: FileFacts,
         verdict: &Verdict,
         findings: &Findings,
         lists: &TrustLists,
+        issuers: Option<&issuer::Directory>,
         at: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Self {
@@ -85,7 +89,7 @@ impl Report {
             layers: Layers {
                 manifest: manifest_report(&findings.manifest, verdict),
                 metadata: metadata_report(&findings.metadata),
-                watermark: watermark_report(&findings.watermark, file.dimensions),
+                watermark: watermark_report(&findings.watermark, file.dimensions, issuers),
                 fingerprint: fingerprint_report(&findings.fingerprint),
                 label: VisibleLabelReport {
                     finding: FindingWord::NotExamined,
@@ -116,6 +120,7 @@ impl Report {
                 ManifestFinding::Absent { remote } => remote.clone(),
                 _ => None,
             },
+            issuer_answers: Vec::new(),
             presentation: Presentation::default(),
         };
         report.say();
@@ -154,7 +159,11 @@ fn verdict_report(verdict: &Verdict) -> VerdictReport {
     }
 }
 
-fn watermark_report(finding: &WatermarkFinding, dimensions: Option<(u32, u32)>) -> WatermarkReport {
+fn watermark_report(
+    finding: &WatermarkFinding,
+    dimensions: Option<(u32, u32)>,
+    issuers: Option<&issuer::Directory>,
+) -> WatermarkReport {
     let (word, id, seen) = match finding {
         WatermarkFinding::Found(mark) => (
             FindingWord::Intact,
@@ -174,6 +183,11 @@ fn watermark_report(finding: &WatermarkFinding, dimensions: Option<(u32, u32)>) 
     let rounded = |number: f32, steps: f32| (number * steps).round() / steps + 0.0;
     let pair = |(across, down): (f32, f32)| (rounded(across, 1000.0), rounded(down, 1000.0));
     let placement = seen.map(|(_, _, placement)| placement);
+    let number = match finding {
+        WatermarkFinding::Found(mark) => Some(mark.id.issuer()),
+        _ => None,
+    };
+    let (known, directories) = number.map(|number| issuers::known(number, issuers)).unzip();
     WatermarkReport {
         finding: word,
         id,
@@ -185,6 +199,10 @@ fn watermark_report(finding: &WatermarkFinding, dimensions: Option<(u32, u32)>) 
         rotation: placement.map(|placement| rounded(placement.rotation, 10.0)),
         mirrored: placement.map(|placement| placement.mirrored),
         offset: placement.map(|placement| pair(placement.offset)),
+        issuer: number.map(issuers::written),
+        issuers: known,
+        issuer_directories: directories,
+        issuers_unasked: Vec::new(),
     }
 }
 

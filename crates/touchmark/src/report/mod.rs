@@ -5,6 +5,7 @@
 mod build;
 mod help_words;
 mod html;
+mod issuers;
 mod presentation;
 mod signed;
 mod text;
@@ -17,6 +18,7 @@ use serde_json::Value;
 
 pub use build::FileFacts;
 pub use help_words::{HelpSays, help_says};
+pub use issuers::{IssuerAnswer, IssuerBasis, IssuerDirectoryReport, IssuerReport, UnaskedReport};
 pub use presentation::Presentation;
 pub use signed::{MAX_SIGNED_REPORT_BYTES, ReportCheck, SIGNED_SCHEMA, SignedReport, SignedReportFault};
 pub use touchmark_provenance::hex;
@@ -72,6 +74,9 @@ pub struct Report {
     /// The address of a record kept elsewhere, as the file has it.
     #[serde(skip)]
     remote: Option<String>,
+    /// What came of asking issuers.
+    #[serde(skip)]
+    issuer_answers: Vec<IssuerAnswer>,
     #[serde(skip)]
     presentation: Presentation,
 }
@@ -238,6 +243,19 @@ pub struct WatermarkReport {
     /// Where the middle of the picture lies in a period of the mark, across and down, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<(f32, f32)>,
+    /// Its upper 24 bits, 6 hexadecimal digits: the number of whoever put it there, as far as the mark says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// Who has that number; several may, and anyone with the key can put any number on any picture. Absent where no id was
+    /// read, empty where nobody is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuers: Option<Vec<IssuerReport>>,
+    /// The directories that were looked into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_directories: Option<Vec<IssuerDirectoryReport>>,
+    /// Issuers that were asked in vain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub issuers_unasked: Vec<UnaskedReport>,
 }
 
 /// The fingerprint of the pixels, to find the picture again.

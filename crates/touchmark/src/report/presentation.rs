@@ -44,6 +44,7 @@ impl Report {
         let shown = self.verdict.credentials == Credentials::Trusted || presentation.show_unverified;
         self.disclosure = self.stated.clone().filter(|_| shown);
         self.disclosure_withheld = self.stated.is_some() && !shown;
+        self.tell_issuer_answers();
         for reason in &mut self.verdict.reasons {
             reason.says = words.say(&text::rule_message(reason.rule));
         }
@@ -75,6 +76,7 @@ impl Report {
         let Layers {
             manifest,
             metadata,
+            // Its issuers are domains of directories, not of the picture.
             watermark: _,
             fingerprint: _,
             label,

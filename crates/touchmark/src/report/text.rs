@@ -3,7 +3,7 @@
 use touchmark_provenance::metadata::inspect::CAMERA;
 
 use super::words::Words;
-use super::{HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport};
+use super::{HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport, issuers};
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
@@ -215,6 +215,7 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
         .chain(pointer)
         .chain(label)
         .chain(watermark(report, words))
+        .chain(issuers::lines(report, words))
         .collect()
 }
 
