@@ -1,4 +1,4 @@
-//! Putting a mark into a picture: where it may be strong, what it need not say again, and how strong it ends up.
+//! Putting a mark into a picture: what may be asked, what is refused, and the way from one to the other.
 
 use std::{error::Error, fmt, sync::Arc};
 

@@ -48,7 +48,7 @@ impl<'a> Overlay<'a> {
     pub(super) fn apply<S: Sample>(&self, samples: &mut [S], channels: Channels, strength: Strength) -> Embedded {
         let bounds = strength.bounds();
         // A little inside the bounds.
-        let (error, ssim) = (squared_error(bounds.0 + 0.01), bounds.1 + 0.0005);
+        let (error, ssim) = (squared_error(bounds.0 + 0.01), bounds.1 + 0.001);
         let mut rows = Rows::new(self);
         let mut gain = 1.0;
         let mut measured = self.measure(samples, channels, gain, &mut rows);

@@ -38,11 +38,8 @@ pub(super) fn spectrum(id: WatermarkId, layout: &Layout, host: impl Fn(Bin) -> C
         let part = |(bit, sign): (usize, f32)| weight * drives[bit] * if coded[bit] { sign } else { -sign };
         (bin, Complex32::new(part(chips[0]), part(chips[1])))
     });
-    // The template stands higher than the payload: its places are few.
-    let template = BINS.template.iter().zip(&layout.phases).map(|(&bin, phase)| {
-        let agrees = (host(bin) * phase.conj()).re;
-        (bin, phase * (1.0 - 0.7 * agrees).clamp(0.5, 2.0))
-    });
+    // The template is only ever added up as a whole: what the picture says at one place of it matters to none.
+    let template = BINS.template.iter().copied().zip(layout.phases.iter().copied());
     let mut spectrum = share(payload.collect(), 1.0 - TEMPLATE_SHARE);
     spectrum.extend(share(template.collect(), TEMPLATE_SHARE));
     spectrum
@@ -55,7 +52,7 @@ pub(super) fn spectrum(id: WatermarkId, layout: &Layout, host: impl Fn(Bin) -> C
 /// `own` is what the picture says of each bit, `room` what a mark as strong as its weights adds.
 fn drives(own: &[f32; CODED_BITS], room: &[f32; CODED_BITS]) -> [f32; CODED_BITS] {
     let at_level =
-        |level: f32| -> [f32; CODED_BITS] { std::array::from_fn(|bit| (level - own[bit] / room[bit]).clamp(0.5, 2.5)) };
+        |level: f32| -> [f32; CODED_BITS] { std::array::from_fn(|bit| (level - own[bit] / room[bit]).clamp(0.7, 2.0)) };
     let energy = |drives: &[f32; CODED_BITS]| {
         drives
             .iter()
