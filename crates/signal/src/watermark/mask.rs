@@ -59,7 +59,7 @@ fn detail(plane: &Plane) -> Plane {
                 let near = (line[0] + line[4]) + 2.0 * (line[1] + line[3]) + 3.0 * line[2];
                 *difference = (value - near * (1.0 / 81.0)).abs();
             }
-            if width % 2 == 1 {
+            if !width.is_multiple_of(2) {
                 differences[width] = differences[width - 1];
             }
             for (value, pair) in row.iter_mut().zip(differences.as_chunks::<2>().0) {

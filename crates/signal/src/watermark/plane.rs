@@ -244,7 +244,7 @@ fn double_row(half: &Plane, y: usize, line: &mut [f32], row: &mut [f32]) {
         pair[0] = between(ends[0], ends[1]);
         pair[1] = between(ends[1], ends[0]);
     }
-    if row.len() % 2 == 0 {
+    if row.len().is_multiple_of(2) {
         row[2 * last + 1] = line[last];
     }
 }
@@ -257,7 +257,11 @@ pub(super) fn subtract_doubled(plane: &mut Plane, mean: &Plane, squares: &mut Pl
         double_row(mean, y, &mut line, &mut row);
         values.iter_mut().zip(&row).for_each(|(value, mean)| *value -= mean);
         // The last row of an odd number stands for two.
-        let share = if y + 1 == plane.height && y % 2 == 0 { 0.5 } else { 0.25 };
+        let share = if y + 1 == plane.height && y.is_multiple_of(2) {
+            0.5
+        } else {
+            0.25
+        };
         let squares = &mut squares.values[y / 2 * mean.width..][..mean.width];
         for (square, pair) in squares.iter_mut().zip(values.chunks(2)) {
             *square += share * (pair[0] * pair[0] + pair[pair.len() - 1] * pair[pair.len() - 1]);
