@@ -16,6 +16,8 @@ mod embed;
 mod id;
 mod key;
 mod lattice;
+mod mask;
+mod overlay;
 mod plane;
 mod quality;
 mod search;

@@ -61,6 +61,8 @@ pub(super) trait Sample: Copy + PartialEq {
     fn number(self) -> f32;
     /// Moves each sample by its steps, within the range; gives the sum of the squares by which they moved.
     fn move_all(samples: &mut [Self], steps: &[i16]) -> u64;
+    /// That sum alone.
+    fn moved(samples: &[Self], steps: &[i16]) -> u64;
 }
 
 impl Sample for u8 {
@@ -86,6 +88,18 @@ impl Sample for u8 {
         }
         sum
     }
+
+    fn moved(samples: &[Self], steps: &[i16]) -> u64 {
+        let square = |(sample, steps): (&u8, &i16)| {
+            let sample = i16::from(*sample);
+            let by = i32::from(sample.saturating_add(*steps).clamp(0, 255) - sample);
+            (by * by) as u32
+        };
+        let parts = samples.chunks(1024).zip(steps.chunks(1024));
+        parts
+            .map(|(samples, steps)| u64::from(samples.iter().zip(steps).map(square).sum::<u32>()))
+            .sum()
+    }
 }
 
 impl Sample for u16 {
@@ -105,6 +119,15 @@ impl Sample for u16 {
             *sample = moved as u16;
         }
         sum
+    }
+
+    fn moved(samples: &[Self], steps: &[i16]) -> u64 {
+        let square = |(sample, steps): (&u16, &i16)| {
+            let sample = i32::from(*sample);
+            let by = i64::from((sample + i32::from(*steps)).clamp(0, 65_535) - sample);
+            (by * by) as u64
+        };
+        samples.iter().zip(steps).map(square).sum()
     }
 }
 
@@ -187,6 +210,62 @@ fn shrink_row(source: &[f32], row: &mut [f32]) {
             .map_or(0.0, |&value| (end - next as f64) * f64::from(value));
         *value = ((sum + partial - before) / step) as f32;
         before = sum + partial;
+    }
+}
+
+/// Half the size, rounded up: the means of 2 x 2 values.
+pub(super) fn halve(plane: &Plane) -> Plane {
+    let (width, height) = (plane.width.div_ceil(2), plane.height.div_ceil(2));
+    let mut half = Plane::zero(width, height);
+    for (y, row) in half.values.chunks_exact_mut(width).enumerate() {
+        let (upper, lower) = (plane.row(2 * y), plane.row((2 * y + 1).min(plane.height - 1)));
+        for ((value, upper), lower) in row.iter_mut().zip(upper.chunks(2)).zip(lower.chunks(2)) {
+            let (first, last) = (0, upper.len() - 1);
+            *value = 0.25 * ((upper[first] + upper[last]) + (lower[first] + lower[last]));
+        }
+    }
+    half
+}
+
+/// Writes row `y` of a plane of twice the size into `row`, between the values of `half`; `line` is room for a row of it.
+fn double_row(half: &Plane, y: usize, line: &mut [f32], row: &mut [f32]) {
+    let between = |near: f32, far: f32| 0.75 * near + 0.25 * far;
+    let (near, far) = (
+        half.row(y / 2),
+        half.row((y / 2 + y % 2).saturating_sub(1 - y % 2).min(half.height - 1)),
+    );
+    for ((value, near), far) in line.iter_mut().zip(near).zip(far) {
+        *value = between(*near, *far);
+    }
+    let last = line.len() - 1;
+    row[0] = line[0];
+    let inner = line.windows(2);
+    for (pair, ends) in row[1..].chunks_exact_mut(2).zip(inner) {
+        pair[0] = between(ends[0], ends[1]);
+        pair[1] = between(ends[1], ends[0]);
+    }
+    if row.len().is_multiple_of(2) {
+        row[2 * last + 1] = line[last];
+    }
+}
+
+/// Takes off a mean that is given at half the size; writes the mean squares of what is left to `squares`, which has that
+/// size.
+pub(super) fn subtract_doubled(plane: &mut Plane, mean: &Plane, squares: &mut Plane) {
+    let (mut line, mut row) = (vec![0.0; mean.width], vec![0.0; plane.width]);
+    for (y, values) in plane.values.chunks_exact_mut(plane.width).enumerate() {
+        double_row(mean, y, &mut line, &mut row);
+        values.iter_mut().zip(&row).for_each(|(value, mean)| *value -= mean);
+        // The last row of an odd number stands for two.
+        let share = if y + 1 == plane.height && y.is_multiple_of(2) {
+            0.5
+        } else {
+            0.25
+        };
+        let squares = &mut squares.values[y / 2 * mean.width..][..mean.width];
+        for (square, pair) in squares.iter_mut().zip(values.chunks(2)) {
+            *square += share * (pair[0] * pair[0] + pair[pair.len() - 1] * pair[pair.len() - 1]);
+        }
     }
 }
 
@@ -316,24 +395,27 @@ pub(super) fn erode(plane: &mut Plane, radius: usize) {
     }
 }
 
-/// Flat areas are not amplified beyond this deviation, in grey levels.
-const FLOOR: f32 = 3.0;
+/// Deviation in grey levels below which areas count alike: coding leaves as little of a mark in them.
+const FLOOR: f32 = 6.0;
 
-/// What a detector looks at: the picture without its local mean, divided by its local deviation. Also the reciprocal
-/// of that deviation. `period` is that of the mark, in values of the plane.
+/// What a detector looks at: the picture without its local mean, divided by its local variance, as a matched filter
+/// does with a mark that is about as strong everywhere. Also the reciprocal of that variance, at half the size. `period`
+/// is that of the mark, in values of the plane.
 pub(super) fn residual(mut plane: Plane, period: f32) -> (Plane, Plane) {
     let sigma = 5.0 * period / TILE as f32;
-    // One plane for the mean, then for the variance, then for the gain: a picture may be large.
-    let mut gain = plane.clone();
-    smooth(&mut gain, sigma);
-    for (value, mean) in plane.values.iter_mut().zip(&mut gain.values) {
-        *value -= *mean;
-        *mean = *value * *value;
+    // Both are smooth: half the size says the same in a quarter of the time.
+    let mut mean = halve(&plane);
+    smooth(&mut mean, sigma / 2.0);
+    let mut gain = Plane::zero(mean.width, mean.height);
+    subtract_doubled(&mut plane, &mean, &mut gain);
+    smooth(&mut gain, sigma / 2.0);
+    for gain in &mut gain.values {
+        *gain = 1.0 / (gain.max(0.0) + FLOOR * FLOOR);
     }
-    smooth(&mut gain, sigma);
-    for (value, gain) in plane.values.iter_mut().zip(&mut gain.values) {
-        *gain = 1.0 / (gain.max(0.0) + FLOOR * FLOOR).sqrt();
-        *value *= *gain;
+    let (mut line, mut row) = (vec![0.0; gain.width], vec![0.0; plane.width]);
+    for (y, values) in plane.values.chunks_exact_mut(plane.width).enumerate() {
+        double_row(&gain, y, &mut line, &mut row);
+        values.iter_mut().zip(&row).for_each(|(value, gain)| *value *= gain);
     }
     (plane, gain)
 }
@@ -376,6 +458,51 @@ mod tests {
                     assert!((down.row(y)[x] - column).abs() < 1e-3);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn half_the_size_and_back_keeps_slopes() {
+        for (width, height) in [(12, 9), (7, 10), (2, 2), (3, 1)] {
+            let source = ramp(width, height);
+            let half = halve(&source);
+            assert_eq!((half.width, half.height), (width.div_ceil(2), height.div_ceil(2)));
+            let mut rest = source.clone();
+            let mut squares = Plane::zero(half.width, half.height);
+            subtract_doubled(&mut rest, &half, &mut squares);
+            for (at, value) in rest.values.iter().enumerate() {
+                let (x, y) = (at % width, at / width);
+                let inside = |at: usize, end: usize| at > 1 && at + 2 < end;
+                // Near the border the slope ends.
+                let most = if inside(x, width) && inside(y, height) {
+                    1e-3
+                } else {
+                    6.5
+                };
+                assert!(value.abs() < most, "{width}x{height} {x} {y}: {value}");
+            }
+            let sum = |plane: &Plane| plane.values.iter().sum::<f32>();
+            assert!(sum(&squares) >= 0.0);
+        }
+    }
+
+    #[test]
+    fn the_residual_is_divided_by_the_variance() {
+        let mut plane = Plane::zero(256, 256);
+        for (at, value) in plane.values.iter_mut().enumerate() {
+            let (x, y) = (at % 256, at / 256);
+            let strength = if x < 128 { 4.0 } else { 80.0 };
+            *value = 100.0 + y as f32 + strength * ((x * 7919 + y * 104_729) % 101) as f32 / 101.0;
+        }
+        let (rest, gain) = residual(plane, 128.0);
+        for (left, strength) in [(24, 4.0f32), (152, 80.0)] {
+            let values: Vec<f32> = (40..216).flat_map(|y| rest.row(y)[left..left + 80].to_vec()).collect();
+            let deviation = (values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32).sqrt();
+            let variance = strength * strength / 12.0;
+            let expected = variance.sqrt() / (variance + FLOOR * FLOOR);
+            assert!((deviation / expected - 1.0).abs() < 0.1, "{deviation} {expected}");
+            let gain = gain.row(64)[left / 2 + 20] * (variance + FLOOR * FLOOR);
+            assert!((gain - 1.0).abs() < 0.2, "{gain}");
         }
     }
 

@@ -15,39 +15,63 @@ pub(super) fn squared_error(psnr: f64) -> f64 {
     255.0 * 255.0 / 10f64.powf(psnr / 10.0)
 }
 
-/// Sum of the structural similarity over windows of one band of `WINDOW` rows, and their number (Wang, Bovik, Sheikh and
-/// Simoncelli, IEEE TIP 13(4), 2004; means over squares, sample covariance).
-///
-/// `before` and `after` are luminances, `WINDOW` rows of `width`.
-pub(super) fn similarity(before: &[f32], after: &[f32], width: usize) -> (f64, usize) {
-    const C1: f32 = (0.01 * 255.0) * (0.01 * 255.0);
-    const C2: f32 = (0.03 * 255.0) * (0.03 * 255.0);
-    const COUNT: f32 = (WINDOW * WINDOW) as f32;
-    // Sums of a column, relative to a middle grey so that the squares stay small.
-    let mut columns = vec![[0.0f32; 5]; width];
-    for (before, after) in before.chunks_exact(width).zip(after.chunks_exact(width)) {
-        for ((column, before), after) in columns.iter_mut().zip(before).zip(after) {
-            let (x, y) = (before - 128.0, after - 128.0);
-            for (sum, value) in column.iter_mut().zip([x, y, x * x, y * y, x * y]) {
-                *sum += value;
-            }
+/// Mean structural similarity over windows of bands of [`WINDOW`] rows (Wang, Bovik, Sheikh and Simoncelli, IEEE TIP
+/// 13(4), 2004; means over squares, sample covariance).
+pub(super) struct Similarity {
+    /// Sums over each column of a band: of both, of their squares, of their products.
+    columns: [Vec<f32>; 5],
+    total: f64,
+    count: u32,
+}
+
+impl Similarity {
+    /// For rows of `width` values, at least [`WINDOW`].
+    pub(super) fn new(width: usize) -> Self {
+        Self {
+            columns: std::array::from_fn(|_| vec![0.0; width]),
+            total: 0.0,
+            count: 0,
         }
     }
-    let mut total = (0.0, 0);
-    for window in columns.windows(WINDOW).step_by(STRIDE) {
-        let mut sums = [0.0f32; 5];
-        for column in window {
-            sums.iter_mut().zip(column).for_each(|(sum, value)| *sum += value);
+
+    /// Adds a row of luminances to the band.
+    pub(super) fn add(&mut self, before: &[f32], after: &[f32]) {
+        let [x, y, xx, yy, xy] = &mut self.columns;
+        let sums = x.iter_mut().zip(y).zip(xx).zip(yy).zip(xy);
+        for (((((x, y), xx), yy), xy), (before, after)) in sums.zip(before.iter().zip(after)) {
+            // Relative to a middle grey, so that the squares stay small.
+            let (one, other) = (before - 128.0, after - 128.0);
+            *x += one;
+            *y += other;
+            *xx += one * one;
+            *yy += other * other;
+            *xy += one * other;
         }
-        let [x, y, xx, yy, xy] = sums.map(|sum| sum / COUNT);
-        let sample = COUNT / (COUNT - 1.0);
-        let (vx, vy, vxy) = ((xx - x * x) * sample, (yy - y * y) * sample, (xy - x * y) * sample);
-        let (mx, my) = (x + 128.0, y + 128.0);
-        let similarity = (2.0 * mx * my + C1) * (2.0 * vxy + C2) / ((mx * mx + my * my + C1) * (vx + vy + C2));
-        total.0 += f64::from(similarity);
-        total.1 += 1;
     }
-    total
+
+    /// Measures the band, whose [`WINDOW`] rows were added, and begins the next one.
+    pub(super) fn finish(&mut self) {
+        const C1: f32 = (0.01 * 255.0) * (0.01 * 255.0);
+        const C2: f32 = (0.03 * 255.0) * (0.03 * 255.0);
+        const COUNT: f32 = (WINDOW * WINDOW) as f32;
+        let width = self.columns[0].len();
+        for left in (0..=width - WINDOW).step_by(STRIDE) {
+            let mean = |column: &Vec<f32>| column[left..][..WINDOW].iter().sum::<f32>() / COUNT;
+            let [x, y, xx, yy, xy] = self.columns.each_ref().map(mean);
+            let sample = COUNT / (COUNT - 1.0);
+            let (vx, vy, vxy) = ((xx - x * x) * sample, (yy - y * y) * sample, (xy - x * y) * sample);
+            let (mx, my) = (x + 128.0, y + 128.0);
+            let similarity = (2.0 * mx * my + C1) * (2.0 * vxy + C2) / ((mx * mx + my * my + C1) * (vx + vy + C2));
+            self.total += f64::from(similarity);
+            self.count += 1;
+        }
+        self.columns.iter_mut().for_each(|column| column.fill(0.0));
+    }
+
+    /// The mean over all bands so far; not a number where there was none.
+    pub(super) fn mean(&self) -> f64 {
+        self.total / f64::from(self.count)
+    }
 }
 
 #[cfg(test)]
@@ -63,10 +87,18 @@ mod tests {
     #[test]
     fn similarity_is_one_of_equals_alone() {
         let before: Vec<f32> = (0..WINDOW * 40).map(|at| (at * 37 % 256) as f32).collect();
-        let (sum, count) = similarity(&before, &before, 40);
-        assert_eq!(count, 9);
-        assert!((sum - 9.0).abs() < 1e-3);
         let after: Vec<f32> = before.iter().rev().copied().collect();
-        assert!(similarity(&before, &after, 40).0 < 5.0);
+        let measure = |other: &[f32]| {
+            let mut similarity = Similarity::new(40);
+            for (before, other) in before.chunks_exact(40).zip(other.chunks_exact(40)) {
+                similarity.add(before, other);
+            }
+            similarity.finish();
+            (similarity.mean(), similarity.count)
+        };
+        let (mean, count) = measure(&before);
+        assert_eq!(count, 9);
+        assert!((mean - 1.0).abs() < 1e-4);
+        assert!(measure(&after).0 < 0.6);
     }
 }

@@ -239,7 +239,7 @@ fn taper(len: usize) -> Vec<f32> {
 }
 
 /// The mean power around each frequency, without what stands out.
-fn surroundings(power: &Plane, (down, across): (usize, usize)) -> Plane {
+pub(super) fn surroundings(power: &Plane, (down, across): (usize, usize)) -> Plane {
     let mean = |plane: &mut Plane| {
         smooth_across(plane, down);
         smooth_down(plane, across);
