@@ -360,7 +360,7 @@ impl Expectation {
 
 /// `images/..`, `stamped/..`, `hostile/..` and `labelled/..`, as the entries name them.
 fn files() -> BTreeSet<String> {
-    ["images", "stamped", "hostile", "labelled"]
+    ["images", "stamped", "hostile", "labelled", "marked"]
         .into_iter()
         .flat_map(|folder| {
             let files = fs::read_dir(fixtures().join(folder)).unwrap();
