@@ -21,6 +21,7 @@ mod fetch;
 mod files;
 mod identities;
 mod inputs;
+mod isolate;
 mod journal;
 mod key;
 mod lists;

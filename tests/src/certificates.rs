@@ -51,6 +51,10 @@ pub struct Plan {
     pub purposes: &'static [ObjectIdentifier],
     /// Whether it has a critical extension that nobody knows.
     pub unknown_critical: bool,
+    /// Further extensions: what, whether critical, and the DER.
+    pub extensions: Vec<(ObjectIdentifier, bool, Vec<u8>)>,
+    /// The public key that stands in it (`SubjectPublicKeyInfo`, DER) in place of the one that belongs to it.
+    pub public_key: Option<Vec<u8>>,
 }
 
 /// A private key, its certificate and the name in it.
@@ -73,6 +77,8 @@ impl Plan {
             authority: false,
             purposes: CLAIM_SIGNING,
             unknown_critical: false,
+            extensions: Vec::new(),
+            public_key: None,
         }
     }
 
@@ -125,7 +131,9 @@ impl Plan {
         // Positive, and no leading zero.
         let serial = SerialNumber::new(&[0x40 | (first & 0x3F), last])?;
         let validity = Validity::new(seconds(self.valid.0)?, seconds(self.valid.1)?);
-        let info = SubjectPublicKeyInfoOwned::from_der(key.verifying_key().to_public_key_der()?.as_bytes())?;
+        let own = key.verifying_key().to_public_key_der()?;
+        let info = self.public_key.as_deref().unwrap_or(own.as_bytes());
+        let info = SubjectPublicKeyInfoOwned::from_der(info)?;
         let profile = Profile {
             plan: self.clone(),
             name: name.clone(),
@@ -185,6 +193,13 @@ impl BuilderProfile for Profile {
                 extn_id: UNKNOWN_EXTENSION,
                 critical: true,
                 extn_value: OctetString::new([0x05, 0x00])?,
+            });
+        }
+        for (extn_id, critical, der) in &self.plan.extensions {
+            extensions.push(Extension {
+                extn_id: *extn_id,
+                critical: *critical,
+                extn_value: OctetString::new(der.as_slice())?,
             });
         }
         Ok(extensions)

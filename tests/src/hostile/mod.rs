@@ -2,14 +2,17 @@
 //! `fixtures/hostile/`, the same bytes on every machine; `fixtures/expected.toml` says what each must yield and teaches.
 //! The signer is a made-up organisation on no list, unless the case is about the signer.
 
+mod addresses;
 mod containers;
 mod content;
 mod edit;
 mod files;
+mod formats;
 mod histories;
 mod records;
 mod redactions;
 mod signers;
+mod sizes;
 mod statements;
 mod stores;
 
@@ -49,11 +52,19 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         signers::CASES,
         statements::CASES,
         stores::CASES,
+        sizes::CASES,
         containers::CASES,
+        formats::CASES,
+        addresses::CASES,
         files::CASES,
     ]
     .into_iter()
     .flatten()
+}
+
+/// Cases that are too large to be kept as files.
+pub fn large_cases() -> impl Iterator<Item = &'static Case> {
+    sizes::LARGE.iter()
 }
 
 /// The folder the files are committed in.

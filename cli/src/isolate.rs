@@ -1,0 +1,288 @@
+//! Work on files that nobody vouches for, in processes of their own: one that dies over a file, never ends or takes too much
+//! memory costs that file alone, and another takes the rest.
+//!
+//! A worker is this program again, started with a hidden subcommand. Questions go to its standard input and answers come
+//! from its standard output, one after the other; so a worker that lives on pays for its start once. What it says on
+//! standard error is passed on.
+
+mod bounds;
+mod wire;
+mod worker;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io::{self, BufRead, BufReader, BufWriter, Read};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use bounds::Bounds;
+pub use worker::serve;
+
+use crate::console::tell_user;
+use crate::failure::{Code, Failure};
+
+/// The largest answer that is taken, in bytes. A report on a store of a hundred thousand assertions has some ten million.
+const MAX_ANSWER_BYTES: usize = 64 << 20;
+
+/// Worker processes, as many as are asked at once. Share it between threads.
+#[derive(Debug)]
+pub struct Workers {
+    arguments: Vec<OsString>,
+    bounds: Bounds,
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+enum NoAnswer {
+    /// No process could be started, or none of its kind can be spoken to.
+    NotStarted(io::Error),
+    /// It was gone before it was asked.
+    Gone,
+    /// It was given up over this question.
+    GivenUp(Cause),
+}
+
+/// What a worker was given up for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Cause {
+    /// More processor time than one question may take.
+    ProcessorTime(Duration),
+    /// No answer, however long it was waited.
+    Time(Duration),
+    /// More memory than it may have, in bytes.
+    Memory(u64),
+    /// Deeper recursion than there is room for.
+    Stack,
+    /// An answer that is none.
+    Nonsense,
+    /// An end for another reason, in words.
+    Ended(String),
+}
+
+impl Workers {
+    /// Workers that are started with these arguments, and keep these bounds. None is started before it is needed.
+    pub fn new(arguments: Vec<OsString>, bounds: Bounds) -> Self {
+        Self {
+            arguments,
+            bounds,
+            idle: Mutex::default(),
+        }
+    }
+
+    /// Has a worker answer. `what` is what is being done, as a fragment that fits "failed to ..".
+    ///
+    /// # Errors
+    /// [`Code::GivenUp`] where the worker did not live to answer; [`Code::NoWorker`] where none can be started.
+    pub fn ask<Q: Serialize, A: DeserializeOwned>(&self, what: &str, question: &Q) -> Result<A, Failure> {
+        let bug = |error: serde_json::Error| Failure::new(Code::Bug, what).because(error);
+        let question = serde_json::to_vec(question).map_err(bug)?;
+        match self.answer(&question) {
+            Ok(answer) => serde_json::from_slice(&answer).map_err(bug),
+            Err(NoAnswer::GivenUp(cause)) => Err(Failure::new(Code::GivenUp, what).because(cause)),
+            Err(NoAnswer::NotStarted(error)) => Err(Failure::new(Code::NoWorker, what).because(error)),
+            Err(NoAnswer::Gone) => {
+                let why = "a worker process ended as soon as it was started";
+                Err(Failure::new(Code::NoWorker, what).because(why))
+            }
+        }
+    }
+
+    fn answer(&self, question: &[u8]) -> Result<Vec<u8>, NoAnswer> {
+        let idle = self.idle().pop();
+        if let Some(worker) = idle {
+            match self.ask_one(worker, question) {
+                // It was gone already, or its memory may have gone to those before: the next one starts afresh.
+                Err(NoAnswer::Gone | NoAnswer::GivenUp(Cause::Memory(_))) => {}
+                answered => return answered,
+            }
+        }
+        let worker = Worker::start(&self.arguments).map_err(NoAnswer::NotStarted)?;
+        self.ask_one(worker, question)
+    }
+
+    fn ask_one(&self, mut worker: Worker, question: &[u8]) -> Result<Vec<u8>, NoAnswer> {
+        if wire::write(&mut worker.questions, question).is_err() {
+            return Err(NoAnswer::Gone);
+        }
+        match worker.answers.recv_timeout(self.bounds.patience) {
+            Ok(answer) => {
+                self.idle().push(worker);
+                Ok(answer)
+            }
+            Err(RecvTimeoutError::Timeout) => Err(NoAnswer::GivenUp(Cause::Time(self.bounds.patience))),
+            Err(RecvTimeoutError::Disconnected) => Err(NoAnswer::GivenUp(worker.cause(&self.bounds))),
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A process that waits for questions. It is ended when dropped.
+#[derive(Debug)]
+struct Worker {
+    child: Child,
+    questions: BufWriter<ChildStdin>,
+    answers: Receiver<Vec<u8>>,
+    /// What the runtime said of the end of the process.
+    last_words: Option<JoinHandle<Option<LastWords>>>,
+}
+
+impl Worker {
+    fn start(arguments: &[OsString]) -> io::Result<Self> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let (Some(questions), Some(answers), Some(said)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        let (give, take) = mpsc::channel();
+        thread::spawn(move || read_answers(BufReader::new(answers), &give));
+        Ok(Self {
+            child,
+            questions: BufWriter::new(questions),
+            answers: take,
+            last_words: Some(thread::spawn(move || pass_on(said))),
+        })
+    }
+
+    /// Why it ended, once it has closed its output.
+    fn cause(&mut self, bounds: &Bounds) -> Cause {
+        // An end under way is let happen, so that its own signal is seen. Where it only said nonsense, it is ended here.
+        let status = wait(&mut self.child);
+        if status.is_none() {
+            end(&mut self.child);
+        }
+        let last_words = self.last_words.take().and_then(|reader| reader.join().ok()).flatten();
+        match (last_words, status) {
+            (Some(LastWords::OutOfMemory), _) => Cause::Memory(bounds.memory),
+            (Some(LastWords::StackOverflow), _) => Cause::Stack,
+            (None, Some(status)) => match bounds::ended_by(status) {
+                Some(bounds::Ended::ProcessorTime) => Cause::ProcessorTime(bounds.processor_time),
+                Some(bounds::Ended::Signal(signal)) => Cause::Ended(format!("it was ended by signal {signal}")),
+                None => Cause::Ended(format!("it ended with {status}")),
+            },
+            (None, None) => Cause::Nonsense,
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// Ends a process and takes its exit status, so that nothing is left of it.
+fn end(child: &mut Child) {
+    // Fails where it has ended by itself.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// Waits for a process that is about to end, some seconds at most.
+fn wait(child: &mut Child) -> Option<ExitStatus> {
+    for _ in 0..5000 {
+        match child.try_wait() {
+            Ok(None) => thread::sleep(Duration::from_millis(1)),
+            ended => return ended.ok().flatten(),
+        }
+    }
+    None
+}
+
+/// Hands answers on until there are no more, or what comes is none.
+fn read_answers(mut from: BufReader<ChildStdout>, give: &mpsc::Sender<Vec<u8>>) {
+    while let Ok(Some(answer)) = wire::read(&mut from, MAX_ANSWER_BYTES) {
+        if give.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+/// What Rust's runtime says on standard error before it aborts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LastWords {
+    OutOfMemory,
+    StackOverflow,
+}
+
+/// Passes on what a worker says, until it ends; all but the runtime's words about its end.
+fn pass_on(from: impl Read) -> Option<LastWords> {
+    let mut last_words = None;
+    for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        match LastWords::of(&line) {
+            Some(words) => last_words = Some(words),
+            None if last_words.is_none() && !line.trim().is_empty() => tell_user(line),
+            None => {}
+        }
+    }
+    last_words
+}
+
+impl LastWords {
+    fn of(line: &str) -> Option<Self> {
+        if line.starts_with("memory allocation of ") {
+            Some(Self::OutOfMemory)
+        } else if line.contains("has overflowed its stack") {
+            Some(Self::StackOverflow)
+        } else {
+            None
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ProcessorTime(limit) => write!(f, "it took more than {} s of processor time", limit.as_secs()),
+            Self::Time(limit) => write!(f, "there was no result within {} s", limit.as_secs()),
+            Self::Memory(limit) => write!(f, "it took more than {} MiB of memory", limit >> 20),
+            Self::Stack => f.write_str("it nests too deeply"),
+            Self::Nonsense => f.write_str("its worker process gave no result"),
+            Self::Ended(how) => write!(f, "its worker process did not survive it: {how}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_runtime_says_of_an_end_is_understood_and_the_rest_passed_on() {
+        let said = |text: &str| pass_on(text.as_bytes());
+        assert_eq!(said("note: nothing\n"), None);
+        let out_of_memory = "memory allocation of 1073741824 bytes failed\n";
+        assert_eq!(said(out_of_memory), Some(LastWords::OutOfMemory));
+        let overflow = "\nthread 'main' (1) has overflowed its stack\nfatal runtime error: stack overflow, aborting\n";
+        assert_eq!(said(overflow), Some(LastWords::StackOverflow));
+    }
+
+    #[test]
+    fn causes_name_the_bound_that_was_met() {
+        let five = Duration::from_secs(5);
+        assert_eq!(
+            Cause::ProcessorTime(five).to_string(),
+            "it took more than 5 s of processor time"
+        );
+        assert_eq!(
+            Cause::Memory(512 << 20).to_string(),
+            "it took more than 512 MiB of memory"
+        );
+    }
+}
