@@ -3,6 +3,7 @@
 mod disclose;
 mod keys;
 mod trust;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ pub use disclose::{
 };
 pub use keys::{Keys, KeysCheck, KeysImport, KeysList, KeysNew, KeysRenew, KeysRequest, NewAlgorithm};
 pub use trust::{ListPurpose, Trust, TrustAdd, TrustListArgs, TrustUpdate};
+pub use verify::{HelpLines, Presenting, Refuse, Require, Verify, VerifyOutputs};
 
 pub use crate::key::KeyReference;
 use crate::order::OrderArgs;
@@ -50,6 +52,8 @@ pub enum Command {
     Stamp(Stamp),
     /// Say what is known about a picture, and what is not.
     Verify(Verify),
+    /// Say whom to turn to, by country: offline, from touchmark's own directory.
+    HelpLines(HelpLines),
     /// Make, request, check, import, renew and list signing identities.
     #[command(subcommand)]
     Keys(Keys),
@@ -255,63 +259,6 @@ pub enum ProgressMode {
     Plain,
     /// Nothing.
     Off,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  touchmark verify picture.jpg
-  touchmark verify --require intact picture.jpg && echo signed and unchanged
-  touchmark verify --json *.png
-
-Exit codes: 0 the policy is met · 1 touchmark could not do its work · 2 usage · 3 several files, some not met ·
-10 nothing found · 13 signer on no list · 14 certificate expired or revoked · 15 partly protected ·
-20 changed or invalid · 22 manifest unreadable · 30 not a picture · 70 a bug in touchmark.
-Exit 0 speaks of the policy, never of the picture: a trusted camera and a trusted generator both exit 0.
-Nothing found tells nothing about how a picture was made.")]
-pub struct Verify {
-    /// The pictures; `-` is standard input.
-    #[arg(required = true, value_name = "IMAGE")]
-    pub images: Vec<PathBuf>,
-    /// Print the report as JSON, one object a line, also for a file that cannot be examined.
-    #[arg(long)]
-    pub json: bool,
-    /// What must hold for exit code 0.
-    #[arg(long, value_enum, value_name = "POLICY")]
-    pub require: Option<Require>,
-    /// Count any statement of this as "policy not met".
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub refuse: Option<Refuse>,
-    /// A further list of trusted signers for this run: PEM, DER or PKCS#7.
-    #[arg(long, value_name = "FILE")]
-    pub trust: Vec<PathBuf>,
-    /// Leave out the official and the added lists.
-    #[arg(long)]
-    pub no_default_trust: bool,
-    /// Judge certificates and lists as of this time, RFC 3339, so that a result can be repeated.
-    #[arg(long, value_name = "TIME")]
-    pub at: Option<String>,
-}
-
-/// What `verify` requires.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Require {
-    /// Signed, unchanged, the signer on a list in force (default).
-    Trusted,
-    /// Signed and unchanged, whoever signed.
-    Intact,
-    /// Trusted, and it says that AI made or edited it.
-    AiStated,
-    /// Any mark at all.
-    Marked,
-    /// Nothing: report only.
-    None,
-}
-
-/// What `verify` refuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Refuse {
-    /// Any statement or claim that AI made or edited the picture.
-    Ai,
 }
 
 #[derive(Debug, Args)]

@@ -109,6 +109,18 @@ codes! {
         "give 1 to 8,000 characters, without control characters";
     Profile = "TM0215", exit::FAILED, "a place that --profile names would not accept the stamp; nothing was written",
         "`touchmark doctor --profile` says what to do about each";
+    OnePicture = "TM0216", exit::USAGE, "an option for one picture, and several pictures",
+        "run it for each picture, or leave out --html, --sign-report, --sidecar, --crjson and --report; --json and --csv take many";
+    NotASignedReport = "TM0217", exit::BROKEN, "the signed report does not hold",
+        "get the file again from whoever signed it, byte for byte; one that was changed says nothing";
+    ReportOfAnother = "TM0218", exit::BROKEN, "the signed report is about another picture",
+        "get the picture that it was made for, byte for byte; saving or sending a picture changes it";
+    StoreTooLarge = "TM0219", exit::NOT_A_PICTURE, "the manifest store is over a limit",
+        "give the store that belongs to the picture; the limits protect against files made to exhaust memory";
+    NotAVerifyJournal = "TM0220", exit::USAGE, "the file given with --resume is not a journal of such a run of `touchmark verify`",
+        "name a file that does not exist yet, or the journal of a run with the same policy and output";
+    NoRecord = "TM0221", exit::NOTHING_FOUND, "there is no record in the picture that the C2PA library can read",
+        "leave --crjson out: the report says what was found";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",

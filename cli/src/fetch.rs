@@ -23,11 +23,15 @@ const MAX_CONNECT_TIME: Duration = Duration::from_secs(5);
 const MAX_BODY_BYTES: u64 = 1024 * 1024;
 /// How many redirects are followed.
 const MAX_REDIRECTS: usize = 5;
+/// How much of a manifest store is read: one of 30 manifests with their thumbnails has 4 MB.
+const MAX_STORE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Asks addresses. Nothing is kept between two requests.
 pub struct Fetcher {
     agent: Agent,
     allow_private: bool,
+    max_redirects: usize,
+    max_body_bytes: u64,
 }
 
 /// What came back.
@@ -41,7 +45,7 @@ pub struct Answer {
     pub redirects: usize,
     /// Whether it asked for credentials (`WWW-Authenticate`).
     pub asks_for_credentials: bool,
-    /// The first megabyte of the body.
+    /// The body, up to the limit.
     pub body: Vec<u8>,
     /// Whether there was more.
     pub cut: bool,
@@ -68,6 +72,17 @@ impl Fetcher {
         Self {
             agent: Agent::with_parts(config, DefaultConnector::default(), resolver),
             allow_private,
+            max_redirects: MAX_REDIRECTS,
+            max_body_bytes: MAX_BODY_BYTES,
+        }
+    }
+
+    /// The same for manifest stores, whose addresses whoever made a picture wrote: no redirect is followed (registry.md).
+    pub fn of_stores(allow_private: bool) -> Self {
+        Self {
+            max_redirects: 0,
+            max_body_bytes: MAX_STORE_BYTES,
+            ..Self::new(allow_private)
         }
     }
 
@@ -77,7 +92,7 @@ impl Fetcher {
     /// Where the address may not be asked, or nothing came back.
     pub fn get(&self, address: &str, mut announce: impl FnMut(&str)) -> Result<Answer, NoAnswer> {
         let mut address = address.to_owned();
-        for redirects in 0..=MAX_REDIRECTS {
+        for redirects in 0..=self.max_redirects {
             let uri = self.permitted(&address)?;
             announce(uri.host().unwrap_or_default());
             let mut response = self
@@ -99,13 +114,13 @@ impl Fetcher {
             let read = response
                 .body_mut()
                 .as_reader()
-                .take(MAX_BODY_BYTES + 1)
+                .take(self.max_body_bytes + 1)
                 .read_to_end(&mut body);
             if let Err(error) = read {
                 return Err(NoAnswer(format!("the answer broke off: {error}")));
             }
-            let cut = body.len() as u64 > MAX_BODY_BYTES;
-            body.truncate(usize::try_from(MAX_BODY_BYTES).unwrap_or(usize::MAX));
+            let cut = body.len() as u64 > self.max_body_bytes;
+            body.truncate(usize::try_from(self.max_body_bytes).unwrap_or(usize::MAX));
             return Ok(Answer {
                 status: status.as_u16(),
                 address,
@@ -115,7 +130,10 @@ impl Fetcher {
                 cut,
             });
         }
-        Err(NoAnswer(format!("it redirects more than {MAX_REDIRECTS} times")))
+        Err(NoAnswer(match self.max_redirects {
+            0 => "it redirects, which is not followed here".to_owned(),
+            most => format!("it redirects more than {most} times"),
+        }))
     }
 
     /// The address, where it may be asked: `https`, without credentials; without TLS on this machine alone, and only

@@ -35,6 +35,9 @@ pub struct Wanted<'a> {
     pub recursive: bool,
     /// A folder that is passed over in searching, because the outputs go there.
     pub except: Option<&'a Path>,
+    /// Whether files that touchmark wrote, by their names, are passed over in searching: who stamps does not mean them, who
+    /// verifies does.
+    pub except_own: bool,
 }
 
 /// A file to read, or why a name leads to none.
@@ -70,6 +73,28 @@ pub struct PassedOver {
     pub own: usize,
 }
 
+impl PassedOver {
+    /// What was passed over, in words; nothing where nothing was.
+    pub fn words(self) -> Option<String> {
+        let part = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {many}")),
+        };
+        let parts: Vec<_> = [
+            part(self.others, "file that is no picture", "files that are no pictures"),
+            part(self.hidden, "hidden", "hidden"),
+            part(self.links, "link", "links"),
+            part(self.folders, "folder", "folders"),
+            part(self.own, "that touchmark wrote", "that touchmark wrote"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
 /// Finds the inputs. Names that lead nowhere are inputs with a fault, so that they do not stop the others.
 ///
 /// # Errors
@@ -77,6 +102,7 @@ pub struct PassedOver {
 pub fn find(wanted: Wanted<'_>) -> Result<Inputs, Failure> {
     let mut search = Search {
         recursive: wanted.recursive,
+        except_own: wanted.except_own,
         except: wanted.except.and_then(|folder| fs::canonicalize(folder).ok()),
         found: Inputs::default(),
     };
@@ -95,6 +121,7 @@ pub fn find(wanted: Wanted<'_>) -> Result<Inputs, Failure> {
 /// A search under way.
 struct Search {
     recursive: bool,
+    except_own: bool,
     except: Option<PathBuf>,
     found: Inputs,
 }
@@ -234,7 +261,7 @@ impl Search {
         let passed_over = &mut self.found.passed_over;
         if kind.is_symlink() {
             passed_over.links += 1;
-        } else if is_own_name(path) {
+        } else if self.except_own && is_own_name(path) {
             passed_over.own += 1;
         } else if !kind.is_file() || !could_be_picture(path) {
             passed_over.others += 1;
@@ -379,6 +406,7 @@ mod tests {
             null: false,
             recursive,
             except: None,
+            except_own: true,
         })
         .unwrap();
         let faults = found.inputs.iter().filter(|input| input.fault.is_some()).count();
@@ -484,10 +512,22 @@ mod tests {
             null: false,
             recursive: false,
             except: None,
+            except_own: true,
         })
         .unwrap();
         let places: Vec<_> = found.inputs.iter().map(|input| input.place.to_str().unwrap()).collect();
         assert_eq!(places, ["a/b.png", "c.png", "d.png", "f.png", "-", "*.png"]);
         assert_eq!(found.inputs[4].path, Path::new("./-"));
+    }
+
+    #[test]
+    fn what_was_passed_over_is_said_in_words() {
+        let counts = PassedOver {
+            others: 2,
+            links: 1,
+            ..PassedOver::default()
+        };
+        assert_eq!(counts.words().unwrap(), "2 files that are no pictures, 1 link");
+        assert_eq!(PassedOver::default().words(), None);
     }
 }

@@ -21,7 +21,7 @@ use crate::files::{self, FileState};
 const HEADER: &str = r#"{"journal":"touchmark-stamp/1"}"#;
 
 /// More than a million pictures.
-const MAX_JOURNAL_BYTES: u64 = 1 << 30;
+pub const MAX_JOURNAL_BYTES: u64 = 1 << 30;
 
 /// A journal, open for adding to it. Share it between threads.
 #[derive(Debug)]
@@ -77,17 +77,17 @@ enum Line {
     },
 }
 
-/// An absolute path: as text, or its bytes where it is none.
+/// An absolute path: as text, or its bytes where it is none. Journals of every kind name files so.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Name {
+pub enum Name {
     Text(String),
     Bytes { hex: String },
 }
 
 /// Size and time of change, by which a file is known again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct State {
+pub struct State {
     bytes: u64,
     /// Nanoseconds since 1970; none where the file system does not tell.
     modified: Option<i64>,
@@ -271,7 +271,8 @@ impl Past {
 }
 
 impl Name {
-    fn of(path: &Path) -> Option<Self> {
+    /// The name of this path; none where the working folder is gone.
+    pub fn of(path: &Path) -> Option<Self> {
         let path = path::absolute(path).ok()?;
         let os: &OsStr = path.as_os_str();
         Some(match os.to_str() {
@@ -284,7 +285,8 @@ impl Name {
 }
 
 impl State {
-    fn of(metadata: &Metadata) -> Self {
+    /// The state that this metadata tells.
+    pub fn of(metadata: &Metadata) -> Self {
         Self::from(FileState::of(metadata))
     }
 }
@@ -303,7 +305,8 @@ impl From<FileState> for State {
     }
 }
 
-fn lock(file: &File, path: &Path) -> Result<(), Failure> {
+/// Locks a journal, as long as it is open.
+pub fn lock(file: &File, path: &Path) -> Result<(), Failure> {
     match files::try_lock(file) {
         Err(TryLockError::WouldBlock) => Err(Failure::new(Code::JournalInUse, format!("write {}", path.display()))),
         // Where there are no locks, nothing tells.
@@ -311,7 +314,8 @@ fn lock(file: &File, path: &Path) -> Result<(), Failure> {
     }
 }
 
-fn read_all(file: &File) -> io::Result<Vec<u8>> {
+/// All of a journal, under its limit.
+pub fn read_all(file: &File) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     match file.take(MAX_JOURNAL_BYTES).read_to_end(&mut text)? as u64 {
         MAX_JOURNAL_BYTES => Err(io::ErrorKind::FileTooLarge.into()),
@@ -320,7 +324,7 @@ fn read_all(file: &File) -> io::Result<Vec<u8>> {
 }
 
 /// Everything up to the last line break.
-fn whole_lines(text: &[u8]) -> &[u8] {
+pub fn whole_lines(text: &[u8]) -> &[u8] {
     let end = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     text.get(..end).unwrap_or_default()
 }

@@ -32,8 +32,10 @@ mod places;
 mod post;
 mod profile;
 mod progress;
+mod region;
 mod rim;
 mod rules;
+mod table;
 mod timestamps;
 
 use std::process::ExitCode;
@@ -57,6 +59,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Schema(args) => return command::schema::run(args),
         Command::Completions(args) => return command::completions::run(args),
         Command::Bench(args) => return command::bench::run(args),
+        Command::HelpLines(args) => return command::help_lines::run(args),
         _ => {}
     }
     let config = Config::load(cli.data_dir.as_deref())?;
@@ -68,6 +71,10 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Doctor(args) => command::doctor::run(args, &config),
         Command::Disclose(args) => command::disclose::run(args, &config),
         Command::Config(args) => command::config::run(args, &config),
-        Command::Explain(_) | Command::Schema(_) | Command::Completions(_) | Command::Bench(_) => Ok(exit::DONE),
+        Command::Explain(_)
+        | Command::Schema(_)
+        | Command::Completions(_)
+        | Command::Bench(_)
+        | Command::HelpLines(_) => Ok(exit::DONE),
     }
 }

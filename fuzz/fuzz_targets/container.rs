@@ -15,6 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
         max_pixels: 1 << 24,
         max_segments: 1 << 10,
         max_metadata: 1 << 20,
+        max_memory: 1 << 26,
     };
     let Ok(source) = SourceImage::parse(bytes, &limits) else {
         return;

@@ -63,7 +63,7 @@ fn export(args: &DiscloseExport) -> Result<u8, Failure> {
 }
 
 /// Writes a text to a file, whole or not at all, or to standard output.
-fn write(text: &str, output: Option<&Path>, force: bool) -> Result<(), Failure> {
+pub fn write(text: &str, output: Option<&Path>, force: bool) -> Result<(), Failure> {
     match output {
         Some(path) if !is_dash(path) => {
             let options = WriteOptions {

@@ -112,6 +112,7 @@ fn find(args: &Stamp, journal: Option<&Journal>) -> Result<Inputs, Failure> {
         null: args.inputs.null,
         recursive: args.inputs.recursive,
         except: args.outputs.dir.as_deref(),
+        except_own: true,
     })?;
     if let Some(journal) = journal {
         let before = found.inputs.len();

@@ -1,127 +1,206 @@
 //! `verify`: says what is known about pictures, and exits with a code that scripts can act on.
+//!
+//! Pictures are examined side by side, and told of in the order of the inputs. Reports on a file are made by the
+//! library; here they are fetched for, put, printed and counted.
+
+mod journal;
+mod picture;
+mod render;
+mod signed;
+mod summary;
 
 use std::path::Path;
+use std::thread;
 
-use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use touchmark::report::SCHEMA;
-use touchmark::{Limits, Policy, Report, Requirement, TrustLists, Verifier};
+use touchmark::report::{Language, Presentation};
+use touchmark::{Policy, Requirement, TrustLists, Verifier};
 use touchmark_signing::trust::Purpose;
 
-use crate::args::{Refuse, Require, Verify};
+use crate::args::{Presenting, Refuse, Require, Verify};
+use crate::batch::{self, Event};
+use crate::command::disclose;
 use crate::config::{Config, Key};
 use crate::console::{print, tell_user};
-use crate::exit;
 use crate::failure::{Code, Failure};
-use crate::files::{self, display_name};
+use crate::fetch::Fetcher;
+use crate::files::{self, is_dash};
 use crate::identities::Identities;
+use crate::inputs::{self, Input, Inputs, Wanted};
 use crate::lists::{self, Lists};
+use crate::progress::Progress;
+use crate::region;
+use journal::Journal;
+use picture::Examining;
+use render::Form;
+use summary::Summary;
+
+/// The largest manifest store that is read from a file of its own.
+const MAX_SIDECAR_BYTES: u64 = 64 * 1024 * 1024;
 
 pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
     let at = args.at.as_deref().map(parse_time).transpose()?.unwrap_or(now);
     let policy = policy(args, config)?;
-    let verifier = Verifier::new(trust_lists(args, config)?)
-        .map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
-
-    let mut codes = Vec::new();
-    for (index, path) in args.images.iter().enumerate() {
-        let code = match verify(&verifier, path, at, now) {
-            Ok(report) => {
-                show(args, &report, &policy, index)?;
-                exit::of_verdict(report.verdict(), &policy)
-            }
-            Err(failure) => {
-                tell_user(&failure);
-                if args.json {
-                    print_json(&FailedLine::new(path, &failure))?;
-                }
-                failure.code().exit()
-            }
-        };
-        codes.push(code);
-    }
-    let unmet = codes.iter().filter(|code| **code != exit::DONE).count();
-    match codes.as_slice() {
-        [code] => Ok(*code),
-        _ if unmet == 0 => Ok(exit::DONE),
-        _ => {
-            tell_user(format_args!("{unmet} of {} files did not meet the policy", codes.len()));
-            Ok(exit::SOME_NOT_MET)
-        }
-    }
-}
-
-fn verify(verifier: &Verifier, path: &Path, at: OffsetDateTime, now: OffsetDateTime) -> Result<Report, Failure> {
-    let bytes = files::read(path, Limits::default().max_bytes)?;
-    let report = verifier
-        .verify_as_of(&bytes, at, now)
-        .map_err(|error| Failure::of_touchmark(format!("examine {}", display_name(path)), &error))?;
-    Ok(report.with_file_name(&display_name(path)))
-}
-
-fn show(args: &Verify, report: &Report, policy: &Policy, index: usize) -> Result<(), Failure> {
-    match (args.json, index) {
-        (true, _) => print_json(&ReportLine {
-            report,
-            policy_met: report.meets(policy),
-        }),
-        (false, 0) => print(&report.to_text()),
-        (false, _) => print(&format!("\n{}", report.to_text())),
-    }
-}
-
-/// A report as a line of `--json`.
-#[derive(Serialize)]
-struct ReportLine<'a> {
-    #[serde(flatten)]
-    report: &'a Report,
-    /// Whether this file met the policy of the run.
-    policy_met: bool,
-}
-
-/// The line of a file that could not be examined.
-#[derive(Serialize)]
-struct FailedLine {
-    schema: &'static str,
-    file: FailedFile,
-    error: Cause,
-    /// What could not be examined meets no policy.
-    policy_met: bool,
-}
-
-#[derive(Serialize)]
-struct FailedFile {
-    name: String,
-}
-
-#[derive(Serialize)]
-struct Cause {
-    code: &'static str,
-    says: String,
-}
-
-impl FailedLine {
-    fn new(path: &Path, failure: &Failure) -> Self {
-        Self {
-            schema: SCHEMA,
-            file: FailedFile {
-                name: display_name(path),
+    let presentation = presentation(&args.presenting);
+    tell_if_unwritten(presentation.language);
+    let lists = trust_lists(args, config)?;
+    let found = find(args)?;
+    let alone = one_picture(args, &found.inputs)?;
+    if let (Some(report), Some(input)) = (&args.report, alone) {
+        let (lists, language) = (&lists, presentation.language);
+        return signed::check(
+            &signed::Checking {
+                report,
+                lists,
+                at,
+                policy,
+                language,
+                json: args.outputs.json,
             },
-            error: Cause {
-                code: failure.code().id(),
-                says: failure.says(),
-            },
-            policy_met: false,
+            input,
+        );
+    }
+    let form = Form::of(&args.outputs);
+    let journal = match &args.inputs.resume {
+        Some(path) => Some(Journal::open(path, &policy, form)?),
+        None => None,
+    };
+    let sidecar = match &args.sidecar {
+        Some(path) => Some(files::read(path, MAX_SIDECAR_BYTES).map_err(|failure| too_large(failure, path))?),
+        None => None,
+    };
+    let verifier =
+        Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
+    let examining = Examining {
+        verifier: &verifier,
+        policy: &policy,
+        presentation: &presentation,
+        form,
+        at,
+        now,
+        sidecar: sidecar.as_deref(),
+        fetcher: args.online.then(|| Fetcher::of_stores(args.allow_private)),
+        journal: journal.as_ref().map(Journal::past),
+        extras: render::Extras::prepare(args, config, now)?,
+    };
+    let fresh = journal.as_ref().is_none_or(Journal::is_fresh);
+    let mut summary = Summary::new(found.inputs.len(), found.passed_over);
+    let mut told = 0;
+    if fresh && let Some(head) = form.head()? {
+        print(&head)?;
+    }
+    let mut progress = Progress::new(args.inputs.progress, found.inputs.len());
+    let work = |input: &Input| examining.examine(input);
+    let worked = batch::run(&found.inputs, workers(args), work, |event| match event {
+        Event::Done => {
+            progress.advance();
+            Ok(())
         }
+        Event::Result(index, done) => {
+            let Some(input) = found.inputs.get(index) else {
+                return Ok(());
+            };
+            if let Some(failure) = &done.failure {
+                progress.around(|| {
+                    tell_user(failure);
+                    Ok(())
+                })?;
+            }
+            if let Some(text) = &done.text {
+                let between = if told > 0 { form.between() } else { "" };
+                told += 1;
+                progress.around(|| print(&format!("{between}{text}")))?;
+            }
+            summary.count(&done.counted, done.before);
+            match journal.as_ref().filter(|_| !done.before) {
+                Some(journal) => journal.examined(input, done.state, &done.counted),
+                None => Ok(()),
+            }
+        }
+    });
+    progress.end();
+    worked?;
+    summary.tell();
+    if let Some(path) = &args.outputs.summary {
+        disclose::write(&summary.to_json(now)?, Some(path), args.outputs.force)?;
+    }
+    Ok(summary.exit_code())
+}
+
+/// Says so where a language has no words yet: nobody is to think that it was misread.
+pub fn tell_if_unwritten(language: Language) {
+    if !language.is_written() {
+        let spoken = language.spoken();
+        tell_user(format_args!(
+            "note: touchmark has no words in {} ({}) yet; this is in {}",
+            language.autonym(),
+            language.tag(),
+            spoken.autonym()
+        ));
     }
 }
 
-fn print_json(line: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string(line)
-        .map_err(|error| Failure::new(Code::Library, "write the report as JSON").because(error))?;
-    print(&format!("{text}\n"))
+fn find(args: &Verify) -> Result<Inputs, Failure> {
+    let stdin_as_list = args.inputs.files_from.as_deref().is_some_and(is_dash);
+    if stdin_as_list && args.inputs.images.iter().any(|name| is_dash(name)) {
+        let what = "read both a picture and a list from standard input";
+        return Err(Failure::new(Code::OneOutput, what).with_next("name one of them as a file".to_owned()));
+    }
+    inputs::find(Wanted {
+        names: &args.inputs.images,
+        list: args.inputs.files_from.as_deref(),
+        null: args.inputs.null,
+        recursive: args.inputs.recursive,
+        except: None,
+        except_own: false,
+    })
+}
+
+/// The picture, where there is one alone; options that are for one alone take no other number.
+fn one_picture<'a>(args: &Verify, inputs: &'a [Input]) -> Result<Option<&'a Input>, Failure> {
+    let outputs = &args.outputs;
+    let option = [
+        (outputs.html.is_some(), "--html"),
+        (outputs.sign_report.is_some(), "--sign-report"),
+        (outputs.crjson, "--crjson"),
+        (args.sidecar.is_some(), "--sidecar"),
+        (args.report.is_some(), "--report"),
+    ]
+    .into_iter()
+    .find_map(|(given, name)| given.then_some(name));
+    match (inputs, option) {
+        ([one], _) => Ok(Some(one)),
+        (_, None) => Ok(None),
+        (several, Some(name)) => Err(Failure::new(
+            Code::OnePicture,
+            format!("use {name} with {} pictures", several.len()),
+        )),
+    }
+}
+
+fn workers(args: &Verify) -> usize {
+    match args.inputs.jobs {
+        Some(jobs) => usize::from(jobs),
+        None => thread::available_parallelism().map_or(1, usize::from),
+    }
+}
+
+fn presentation(args: &Presenting) -> Presentation {
+    Presentation {
+        language: args.lang.unwrap_or_default(),
+        country: args.country.or_else(region::of_locale),
+        show_unverified: args.show_unverified,
+        redact_names: args.redact_names,
+    }
+}
+
+fn too_large(failure: Failure, path: &Path) -> Failure {
+    match failure.code() {
+        Code::OverLimit => failure.recast(Code::StoreTooLarge, format!("read {}", path.display())),
+        _ => failure,
+    }
 }
 
 fn trust_lists(args: &Verify, config: &Config) -> Result<TrustLists, Failure> {

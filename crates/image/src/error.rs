@@ -28,6 +28,8 @@ pub enum Error {
     Unsupported(Format),
     /// The manifest store does not fit the picture or the plan: the calling code must change something.
     Store(StoreRefusal),
+    /// The pixels cannot be read, or cannot be changed in this coding: another file is needed.
+    Pixels(PixelRefusal),
 }
 
 /// What is wrong with the bytes of a picture.
@@ -54,6 +56,8 @@ pub enum InputFault {
     Garbage,
     /// The element gives the picture no width or no height.
     ZeroDimension(Element),
+    /// The container may be whole; the coded pixels in it are damaged.
+    Coded(Format),
 }
 
 /// A named part of a container.
@@ -82,6 +86,29 @@ pub enum Limit {
     Segments,
     /// `max_metadata`
     Metadata,
+    /// `max_memory`
+    Memory,
+}
+
+/// Why pixels were not decoded, or not encoded again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PixelRefusal {
+    /// touchmark has no decoder for the format.
+    NotDecoded(Format),
+    /// touchmark reads the format and does not write it.
+    NotEncoded(Format),
+    /// A coding of the format that touchmark does not decode: arithmetic or lossless JPEG, 12-bit JPEG, TIFF of unusual
+    /// samples.
+    Coding(Format),
+    /// More than one frame: each would have to be changed.
+    Animated,
+    /// Four inks. Only a profile tells how they look, so a change of light cannot be turned into one of ink.
+    Cmyk,
+    /// JPEG: sampling factors that do not divide each other, or tables that change between scans.
+    UnusualCoding,
+    /// The pixels differ in size, channels or depth from the picture that they are to replace.
+    OtherPicture,
 }
 
 /// Why a manifest store was not placed.
@@ -131,11 +158,17 @@ impl From<StoreRefusal> for Error {
     }
 }
 
+impl From<PixelRefusal> for Error {
+    fn from(refusal: PixelRefusal) -> Self {
+        Self::Pixels(refusal)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input {
-                fault: fault @ (InputFault::Empty | InputFault::UnknownFormat),
+                fault: fault @ (InputFault::Empty | InputFault::UnknownFormat | InputFault::Coded(_)),
                 ..
             } => fault.fmt(f),
             Self::Input { fault, offset } => write!(f, "{fault} (byte {offset})"),
@@ -144,6 +177,7 @@ impl fmt::Display for Error {
             }
             Self::Unsupported(format) => write!(f, "no manifest store can be placed in {} files yet", format.name()),
             Self::Store(refusal) => refusal.fmt(f),
+            Self::Pixels(refusal) => refusal.fmt(f),
         }
     }
 }
@@ -161,6 +195,7 @@ impl fmt::Display for InputFault {
             Self::Checksum(element) => write!(f, "the {element} has a wrong checksum"),
             Self::Garbage => f.write_str("bytes that belong to no segment"),
             Self::ZeroDimension(element) => write!(f, "the {element} gives a width or height of zero"),
+            Self::Coded(format) => write!(f, "the coded pixels of the {} picture are damaged", format.name()),
         }
     }
 }
@@ -187,7 +222,22 @@ impl fmt::Display for Limit {
             Self::Pixels => "pixels",
             Self::Segments => "segments",
             Self::Metadata => "bytes of metadata in one block",
+            Self::Memory => "bytes of decoded pixels",
         })
+    }
+}
+
+impl fmt::Display for PixelRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotDecoded(format) => write!(f, "the pixels of {} files are not decoded yet", format.name()),
+            Self::NotEncoded(format) => write!(f, "the pixels of {} files cannot be changed yet", format.name()),
+            Self::Coding(format) => write!(f, "this coding of {} is not decoded", format.name()),
+            Self::Animated => f.write_str("the picture is animated, and only still ones can be changed"),
+            Self::Cmyk => f.write_str("the picture is made of four inks (CMYK), and only grey and RGB can be changed"),
+            Self::UnusualCoding => f.write_str("the JPEG picture is coded in a way too unusual to be changed"),
+            Self::OtherPicture => f.write_str("the changed pixels are of another size or kind than the picture"),
+        }
     }
 }
 

@@ -13,13 +13,13 @@ use crate::{
 };
 
 const TEM: u8 = 0x01;
-const RST0: u8 = 0xD0;
-const RST7: u8 = 0xD7;
-const SOI: u8 = 0xD8;
-const EOI: u8 = 0xD9;
-const SOS: u8 = 0xDA;
-const DNL: u8 = 0xDC;
-const SOF0: u8 = 0xC0;
+pub(crate) const RST0: u8 = 0xD0;
+pub(crate) const RST7: u8 = 0xD7;
+pub(crate) const SOI: u8 = 0xD8;
+pub(crate) const EOI: u8 = 0xD9;
+pub(crate) const SOS: u8 = 0xDA;
+pub(crate) const DNL: u8 = 0xDC;
+pub(crate) const SOF0: u8 = 0xC0;
 const APP0: u8 = 0xE0;
 pub(crate) const APP1: u8 = 0xE1;
 /// Marker code of the segments that carry JUMBF boxes.
@@ -133,17 +133,17 @@ pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Containe
 }
 
 /// SOF0 to SOF15 without DHT, JPG and DAC, which share their range.
-fn is_frame(marker: u8) -> bool {
+pub(crate) fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
 }
 
 /// One marker with what belongs to it.
-struct Segment {
-    marker: u8,
+pub(crate) struct Segment {
+    pub(crate) marker: u8,
     /// From the first fill byte or the marker to the end of the parameters.
-    range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// The parameters behind the length field; empty for markers that have none.
-    body: Range<usize>,
+    pub(crate) body: Range<usize>,
 }
 
 impl Segment {
@@ -153,7 +153,7 @@ impl Segment {
 }
 
 /// Steps from marker to marker.
-struct Walk<'a, S> {
+pub(crate) struct Walk<'a, S> {
     source: &'a mut S,
     limits: &'a Limits,
     at: usize,
@@ -161,7 +161,7 @@ struct Walk<'a, S> {
 }
 
 impl<'a, S: Source> Walk<'a, S> {
-    fn new(source: &'a mut S, limits: &'a Limits) -> Self {
+    pub(crate) fn new(source: &'a mut S, limits: &'a Limits) -> Self {
         Self {
             source,
             limits,
@@ -170,7 +170,7 @@ impl<'a, S: Source> Walk<'a, S> {
         }
     }
 
-    fn next(&mut self) -> Result<Segment, Error> {
+    pub(crate) fn next(&mut self) -> Result<Segment, Error> {
         let start = self.at;
         self.seen += 1;
         self.limits.check_segments(self.seen)?;
@@ -212,11 +212,12 @@ impl<'a, S: Source> Walk<'a, S> {
         })
     }
 
-    /// Moves to the marker that ends the entropy-coded data of a scan.
-    fn skip_entropy_coded(&mut self) -> Result<(), Error> {
+    /// Moves to the marker that ends the entropy-coded data of a scan, and gives the range of the data.
+    pub(crate) fn skip_entropy_coded(&mut self) -> Result<Range<usize>, Error> {
         let ended = Error::input(InputFault::Missing(Element::JpegMarker(EOI)), self.source.len());
-        self.at = entropy_coded_end(self.source, self.at).ok_or(ended)?;
-        Ok(())
+        let start = self.at;
+        self.at = entropy_coded_end(self.source, start).ok_or(ended)?;
+        Ok(start..self.at)
     }
 }
 

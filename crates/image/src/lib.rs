@@ -1,5 +1,6 @@
 //! Image containers: what format some bytes are, where their parts lie, and how a C2PA manifest store is
-//! inserted without touching the coded picture. Works on bytes within [`Limits`]; pixels are not decoded.
+//! inserted without touching the coded picture; and [`Pixels`], decoded, and put back with all else as it was.
+//! Works on bytes within [`Limits`].
 //!
 //! ```
 //! # use touchmark_image::{Error, Layout, Limits, SourceImage, Splice};
@@ -32,12 +33,12 @@ mod laws;
 mod samples;
 
 pub use container::{Coding, Container, StoreDefect, StoreSegment};
-pub use error::{Element, Error, InputFault, Limit, StoreRefusal};
+pub use error::{Element, Error, InputFault, Limit, PixelRefusal, StoreRefusal};
 pub use file::SourceFile;
 pub use format::Format;
 pub use layout::Layout;
 pub use limits::Limits;
 pub use metadata::{Block, Encoding, Metadata, Xmp};
-pub use pixels::{Channels, Orientation, Pixels, Samples, SamplesMut};
+pub use pixels::{Channels, CodingChange, Loss, Orientation, Pixels, Reencoded, Reencoding, Samples, SamplesMut};
 pub use source::SourceImage;
 pub use splice::{Splice, Spliced};

@@ -25,6 +25,9 @@ pub struct Limits {
     /// Size of one block of metadata (XMP, EXIF), inflated, in bytes. Default 16 MiB: extended XMP with a preview or
     /// an edit history of a picture reaches some megabytes.
     pub max_metadata: u64,
+    /// Memory for one decoded picture, or for one change of a JPEG's coefficients, in bytes; asked before it is
+    /// allocated. Default 2 GiB: 8-bit RGBA of 300 megapixels takes 1.2 GB, 16-bit RGBA of 268 megapixels all of it.
+    pub max_memory: u64,
 }
 
 impl Default for Limits {
@@ -34,6 +37,7 @@ impl Default for Limits {
             max_pixels: 300_000_000,
             max_segments: 1 << 18,
             max_metadata: 16 << 20,
+            max_memory: 2 << 30,
         }
     }
 }
@@ -45,6 +49,12 @@ impl Limits {
 
     pub(crate) fn check_pixels(&self, (width, height): (u32, u32)) -> Result<(), Error> {
         within(Limit::Pixels, u64::from(width) * u64::from(height), self.max_pixels)
+    }
+
+    /// Memory for a picture of this size with so many bytes a pixel.
+    pub(crate) fn check_memory(&self, (width, height): (u32, u32), bytes_a_pixel: u64) -> Result<(), Error> {
+        let pixels = u64::from(width) * u64::from(height);
+        within(Limit::Memory, pixels.saturating_mul(bytes_a_pixel), self.max_memory)
     }
 
     pub(crate) fn check_segments(&self, found: u64) -> Result<(), Error> {

@@ -1,5 +1,20 @@
 //! A decoded picture: samples in rows, with the orientation and the colour profile that its file gave them.
 
+mod decode;
+mod encode;
+mod gif;
+mod jpeg;
+mod orientation;
+mod png;
+mod tiff;
+mod webp;
+
+#[cfg(test)]
+mod laws;
+
+pub use encode::{CodingChange, Loss, Reencoded, Reencoding};
+pub use orientation::Orientation;
+
 /// A decoded picture as its file stores it: not turned, not converted to another colour space.
 ///
 /// Samples are interleaved, rows run from top to bottom without gaps: sample `c` of pixel `(x, y)` is at
@@ -34,28 +49,6 @@ pub enum Samples {
     Eight(Vec<u8>),
     /// 0 to 65 535.
     Sixteen(Vec<u16>),
-}
-
-/// How a picture is turned for looking at it: the values of EXIF's Orientation (CIPA DC-008, 4.6.4.A).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Orientation {
-    /// 1: as stored.
-    #[default]
-    AsStored,
-    /// 2: mirrored left to right.
-    Mirrored,
-    /// 3: turned by 180 degrees.
-    Turned180,
-    /// 4: mirrored top to bottom.
-    Flipped,
-    /// 5: mirrored along the diagonal from the top left.
-    Transposed,
-    /// 6: to be turned clockwise by 90 degrees.
-    Turned90,
-    /// 7: mirrored along the diagonal from the top right.
-    Transversed,
-    /// 8: to be turned counterclockwise by 90 degrees.
-    Turned270,
 }
 
 impl Channels {
@@ -106,6 +99,39 @@ impl Pixels {
             orientation: Orientation::default(),
             icc: None,
         })
+    }
+
+    pub(crate) fn described(self, orientation: Orientation, icc: Option<Vec<u8>>) -> Self {
+        Self {
+            orientation,
+            icc,
+            ..self
+        }
+    }
+
+    /// The picture as it is looked at: turned by its orientation, which then is [`Orientation::AsStored`].
+    pub fn upright(self) -> Self {
+        let (width, height) = self.orientation.apply_to_size((self.width, self.height));
+        let count = self.channels.count();
+        let stored = (self.width, self.height);
+        let samples = match self.samples {
+            Samples::Eight(samples) => Samples::Eight(self.orientation.apply(samples, stored, count)),
+            Samples::Sixteen(samples) => Samples::Sixteen(self.orientation.apply(samples, stored, count)),
+        };
+        Self {
+            width,
+            height,
+            samples,
+            orientation: Orientation::AsStored,
+            ..self
+        }
+    }
+
+    /// Whether both have the same size, channels and depth.
+    pub(crate) fn same_kind(&self, other: &Self) -> bool {
+        let sixteen = |pixels: &Self| matches!(pixels.samples, Samples::Sixteen(_));
+        (self.width, self.height, self.channels) == (other.width, other.height, other.channels)
+            && sixteen(self) == sixteen(other)
     }
 
     /// Pixels a row, as stored.

@@ -20,7 +20,7 @@ pub(crate) const CABX: [u8; 4] = *b"caBX";
 /// Largest chunk length (PNG, 5.3).
 pub(crate) const MAX_LENGTH: u32 = i32::MAX as u32;
 
-const SIGNATURE: usize = 8;
+pub(crate) const SIGNATURE: usize = 8;
 /// Length, type and CRC around the data of a chunk.
 pub(crate) const OVERHEAD: usize = 12;
 

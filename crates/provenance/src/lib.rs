@@ -10,6 +10,7 @@
 
 pub mod disclosure;
 mod error;
+pub mod jws;
 pub mod manifest;
 pub mod metadata;
 pub mod names;

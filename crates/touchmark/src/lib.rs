@@ -15,6 +15,7 @@
 mod error;
 pub mod evidence;
 pub mod findings;
+pub mod help;
 pub mod profile;
 pub mod report;
 mod stamp;
@@ -29,4 +30,4 @@ pub use touchmark_image::{Format, Limits};
 pub use touchmark_provenance::Disclosure;
 pub use touchmark_provenance::manifest::{ParentCredentials, ParentMetadata};
 pub use touchmark_signing::{CertificateChain, SecretKey, Signer, trust::TrustLists};
-pub use verify::Verifier;
+pub use verify::{Store, Verifier};

@@ -13,6 +13,32 @@ use crate::evidence::evaluate;
 use crate::findings::Findings;
 use crate::report::{FileFacts, Report};
 
+/// Where a picture's manifest store is read from.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Store<'a> {
+    /// The picture itself.
+    Embedded,
+    /// A file beside it, with these bytes.
+    Sidecar(&'a [u8]),
+    /// An address that the picture names.
+    Fetched {
+        /// What the address gave.
+        bytes: &'a [u8],
+        /// The address.
+        address: &'a str,
+    },
+}
+
+impl<'a> Store<'a> {
+    fn bytes(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Embedded => None,
+            Self::Sidecar(bytes) | Self::Fetched { bytes, .. } => Some(bytes),
+        }
+    }
+}
+
 /// Examines pictures against a set of trust lists. Immutable; share it between threads.
 #[derive(Debug)]
 pub struct Verifier {
@@ -52,10 +78,39 @@ impl Verifier {
     /// # Errors
     /// As [`verify`](Self::verify).
     pub fn verify_as_of(&self, bytes: &[u8], at: OffsetDateTime, now: OffsetDateTime) -> Result<Report, Error> {
+        self.verify_with(bytes, Store::Embedded, at, now)
+    }
+
+    /// The same with the manifest store read from where the caller says: one beside the picture is judged in place of one
+    /// in it.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_with(
+        &self,
+        bytes: &[u8],
+        store: Store<'_>,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<Report, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
-        let findings = Findings::of_manifest(self.reader.read(&image, at));
+        let manifest = match store.bytes() {
+            Some(beside) => self.reader.read_beside(&image, beside, at),
+            None => self.reader.read(&image, at),
+        };
+        let findings = Findings::of_manifest(manifest);
         let verdict = evaluate(&findings);
         let file = FileFacts::of(&image, Sha256::digest(bytes).into());
-        Ok(Report::new(file, &verdict, &findings, self.reader.lists(), at, now))
+        Ok(Report::new(file, &verdict, &findings, self.reader.lists(), at, now).read_from(store))
+    }
+
+    /// What the C2PA library alone says of a picture, as crJSON, with the lists in force as its anchors: for the conformance
+    /// program, never for judging.
+    ///
+    /// # Errors
+    /// [`Error::Image`] as [`verify`](Self::verify); [`Error::Manifest`] where the library cannot read a store.
+    pub fn crjson(&self, bytes: &[u8]) -> Result<String, Error> {
+        let image = SourceImage::parse(bytes, &self.limits)?;
+        Ok(self.reader.crjson(&image)?)
     }
 }

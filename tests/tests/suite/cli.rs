@@ -109,6 +109,7 @@ fn sessions_print_what_they_say() {
         .env("TOUCHMARK_DATA_DIR", ".data")
         .env("HOME", "/nonexistent")
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("LC_ALL", "C")
         .env("XDG_DATA_HOME", "/nonexistent")
         .case("cmd/*.trycmd")
         .run();

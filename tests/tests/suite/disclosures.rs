@@ -23,12 +23,6 @@ use crate::machine::touchmark;
 
 const EXAMPLES: &[&str] = &["api-provider", "open-weights-host", "social-app"];
 
-/// The pages that are kept: an example and a language.
-const PAGES: &[(&str, PageLanguage)] = &[
-    ("open-weights-host", PageLanguage::English),
-    ("social-app", PageLanguage::German),
-];
-
 fn folder() -> PathBuf {
     fixtures().join("disclosures")
 }
@@ -79,8 +73,12 @@ fn the_examples_fit_into_a_picture_in_each_of_their_languages() {
 #[test]
 fn pages_read_as_they_are_kept() {
     let mut expected: BTreeSet<String> = EXAMPLES.iter().map(|name| format!("{name}.toml")).collect();
-    for (name, language) in PAGES {
-        let page = example(name).page(*language);
+    let languages = PageLanguage::ALL;
+    for (name, language) in EXAMPLES
+        .iter()
+        .flat_map(|name| languages.map(|language| (name, language)))
+    {
+        let page = example(name).page(language);
         let file = format!("{name}.{}.html", language.tag());
         let path = folder().join(&file);
         if std::env::var_os("PAGES").is_some_and(|value| value == "overwrite") {

@@ -19,6 +19,7 @@ pub fn touchmark(folder: &Path, args: &[&str]) -> Output {
         .env("TOUCHMARK_DATA_DIR", folder.join(".data"))
         .env("HOME", "/nonexistent")
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("LC_ALL", "C")
         .args(args)
         .output()
         .unwrap()
@@ -59,6 +60,7 @@ impl Machine {
             .env("TOUCHMARK_DATA_DIR", self.path(".data"))
             .env("HOME", "/nonexistent")
             .env("XDG_CONFIG_HOME", "/nonexistent")
+            .env("LC_ALL", "C")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -1,9 +1,11 @@
-//! The report for people, word for word, for one fixture a kind of verdict: `fixtures/reports/`.
+//! The report for people, word for word, for one fixture a kind of verdict, and every other rendering of some:
+//! `fixtures/reports/`.
 //! `REPORTS=overwrite` writes what is found; then read the difference.
 
 use std::fs;
 
 use time::macros::datetime;
+use touchmark::report::{Language, Presentation};
 use touchmark::{Disclosure, Report, Stamper, TrustLists, Verifier};
 use touchmark_signing::{Algorithm, Identity, Subject};
 use touchmark_tests::keys::{JUDGED_AT, STAMPED_AT};
@@ -37,6 +39,16 @@ const TRUSTED: &[(&str, &str)] = &[
     ("attested-other-origin", "hostile/source-type-camera.jpg"),
 ];
 
+/// The reports whose other renderings are kept too: nothing found, everything in order, a history, hostile names.
+const RENDERED: &[&str] = &[
+    "nothing",
+    "attested",
+    "attested-ai-in-ingredient",
+    "changed",
+    "hostile-certificate-name",
+    "hostile-system-name",
+];
+
 #[test]
 fn reports_read_as_they_are_kept() {
     let official = Verifier::new(TrustLists::official()).unwrap();
@@ -45,12 +57,14 @@ fn reports_read_as_they_are_kept() {
     for (verifier, table) in [(&official, REPORTS), (&trusting, TRUSTED)] {
         for (name, file) in table {
             let bytes = fs::read(fixtures().join(file)).unwrap();
-            keep(name, &verifier.verify(&bytes, JUDGED_AT).unwrap().with_file_name(file));
-            expected.push(format!("{name}.txt"));
+            let report = verifier.verify(&bytes, JUDGED_AT).unwrap().with_file_name(file);
+            keep(&format!("{name}.txt"), &report.to_text(), &mut expected);
+            if RENDERED.contains(name) {
+                keep_renderings(name, &report, &mut expected);
+            }
         }
     }
-    keep("local", &signed_here());
-    expected.push("local.txt".to_owned());
+    keep("local.txt", &signed_here().to_text(), &mut expected);
 
     let files = fs::read_dir(fixtures().join("reports")).unwrap();
     let mut found: Vec<_> = files
@@ -82,11 +96,29 @@ fn signed_here() -> Report {
         .with_file_name("flat.stamped.jpg")
 }
 
-fn keep(name: &str, report: &Report) {
-    let path = fixtures().join(format!("reports/{name}.txt"));
+/// Every rendering but the text in English, with the help lines of a country.
+fn keep_renderings(name: &str, report: &Report, expected: &mut Vec<String>) {
+    let put = |language, country: &str| {
+        report.clone().presented(&Presentation {
+            language,
+            country: country.parse().ok(),
+            ..Presentation::default()
+        })
+    };
+    let (english, german) = (put(Language::English, "GB"), put(Language::German, "AT"));
+    let json: serde_json::Value = serde_json::from_str(&english.to_json()).unwrap();
+    keep(&format!("{name}.de.txt"), &german.to_text(), expected);
+    keep(&format!("{name}.html"), &english.to_html(), expected);
+    keep(&format!("{name}.de.html"), &german.to_html(), expected);
+    keep(&format!("{name}.json"), &format!("{json:#}\n"), expected);
+}
+
+fn keep(file: &str, found: &str, expected: &mut Vec<String>) {
+    let path = fixtures().join("reports").join(file);
     if std::env::var_os("REPORTS").is_some_and(|value| value == "overwrite") {
-        fs::write(&path, report.to_text()).unwrap();
+        fs::write(&path, found).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(report.to_text(), kept, "{name}: REPORTS=overwrite writes what is found");
+    assert!(found == kept, "{file}: REPORTS=overwrite writes what is found");
+    expected.push(file.to_owned());
 }

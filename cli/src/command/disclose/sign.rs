@@ -2,25 +2,22 @@
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
-use touchmark::Signer;
 use touchmark::report::hex;
 use touchmark_provenance::disclosure::{self, Outcome};
 
-use crate::args::{DiscloseSign, Signing};
-use crate::command::stamp::identity::{self, Chosen};
+use crate::args::DiscloseSign;
+use crate::command::stamp::identity;
 use crate::config::Config;
 use crate::console::tell_user;
 use crate::disclosures;
 use crate::exit;
 use crate::failure::Failure;
 use crate::files::{display_name, is_dash};
-use crate::identities::{self, DEFAULT, Identities};
-use crate::key;
 
 pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
     let disclosure = disclosures::load(&args.file)?;
-    let signer = signer(&args.signing, config)?;
+    let signer = identity::of_statement(&args.signing, config)?;
     signer
         .check_dates(now)
         .map_err(|error| Failure::of_signing("use the signing certificate".to_owned(), &error))?;
@@ -60,18 +57,4 @@ pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
         );
     }
     Ok(exit::DONE)
-}
-
-/// What signs: the key that is given, the identity that is named, or the default one. A public statement is signed with
-/// the identity that a first stamp makes only where that is asked for by name.
-fn signer(args: &Signing, config: &Config) -> Result<Signer, Failure> {
-    let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
-    let name = match identity::chosen(args, config)? {
-        Some(Chosen::Key { key, certificates }) => {
-            return key::signer(&key, certificates.as_deref(), passphrase.as_ref());
-        }
-        Some(Chosen::Identity(name)) => name,
-        None => DEFAULT.to_owned(),
-    };
-    Identities::new(config)?.open(&name, passphrase.as_ref())
 }

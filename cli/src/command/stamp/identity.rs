@@ -48,6 +48,20 @@ fn find(args: &Signing, config: &Config, now: OffsetDateTime, dry_run: bool) -> 
     Ok((signer, identities.renewal(LOCAL)))
 }
 
+/// What signs a public statement: the key that is given, the identity that is named, or the default one. Such a statement is signed with
+/// the identity that a first stamp makes only where that is asked for by name.
+pub fn of_statement(args: &Signing, config: &Config) -> Result<Signer, Failure> {
+    let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
+    let name = match chosen(args, config)? {
+        Some(Chosen::Key { key, certificates }) => {
+            return key::signer(&key, certificates.as_deref(), passphrase.as_ref());
+        }
+        Some(Chosen::Identity(name)) => name,
+        None => DEFAULT.to_owned(),
+    };
+    Identities::new(config)?.open(&name, passphrase.as_ref())
+}
+
 /// What options or settings choose for signing.
 #[derive(Debug)]
 pub enum Chosen {

@@ -13,6 +13,7 @@ use crate::files::display_name;
 use crate::inputs::PassedOver;
 use crate::origin::ParentRow;
 use crate::outputs::{Job, Output};
+use crate::table::csv_line;
 
 /// How many failures the end of a batch names again; the rest are counted.
 const MAX_NAMED: usize = 20;
@@ -275,27 +276,6 @@ fn words(job: &Job, outcome: &Outcome) -> Option<String> {
     })
 }
 
-/// A line of CSV (RFC 4180).
-fn csv_line<'a>(cells: impl IntoIterator<Item = impl Into<std::borrow::Cow<'a, str>>>) -> Result<String, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::new(Code::Library, "write CSV").because(error);
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    let cells: Vec<String> = cells.into_iter().map(|cell| inert(cell.into().into_owned())).collect();
-    writer.write_record(cells).map_err(|error| failed(&error))?;
-    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
-    String::from_utf8(bytes).map_err(|error| failed(&error))
-}
-
-/// A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front (OWASP, "CSV
-/// injection"). The name of a file is whatever somebody wanted it to be.
-fn inert(cell: String) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        true => format!("'{cell}"),
-        false => cell,
-    }
-}
-
 /// What a run comes to.
 #[derive(Debug)]
 pub struct Summary {
@@ -356,7 +336,7 @@ impl Summary {
                 visible(authority)
             ));
         }
-        let passed_over = passed_over(self.passed_over);
+        let passed_over = self.passed_over.words();
         if self.total == 1 && passed_over.is_none() {
             return;
         }
@@ -379,49 +359,5 @@ impl Summary {
         if let Some(more) = self.failed.len().checked_sub(MAX_NAMED).filter(|more| *more > 0) {
             tell_user(format_args!("  and {more} more; each is named above"));
         }
-    }
-}
-
-fn passed_over(counts: PassedOver) -> Option<String> {
-    let part = |count: usize, one: &str, many: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        _ => Some(format!("{count} {many}")),
-    };
-    let parts: Vec<_> = [
-        part(counts.others, "file that is no picture", "files that are no pictures"),
-        part(counts.hidden, "hidden", "hidden"),
-        part(counts.links, "link", "links"),
-        part(counts.folders, "folder", "folders"),
-        part(counts.own, "that touchmark wrote", "that touchmark wrote"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_of_csv_is_quoted_and_no_formula() {
-        let line = csv_line(["=1+1", "a,b", "say \"x\"", "plain", "", "-x.png", "@x", "two\nlines"]).unwrap();
-        assert_eq!(
-            line,
-            "'=1+1,\"a,b\",\"say \"\"x\"\"\",plain,,'-x.png,'@x,\"two\nlines\"\r\n"
-        );
-    }
-
-    #[test]
-    fn what_was_passed_over_is_said_in_words() {
-        let counts = PassedOver {
-            others: 2,
-            links: 1,
-            ..PassedOver::default()
-        };
-        assert_eq!(passed_over(counts).unwrap(), "2 files that are no pictures, 1 link");
-        assert_eq!(passed_over(PassedOver::default()), None);
     }
 }

@@ -74,6 +74,24 @@ pub(super) fn conclude(
     }
 }
 
+/// The same for a store that lies beside the file: it need not leave out anything, so that every exclusion is a part that
+/// anybody may have exchanged.
+pub(super) fn conclude_beside(statuses: &[Status], active: Option<&Superbox<'_>>) -> Binding {
+    let own = || statuses.iter().filter(|status| status.is_own());
+    let fails = own().any(|status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Content);
+    let matches = own().any(|status| status.kind == StatusKind::Success && MATCHES.contains(&status.code.as_str()));
+    let leaves_out = own().any(|status| FURTHER_EXCLUSIONS.contains(&status.code.as_str()))
+        || active
+            .and_then(DataHash::of)
+            .is_some_and(|hash| hash.exclusions.iter().any(|range| !range.is_empty()));
+    match (fails, matches) {
+        (true, _) => Binding::Changed,
+        (false, false) => Binding::Unbound,
+        (false, true) if leaves_out => Binding::PartlyProtected,
+        (false, true) => Binding::Intact,
+    }
+}
+
 /// Where the stores lie with their wrapping; nothing for formats and files in which touchmark finds none.
 fn stores(container: Option<&Container>) -> Vec<Range<usize>> {
     let stores = container.into_iter().flat_map(|container| &container.stores);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use c2pa::{Context, Settings};
 use serde_json::{Value, json};
+use touchmark_signing::Certificate;
+use touchmark_signing::trust::{Purpose, TrustLists};
 
 use crate::error::Error;
 use crate::names::label;
@@ -26,6 +28,31 @@ pub(super) fn reading() -> Result<Arc<Context>, Error> {
     settings["verify"]["verify_trust"] = false.into();
     settings["verify"]["verify_timestamp_trust"] = false.into();
     settings["trust"] = json!({ "trust_config": EXTENDED_KEY_USAGES });
+    Ok(Arc::new(context(parsed(settings)?)?))
+}
+
+/// A context for what c2pa alone says, with these lists as its anchors, each for its purpose: for the conformance program,
+/// never for judging. Legacy lists are left out: c2pa knows no such purpose.
+pub(super) fn conformance(lists: &TrustLists) -> Result<Arc<Context>, Error> {
+    let anchors: Vec<Value> = lists
+        .lists()
+        .iter()
+        .filter_map(|list| {
+            let kind = match list.purpose() {
+                Purpose::Signers => "manifest",
+                Purpose::Timestamps => "tsa",
+                Purpose::Legacy => return None,
+            };
+            let pem: String = list.certificates().iter().map(Certificate::to_pem).collect();
+            // Each list has an address of its own, so that c2pa tells which one vouched.
+            let address = format!("urn:sha256:{}", crate::hex(&list.sha256()));
+            Some(json!({ "trust_anchors": pem, "trust_uri": address, "trust_kind": kind }))
+        })
+        .collect();
+    let mut settings = offline();
+    settings["verify"]["verify_trust"] = true.into();
+    settings["verify"]["verify_timestamp_trust"] = true.into();
+    settings["trust"] = json!({ "anchors": anchors, "trust_config": EXTENDED_KEY_USAGES });
     Ok(Arc::new(context(parsed(settings)?)?))
 }
 

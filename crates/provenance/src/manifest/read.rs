@@ -60,10 +60,49 @@ impl ManifestReader {
     pub fn read(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
         let read = catch_unwind(AssertUnwindSafe(|| match self.open(image) {
-            Ok(reader) => self.conclude(&reader, image, at),
+            Ok(reader) => self.conclude(&reader, image, None, at),
             Err(error) => unread(error, image),
         }));
         read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
+    }
+
+    /// Reads and checks a manifest store that lies beside the picture (a sidecar, or fetched), as of `at`; one in the
+    /// picture itself is not looked at. Total, as [`read`](Self::read).
+    pub fn read_beside(&self, image: &SourceImage<'_>, store: &[u8], at: OffsetDateTime) -> ManifestFinding {
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let opened = Reader::from_shared_context(&self.context).with_manifest_data_and_stream(
+                store,
+                image.format().mime_type(),
+                Cursor::new(image.bytes()),
+            );
+            match opened {
+                Ok(reader) => self.conclude(&reader, image, Some(store), at),
+                // Whatever it is, somebody said that it is the picture's record: never "no credentials".
+                Err(error) => failed(&error),
+            }
+        }));
+        read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
+    }
+
+    /// What c2pa alone says of the picture's store, as crJSON, with the lists in force as its anchors: for the conformance
+    /// program. c2pa reads the clock itself, and its words about trust are not ours.
+    ///
+    /// # Errors
+    /// [`Error::Manifest`] where c2pa cannot read the store, or refuses the lists.
+    pub fn crjson(&self, image: &SourceImage<'_>) -> Result<String, Error> {
+        let failed = |source| Error::Manifest {
+            doing: "read the manifest store as crJSON",
+            source: Box::new(source),
+        };
+        let context = context::conformance(self.lists())?;
+        // As in `read`: c2pa parses hostile input.
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            Reader::from_shared_context(&context)
+                .with_stream(image.format().mime_type(), Cursor::new(image.bytes()))?
+                .crjson_checked()
+        }));
+        read.unwrap_or_else(|_| Err(c2pa::Error::OtherError("the C2PA library failed".into())))
+            .map_err(failed)
     }
 
     /// What c2pa alone says of the picture's store. `None` where it cannot read it.
@@ -79,7 +118,13 @@ impl ManifestReader {
         Reader::from_shared_context(&self.context).with_stream(image.format().mime_type(), Cursor::new(image.bytes()))
     }
 
-    fn conclude(&self, reader: &Reader, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
+    fn conclude(
+        &self,
+        reader: &Reader,
+        image: &SourceImage<'_>,
+        beside: Option<&[u8]>,
+        at: OffsetDateTime,
+    ) -> ManifestFinding {
         let Some(active) = reader.active_label() else {
             return unreadable("no manifest is active");
         };
@@ -91,7 +136,10 @@ impl ManifestReader {
         statuses.extend(recorded(&manifests));
         // Walked once here: the walk reads a JPEG from end to end.
         let container = image.container().ok();
-        let store = raw_store(image, container.as_ref());
+        let store = match beside {
+            Some(store) => Some(Cow::Borrowed(store)),
+            None => raw_store(image, container.as_ref()),
+        };
         let expanded = store.as_deref().map(expand).unwrap_or_default();
         let graph = match store.as_deref().map(|store| Graph::parse(store, &expanded)) {
             Some(Ok(graph)) if verified(&statuses) => graph.with_verified(active),
@@ -118,7 +166,10 @@ impl ManifestReader {
             .unwrap_or_default();
 
         let signature = signature(&statuses, active_box.as_ref(), chain);
-        let binding = binding::conclude(&statuses, image, container.as_ref(), binding_box.as_ref());
+        let binding = match beside {
+            Some(_) => binding::conclude_beside(&statuses, binding_box.as_ref()),
+            None => binding::conclude(&statuses, image, container.as_ref(), binding_box.as_ref()),
+        };
         let signing_time = match signature {
             Signature::Holds => self.signing_time(&manifests, active_box.as_ref()),
             // Of a signature that does not hold, nothing is a fact.
@@ -232,13 +283,18 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
         {
             ManifestFinding::Absent { remote: None }
         }
-        error => match rule_broken(&error) {
-            Some(code) => ManifestFinding::Rejected {
-                code,
-                detail: error.to_string(),
-            },
-            None => unreadable(&error.to_string()),
+        error => failed(&error),
+    }
+}
+
+/// What a failed reading of a store means that is there: it breaks a rule, or cannot be read.
+fn failed(error: &c2pa::Error) -> ManifestFinding {
+    match rule_broken(error) {
+        Some(code) => ManifestFinding::Rejected {
+            code,
+            detail: error.to_string(),
         },
+        None => unreadable(&error.to_string()),
     }
 }
 

@@ -12,14 +12,14 @@ use touchmark_provenance::manifest::{
 use touchmark_signing::trust::{Purpose, Revocation, Standing, TrustList, TrustLists};
 
 use super::untrusted::visible;
-use super::words::{LANGUAGE, say};
+use super::words::Language;
 use super::{
-    ActionReport, CodeReport, File, FindingWord, Generator, IngredientReport, LayerReport, Layers, ListReport,
-    ManifestReport, ManifestSummary, NotExaminedReport, Plain, ReasonReport, Report, RevocationReport, SCHEMA,
-    SignedAt, SignerReport, Tool, VerdictReport, text,
+    ActionReport, CodeReport, File, FindingWord, Generator, Help, IngredientReport, LayerReport, Layers, ListReport,
+    ManifestReport, ManifestSummary, NotExaminedReport, Plain, Presentation, ReasonReport, Report, RevocationReport,
+    SCHEMA, SignedAt, SignerReport, Tool, VerdictReport,
 };
-use crate::evidence::{Credentials, Integrity, Rule, Verdict};
-use crate::findings::{Findings, Layer, Why};
+use crate::evidence::{Credentials, Integrity, Verdict};
+use crate::findings::Findings;
 
 /// What is known about the file itself.
 #[derive(Debug, Clone)]
@@ -59,6 +59,11 @@ impl Report {
         let not_examined = LayerReport {
             finding: FindingWord::NotExamined,
         };
+        let stated = reading
+            .filter(|_| matches!(verdict.credentials, Credentials::Trusted | Credentials::Untrusted))
+            .and_then(Reading::active)
+            .and_then(|active| active.disclosure.as_ref())
+            .map(inert);
         let mut report = Self {
             schema: SCHEMA,
             tool: Tool {
@@ -75,6 +80,7 @@ impl Report {
                 width: file.dimensions.map(|(width, _)| width),
                 height: file.dimensions.map(|(_, height)| height),
             },
+            help: Help::default(),
             verdict: verdict_report(verdict),
             layers: Layers {
                 manifest: manifest_report(&findings.manifest, verdict),
@@ -85,42 +91,25 @@ impl Report {
                 registry: not_examined,
             },
             generator: reading.and_then(|reading| generator(reading, verdict.ai_manifest)),
-            disclosure: reading
-                .filter(|_| matches!(verdict.credentials, Credentials::Trusted | Credentials::Untrusted))
-                .and_then(Reading::active)
-                .and_then(|active| active.disclosure.as_ref())
-                .map(inert),
+            disclosure: None,
+            disclosure_withheld: false,
+            names_redacted: false,
             trust_lists: lists.lists().iter().map(|list| list_report(list, at.date())).collect(),
             plain: Plain {
-                language: LANGUAGE,
+                language: Language::default(),
                 headline: String::new(),
                 lines: Vec::new(),
             },
             checked: verdict.clone(),
+            stated,
+            remote: match &findings.manifest {
+                ManifestFinding::Absent { remote } => remote.clone(),
+                _ => None,
+            },
+            presentation: Presentation::default(),
         };
-        report.plain.headline = text::headline(&report);
-        report.plain.lines = text::answers(&report)
-            .into_iter()
-            .flat_map(|answer| answer.lines)
-            .collect();
+        report.say();
         report
-    }
-}
-
-/// The catalogue's message for a rule.
-pub(super) fn rule_message(rule: Rule) -> String {
-    format!("rule-{}", rule.id().replace('.', "-"))
-}
-
-/// The catalogue's message for a layer's name.
-pub(super) fn layer_message(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Manifest => "layer-manifest",
-        Layer::Metadata => "layer-metadata",
-        Layer::Watermark => "layer-watermark",
-        Layer::Fingerprint => "layer-fingerprint",
-        Layer::Label => "layer-label",
-        Layer::Registry => "layer-registry",
     }
 }
 
@@ -138,7 +127,7 @@ fn verdict_report(verdict: &Verdict) -> VerdictReport {
                 rule: reason.rule.id(),
                 layer: reason.rule.layer(),
                 codes: reason.codes.iter().map(|code| visible(code)).collect(),
-                says: say(&rule_message(reason.rule)),
+                says: String::new(),
             })
             .collect(),
         not_examined: verdict
@@ -147,10 +136,7 @@ fn verdict_report(verdict: &Verdict) -> VerdictReport {
             .map(|(layer, why)| NotExaminedReport {
                 layer: *layer,
                 why: *why,
-                says: say(match why {
-                    Why::NotBuilt => "unchecked-not_built",
-                    Why::UnsupportedFormat => "unchecked-unsupported_format",
-                }),
+                says: String::new(),
             })
             .collect(),
     }
@@ -165,6 +151,7 @@ fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestRepo
         manifests: Vec::new(),
         codes: Vec::new(),
         remote: None,
+        store: "embedded",
         unreadable: None,
     };
     match finding {

@@ -3,6 +3,10 @@
 //! The types here *are* the JSON form, schema `touchmark-report/1`. Within that version changes are additive.
 
 mod build;
+mod help_words;
+mod html;
+mod presentation;
+mod signed;
 mod text;
 mod untrusted;
 mod words;
@@ -12,11 +16,17 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use build::FileFacts;
+pub use help_words::{HelpSays, help_says};
+pub use presentation::Presentation;
+pub use signed::{MAX_SIGNED_REPORT_BYTES, ReportCheck, SIGNED_SCHEMA, SignedReport, SignedReportFault};
 pub use touchmark_provenance::hex;
 pub use untrusted::visible;
+pub use words::Language;
 
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};
 use crate::findings::{Layer, Why};
+use crate::help::{HelpFor, HelpKind};
+use crate::verify::Store;
 
 /// The name and version of the JSON form.
 pub const SCHEMA: &str = "touchmark-report/1";
@@ -34,20 +44,35 @@ pub struct Report {
     pub as_of: String,
     /// The file that was examined.
     pub file: File,
+    /// Whom to turn to, at every verdict: from touchmark's own directory, never from the picture.
+    pub help: Help,
     /// What was concluded.
     pub verdict: VerdictReport,
     /// What each layer yielded.
     pub layers: Layers,
     /// The system that made the picture, as stated; `null` where nobody says.
     pub generator: Option<Generator>,
-    /// The provider's disclosure, as found in a manifest whose record holds; else `null`. The provider's words.
+    /// The provider's disclosure, where the record holds and the signer is on a list in force, or where it was asked for;
+    /// else `null`. The provider's words, never touchmark's.
     pub disclosure: Option<Value>,
+    /// Whether there is a disclosure that is not shown, because its signer is on no list in force.
+    pub disclosure_withheld: bool,
+    /// Whether names that may be those of people were left out.
+    pub names_redacted: bool,
     /// The trust lists in force.
     pub trust_lists: Vec<ListReport>,
     /// The report in plain words.
     pub plain: Plain,
     #[serde(skip)]
     checked: Verdict,
+    /// The disclosure as it was found, shown or not.
+    #[serde(skip)]
+    stated: Option<Value>,
+    /// The address of a record kept elsewhere, as the file has it.
+    #[serde(skip)]
+    remote: Option<String>,
+    #[serde(skip)]
+    presentation: Presentation,
 }
 
 /// The program that examined the picture.
@@ -57,6 +82,41 @@ pub struct Tool {
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+}
+
+/// Whom people can turn to who are shown in a picture, or whose child is.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Help {
+    /// The country whose services come first, ISO 3166-1; `null` where none is known.
+    pub country: Option<String>,
+    /// The day as of which the directory was put together, `YYYY-MM-DD`.
+    pub dated: String,
+    /// What to know first, in plain words.
+    pub lead: String,
+    /// What the directory is worth, in plain words.
+    pub note: String,
+    /// The services, those that have pictures taken down first.
+    pub entries: Vec<HelpEntry>,
+}
+
+/// A service that helps.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HelpEntry {
+    /// What it does.
+    pub kind: HelpKind,
+    /// Whom it is for.
+    #[serde(rename = "for")]
+    pub readers: HelpFor,
+    /// Whether it helps everywhere, not in that country alone.
+    pub everywhere: bool,
+    /// Its name, in its own language.
+    pub name: String,
+    /// What it does, in plain words.
+    pub says: String,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// Its address on the web.
+    pub url: Option<String>,
 }
 
 /// The file that was examined.
@@ -174,8 +234,10 @@ pub struct ManifestReport {
     pub manifests: Vec<ManifestSummary>,
     /// Every status that the C2PA library reported: raw evidence, not the answer.
     pub codes: Vec<CodeReport>,
-    /// The address of a manifest kept elsewhere, which was not fetched.
+    /// The address of a manifest kept elsewhere: fetched where `store` says so, else not.
     pub remote: Option<String>,
+    /// Where the store was read from: `embedded` in the picture, `sidecar` or `fetched`.
+    pub store: &'static str,
     /// Why the manifest could not be read.
     pub unreadable: Option<String>,
 }
@@ -314,7 +376,7 @@ pub struct ListReport {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Plain {
     /// The language, a BCP 47 tag.
-    pub language: &'static str,
+    pub language: Language,
     /// One line.
     pub headline: String,
     /// The answers to the questions people have, in order.
@@ -334,13 +396,41 @@ impl Report {
 
     /// Names the file. The name becomes part of the report as it is; control characters are made visible.
     pub fn with_file_name(mut self, name: &str) -> Self {
-        self.file.name = Some(untrusted::visible(name));
+        if !self.presentation.redact_names {
+            self.file.name = Some(untrusted::visible(name));
+        }
+        self
+    }
+
+    /// The address at which the picture says that its record is kept, where it carries none itself and none was fetched.
+    pub fn remote_record(&self) -> Option<&str> {
+        self.remote.as_deref()
+    }
+
+    /// Notes where the manifest store was read from.
+    pub(crate) fn read_from(mut self, store: Store<'_>) -> Self {
+        let manifest = &mut self.layers.manifest;
+        manifest.store = match store {
+            Store::Embedded => return self,
+            Store::Sidecar(_) => "sidecar",
+            Store::Fetched { address, .. } => {
+                manifest.remote = Some(visible(address));
+                self.remote = None;
+                "fetched"
+            }
+        };
+        self.say();
         self
     }
 
     /// The report for people, plain text.
     pub fn to_text(&self) -> String {
         text::render(self)
+    }
+
+    /// The report for people, one HTML file without script and without anything loaded from elsewhere.
+    pub fn to_html(&self) -> String {
+        html::render(self)
     }
 
     /// The report for programs, one JSON object on one line.

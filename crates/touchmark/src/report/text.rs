@@ -1,14 +1,14 @@
-//! The report for people: the questions they have, answered in order, in plain words.
+//! The report for people: whom to turn to, then the questions they have, answered in order, in plain words.
 
-use super::build::layer_message;
-use super::words::{say, say_with};
-use super::{Plain, ReasonReport, Report, RevocationReport};
+use super::words::Words;
+use super::{HelpEntry, Plain, ReasonReport, Report, RevocationReport};
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
+use crate::help::{HelpFor, HelpKind};
 
 /// One question and what there is to say to it.
 pub(super) struct Answer {
-    question: &'static str,
+    pub(super) question: &'static str,
     pub(super) lines: Vec<String>,
 }
 
@@ -20,24 +20,22 @@ const ANSWER_WIDTH: usize = 72;
 
 /// Renders the whole report as text; the last line ends with a line feed.
 pub(super) fn render(report: &Report) -> String {
-    let Plain { headline, .. } = &report.plain;
+    let Plain { headline, language, .. } = &report.plain;
+    let words = Words::plain(*language);
     let mut out = match &report.file.name {
         Some(name) => format!("{name}: {headline}\n"),
         None => format!("{headline}\n"),
     };
-    for answer in answers(report) {
+    for answer in answers(report, words) {
         out.push('\n');
-        let mut question = say(answer.question);
+        let mut question = words.say(answer.question);
         for line in answer.lines.iter().flat_map(|line| wrap(line, ANSWER_WIDTH)) {
             out.push_str(&format!("  {question:<QUESTION_WIDTH$} {line}\n"));
             question.clear();
         }
     }
-    if report.as_of != report.examined_at {
-        out.push_str(&format!(
-            "\n  Judged as of {}, examined at {}.\n",
-            report.as_of, report.examined_at
-        ));
+    if let Some(judged) = judged(report, words) {
+        out.push_str(&format!("\n  {judged}\n"));
     }
     out
 }
@@ -58,10 +56,16 @@ fn wrap(line: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Both times, where they differ.
+pub(super) fn judged(report: &Report, words: Words) -> Option<String> {
+    let (as_of, examined) = (report.as_of.as_str(), report.examined_at.as_str());
+    (as_of != examined).then(|| words.say_with("judged", &[("as_of", as_of), ("examined", examined)]))
+}
+
 /// The report in one line.
-pub(super) fn headline(report: &Report) -> String {
+pub(super) fn headline(report: &Report, words: Words) -> String {
     let verdict = &report.verdict;
-    say(match (verdict.level, verdict.signer, verdict.integrity) {
+    words.say(match (verdict.level, verdict.signer, verdict.integrity) {
         (Level::Signed, _, Integrity::PartlyProtected) => "headline-signed-partly",
         (Level::Signed, SignerAxis::Expired, _) => "headline-signed-expired",
         (Level::Signed, SignerAxis::Revoked, _) => "headline-signed-revoked",
@@ -78,50 +82,109 @@ pub(super) fn headline(report: &Report) -> String {
     })
 }
 
-/// The answers, in the order of interface.md.
-pub(super) fn answers(report: &Report) -> Vec<Answer> {
-    let mut answers = vec![Answer {
-        question: "question-mark",
-        lines: mark(report),
-    }];
-    if !matches!(report.verdict.credentials, Credentials::None | Credentials::Malformed) {
-        answers.push(Answer {
-            question: "question-changed",
-            lines: changed(report),
-        });
-        answers.push(Answer {
-            question: "question-who",
-            lines: who(report),
-        });
-        answers.push(Answer {
-            question: "question-what",
-            lines: what(report),
-        });
+/// The answers: help first, at every verdict; then what was found, in the order of interface.md; the file's own contact
+/// last.
+pub(super) fn answers(report: &Report, words: Words) -> Vec<Answer> {
+    let signed = !matches!(report.verdict.credentials, Credentials::None | Credentials::Malformed);
+    let answer = |question, lines| Answer { question, lines };
+    let mut answers = vec![
+        answer("question-do", what_to_do(report, words)),
+        answer("question-mark", mark(report, words)),
+    ];
+    if signed {
+        answers.push(answer("question-changed", changed(report, words)));
+        answers.push(answer("question-who", who(report, words)));
+        answers.push(answer("question-what", what(report, words)));
     }
-    answers.push(Answer {
-        question: "question-unchecked",
-        lines: unchecked(report),
-    });
-    answers.push(Answer {
-        question: "question-do",
-        lines: what_to_do(report),
-    });
+    answers.push(answer("question-unchecked", unchecked(report, words)));
+    let provider = provider(report, words);
+    if !provider.is_empty() {
+        answers.push(answer("question-provider", provider));
+    }
     answers
 }
 
-fn mark(report: &Report) -> Vec<String> {
+/// The catalogue's message for a rule, by its id.
+pub(super) fn rule_message(rule: &str) -> String {
+    format!("rule-{}", rule.replace('.', "-"))
+}
+
+/// The catalogue's message for why a layer was not examined.
+pub(super) fn why_message(why: Why) -> &'static str {
+    match why {
+        Why::NotBuilt => "unchecked-not_built",
+        Why::UnsupportedFormat => "unchecked-unsupported_format",
+    }
+}
+
+/// The catalogue's message for a layer's name.
+pub(super) fn layer_message(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Manifest => "layer-manifest",
+        Layer::Metadata => "layer-metadata",
+        Layer::Watermark => "layer-watermark",
+        Layer::Fingerprint => "layer-fingerprint",
+        Layer::Label => "layer-label",
+        Layer::Registry => "layer-registry",
+    }
+}
+
+/// The catalogue's message for what a service does.
+pub(super) fn help_message(kind: HelpKind, readers: HelpFor) -> String {
+    let kind = match kind {
+        HelpKind::Removal => "removal",
+        HelpKind::Talk => "talk",
+        HelpKind::Hotline => "hotline",
+        HelpKind::Police => "police",
+        HelpKind::Authority => "authority",
+    };
+    match readers {
+        HelpFor::Anyone => format!("help-{kind}"),
+        HelpFor::Adults => format!("help-{kind}-adults"),
+        HelpFor::Children => format!("help-{kind}-children"),
+    }
+}
+
+/// The services that a text has room for: everything that has pictures taken down, and the nearest of each other kind but
+/// authorities; the rest is for `touchmark help-lines`.
+fn what_to_do(report: &Report, words: Words) -> Vec<String> {
+    let help = &report.help;
+    let nearest = |kind| help.entries.iter().find(move |entry| entry.kind == kind);
+    let removal = help.entries.iter().filter(|entry| entry.kind == HelpKind::Removal);
+    let others = [HelpKind::Talk, HelpKind::Hotline, HelpKind::Police]
+        .into_iter()
+        .filter_map(nearest);
+    std::iter::once(words.say("help-lead"))
+        .chain(removal.chain(others).map(|entry| service(entry, words)))
+        .chain([words.say("help-more")])
+        .collect()
+}
+
+/// A service in one line.
+fn service(entry: &HelpEntry, words: Words) -> String {
+    let how: Vec<&str> = entry.phone.as_deref().into_iter().chain(entry.url.as_deref()).collect();
+    words.say_with(
+        "help-entry",
+        &[("name", &entry.name), ("says", &entry.says), ("how", &how.join(", "))],
+    )
+}
+
+fn mark(report: &Report, words: Words) -> Vec<String> {
     let manifest = &report.layers.manifest;
     let first = match report.verdict.credentials {
-        Credentials::Malformed => say("mark-unreadable"),
-        Credentials::None if not_read(report, Layer::Manifest) => say("mark-not-read"),
-        Credentials::None => say("mark-nothing"),
-        _ => say("mark-signed"),
+        Credentials::Malformed => words.say("mark-unreadable"),
+        Credentials::None if not_read(report, Layer::Manifest) => words.say("mark-not-read"),
+        Credentials::None => words.say("mark-nothing"),
+        _ => words.say("mark-signed"),
     };
-    let remote = manifest
-        .remote
-        .as_deref()
-        .map(|address| say_with("mark-remote", &[("address", address)]));
-    std::iter::once(first).chain(remote).collect()
+    let place = match (manifest.store, manifest.remote.as_deref()) {
+        ("sidecar", _) => Some(words.say("mark-sidecar")),
+        ("fetched", Some(address)) => Some(words.say_with("mark-fetched", &[("address", address)])),
+        ("fetched", None) => Some(words.say("mark-fetched-elsewhere")),
+        (_, Some(address)) => Some(words.say_with("mark-remote", &[("address", address)])),
+        _ => None,
+    };
+    std::iter::once(first).chain(place).collect()
 }
 
 fn not_read(report: &Report, layer: Layer) -> bool {
@@ -132,8 +195,8 @@ fn not_read(report: &Report, layer: Layer) -> bool {
 }
 
 /// Whether the content changed; and where the record does not hold, or that of an ingredient, why.
-fn changed(report: &Report) -> Vec<String> {
-    let first = say(match report.verdict.integrity {
+fn changed(report: &Report, words: Words) -> Vec<String> {
+    let first = words.say(match report.verdict.integrity {
         Integrity::Intact => "changed-intact",
         Integrity::PartlyProtected => "changed-partly_protected",
         Integrity::Altered => "changed-altered",
@@ -145,8 +208,8 @@ fn changed(report: &Report) -> Vec<String> {
         .iter()
         .filter(|reason| FAULTS.iter().any(|rule| rule.id() == reason.rule))
         .map(|reason| match reason.codes.as_slice() {
-            [] => reason.says.clone(),
-            codes => format!("{} [{}]", reason.says, codes.join(", ")),
+            [] => words.say(&rule_message(reason.rule)),
+            codes => format!("{} [{}]", words.say(&rule_message(reason.rule)), codes.join(", ")),
         });
     std::iter::once(first).chain(faults).collect()
 }
@@ -160,10 +223,14 @@ const FAULTS: [Rule; 5] = [
     Rule::IngredientBroken,
 ];
 
-fn who(report: &Report) -> Vec<String> {
+fn who(report: &Report, words: Words) -> Vec<String> {
     let signer = report.layers.manifest.signer.as_ref();
     let name = signer.and_then(|signer| signer.organisation.as_deref().or(signer.common_name.as_deref()));
-    let name = name.map_or_else(|| say("who-not-named"), |name| format!("“{name}”"));
+    let name = match name {
+        Some(name) => words.say_with("who-named", &[("name", name)]),
+        None if report.names_redacted => words.say("who-withheld"),
+        None => words.say("who-not-named"),
+    };
     let list = signer.and_then(|signer| signer.list.as_deref()).unwrap_or_default();
     let day = |time: Option<&str>| {
         time.and_then(|time| time.split('T').next())
@@ -175,38 +242,40 @@ fn who(report: &Report) -> Vec<String> {
     let reasons = &report.verdict.reasons;
     let not_yet_valid = reasons.iter().any(|reason| reason.rule == Rule::SignerNotYetValid.id());
     let first = match report.verdict.signer {
-        SignerAxis::Trusted => say_with("who-trusted", &[("name", &name), ("list", &dated(report, list))]),
-        SignerAxis::Legacy => say_with("who-legacy", &[("name", &name), ("list", list)]),
-        SignerAxis::Local => say("who-local"),
-        SignerAxis::TestKey => say("who-test_key"),
-        SignerAxis::Unknown if not_yet_valid => say_with("who-not-yet-valid", &[("name", &name), ("date", &begins)]),
-        SignerAxis::Unknown => say_with("who-unknown", &[("name", &name)]),
+        SignerAxis::Trusted => words.say_with("who-trusted", &[("name", &name), ("list", &dated(report, list))]),
+        SignerAxis::Legacy => words.say_with("who-legacy", &[("name", &name), ("list", list)]),
+        SignerAxis::Local => words.say("who-local"),
+        SignerAxis::TestKey => words.say("who-test_key"),
+        SignerAxis::Unknown if not_yet_valid => {
+            words.say_with("who-not-yet-valid", &[("name", &name), ("date", &begins)])
+        }
+        SignerAxis::Unknown => words.say_with("who-unknown", &[("name", &name)]),
         SignerAxis::Expired => {
-            let content = say(match report.verdict.integrity {
+            let content = words.say(match report.verdict.integrity {
                 Integrity::Intact => "who-expired-intact",
                 _ => "who-expired-other",
             });
-            say_with(
+            words.say_with(
                 "who-expired",
                 &[("name", &name), ("date", &ends), ("content", &content)],
             )
         }
         SignerAxis::Revoked => {
             let since = day(revocation(report).map(|found| found.date.as_str()));
-            say_with("who-revoked", &[("name", &name), ("date", &since)])
+            words.say_with("who-revoked", &[("name", &name), ("date", &since)])
         }
-        SignerAxis::Invalid => say("who-invalid"),
-        SignerAxis::None => say("who-none"),
+        SignerAxis::Invalid => words.say("who-invalid"),
+        SignerAxis::None => words.say("who-none"),
     };
     let time = report.layers.manifest.signed_at.as_ref().map(|stamp| {
-        say_with(
+        words.say_with(
             if stamp.trusted { "time-trusted" } else { "time-claimed" },
             &[("time", &stamp.time)],
         )
     });
     let not_revoked = of_rule(report, Rule::SignerNotRevoked)
         .and_then(|_| revocation(report))
-        .map(|found| say_with("revocation-good", &[("date", &day(Some(&found.date)))]));
+        .map(|found| words.say_with("revocation-good", &[("date", &day(Some(&found.date)))]));
     std::iter::once(first).chain(time).chain(not_revoked).collect()
 }
 
@@ -232,8 +301,8 @@ fn dated(report: &Report, list: &str) -> String {
     }
 }
 
-fn what(report: &Report) -> Vec<String> {
-    let system = system(report);
+fn what(report: &Report, words: Words) -> Vec<String> {
+    let system = system(report, words);
     let verdict = &report.verdict;
     let extent = match verdict.extent {
         Extent::Whole => "whole",
@@ -244,25 +313,25 @@ fn what(report: &Report) -> Vec<String> {
         Ai::Stated | Ai::Claimed => {
             let id = format!("what-{}-{extent}", verdict.ai.word());
             vec![
-                say_with(&id, &[("system", &system)]),
-                say("what-not-a-person"),
-                say("what-independent"),
+                words.say_with(&id, &[("system", &system)]),
+                words.say("what-not-a-person"),
+                words.say("what-independent"),
             ]
         }
-        Ai::Possible => vec![say("what-possible"), say("what-independent")],
-        Ai::OtherOriginStated => vec![say("what-other_origin_stated"), say("what-independent")],
-        Ai::Unknown => vec![say("what-unknown"), say("what-independent")],
+        Ai::Possible => vec![words.say("what-possible"), words.say("what-independent")],
+        Ai::OtherOriginStated => vec![words.say("what-other_origin_stated"), words.say("what-independent")],
+        Ai::Unknown => vec![words.say("what-unknown"), words.say("what-independent")],
     }
 }
 
-fn system(report: &Report) -> String {
+fn system(report: &Report, words: Words) -> String {
     let Some(generator) = &report.generator else {
-        return say("what-system-not-named");
+        return words.say("what-system-not-named");
     };
     let name = match (&generator.system, &generator.version) {
         (Some(system), Some(version)) => format!("{system} {version}"),
         (Some(system), None) => system.clone(),
-        (None, _) => say("what-system-not-named"),
+        (None, _) => words.say("what-system-not-named"),
     };
     let day = generator
         .created
@@ -275,7 +344,7 @@ fn system(report: &Report) -> String {
         .join(", ")
 }
 
-fn unchecked(report: &Report) -> Vec<String> {
+fn unchecked(report: &Report, words: Words) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for why in [Why::UnsupportedFormat, Why::NotBuilt] {
         let layers: Vec<String> = report
@@ -283,14 +352,14 @@ fn unchecked(report: &Report) -> Vec<String> {
             .not_examined
             .iter()
             .filter(|entry| entry.why == why)
-            .map(|entry| say(layer_message(entry.layer)))
+            .map(|entry| words.say(layer_message(entry.layer)))
             .collect();
         if let Some(says) = report
             .verdict
             .not_examined
             .iter()
             .find(|entry| entry.why == why)
-            .map(|entry| &entry.says)
+            .map(|entry| words.say(why_message(entry.why)))
         {
             lines.push(format!("{}: {says}.", layers.join(", ")));
         }
@@ -301,26 +370,36 @@ fn unchecked(report: &Report) -> Vec<String> {
     ) && of_rule(report, Rule::SignerNotRevoked).is_none()
     {
         lines.push(match of_rule(report, Rule::RevocationUnusable) {
-            Some(reason) => say_with("unchecked-revocation-unusable", &[("why", &reason.codes.join(", "))]),
-            None => say("unchecked-revocation"),
+            Some(reason) => words.say_with("unchecked-revocation-unusable", &[("why", &reason.codes.join(", "))]),
+            None => words.say("unchecked-revocation"),
         });
     }
-    lines.push(say("unchecked-synthid"));
+    lines.push(words.say("unchecked-synthid"));
     for list in report.trust_lists.iter().filter(|list| list.overdue) {
         let date = list.next_update.as_deref().unwrap_or_default();
-        lines.push(say_with("list-overdue", &[("list", &list.name), ("date", date)]));
+        lines.push(words.say_with("list-overdue", &[("list", &list.name), ("date", date)]));
     }
     lines
 }
 
-/// Help first, at every verdict; then the file's own contact, and only from a signer on a list in force: a forger can
-/// put an extortionist's address there.
-fn what_to_do(report: &Report) -> Vec<String> {
-    let contact = report
-        .disclosure
-        .as_ref()
-        .filter(|_| report.verdict.credentials == Credentials::Trusted)
-        .and_then(|disclosure| disclosure.get("provider")?.get("contact")?.as_str())
-        .map(|contact| say_with("do-contact", &[("contact", contact)]));
-    std::iter::once(say("do-help")).chain(contact).collect()
+/// What the provider says of itself: its own words, and only from a signer on a list in force or where they were asked
+/// for, because a forger can put an extortionist's address there.
+fn provider(report: &Report, words: Words) -> Vec<String> {
+    let Some(disclosure) = &report.disclosure else {
+        return report
+            .disclosure_withheld
+            .then(|| words.say("provider-withheld"))
+            .into_iter()
+            .collect();
+    };
+    let text = |part: &str, field: &str| disclosure.get(part)?.get(field)?.as_str();
+    let warning = (report.verdict.credentials != Credentials::Trusted).then(|| words.say("provider-unchecked"));
+    let contact =
+        text("provider", "contact").map(|contact| words.say_with("provider-contact", &[("contact", contact)]));
+    let removal = text("removal", "url").map(|address| words.say_with("provider-removal", &[("address", address)]));
+    let said: Vec<String> = contact.into_iter().chain(removal).collect();
+    match said.is_empty() {
+        true => said,
+        false => warning.into_iter().chain(said).collect(),
+    }
 }

@@ -30,6 +30,9 @@ mark-unreadable = We found a record, and it cannot be read.
 mark-nothing = We found nothing. That tells nothing about how the picture was made: most pictures carry no mark, and marks are often lost when pictures are shared.
 mark-not-read = We do not read marks in this kind of file. That tells nothing about how the picture was made.
 mark-remote = The file says that its record is kept elsewhere, at “{ $address }”; nothing was fetched.
+mark-sidecar = It is not in the picture, but in a file beside it.
+mark-fetched = It is not in the picture; it was fetched from “{ $address }”, which the picture names.
+mark-fetched-elsewhere = It is not in the picture; it was fetched from an address that the picture names.
 
 ## Was it changed since?
 changed-intact = Not changed since the program that made it signed it.
@@ -50,7 +53,9 @@ who-expired-other = that is no sign of a change.
 who-revoked = The certificate of { $name } was revoked by its issuer on { $date }.
 who-invalid = The record, its signature or its certificate does not hold: we can't tell who stands behind it.
 who-none = Nobody signed.
+who-named = “{ $name }”
 who-not-named = no one
+who-withheld = somebody whose name is left out here
 revocation-good = What its issuer signed about revocation says: not revoked on { $date }. We asked nobody ourselves.
 time-trusted = A time-stamp by an authority on a list in force says it was signed at { $time }.
 time-claimed = A time-stamp says it was signed at { $time }; its authority is on no list in force.
@@ -83,9 +88,95 @@ layer-label = visible label
 layer-registry = registry
 list-overdue = The trust list { $list } was due for an update on { $date }.
 
-## What can I do?
-do-help = If it shows you, or a child, without consent: StopNCII.org (adults) and takeitdown.ncmec.org (under 18) help to have it removed, free of charge.
-do-contact = The provider can be reached at { $contact } (the provider's own words).
+## What can I do? touchmark's own directory, at every verdict
+help-lead = If it shows you, or a child, without consent: that is not your fault, and there is help, free of charge. Do not pay anybody, and send nobody more pictures.
+help-entry = { $name }, { $says }: { $how }
+help-removal = has pictures taken down
+help-removal-adults = has intimate pictures of adults taken down, without seeing them
+help-removal-children = has pictures of people under 18 taken down
+help-talk = someone to talk to
+help-talk-adults = someone to talk to, for adults
+help-talk-children = someone to talk to, for children and young people
+help-hotline = takes reports of illegal pictures, such as of child sexual abuse
+help-hotline-adults = takes reports of illegal pictures, from adults
+help-hotline-children = takes reports of illegal pictures, from young people
+help-police = the police, for threats and extortion
+help-police-adults = the police, for threats and extortion against adults
+help-police-children = the police, for threats and extortion against children
+help-authority = takes complaints about how a company treats data about you
+help-authority-adults = takes complaints about how a company treats data about adults
+help-authority-children = takes complaints about how a company treats data about children
+help-more = More, by country: touchmark help-lines
+help-note = From touchmark's own directory, not from the picture. It is put together from public sources; nobody could be called to check it. The services have their own hours and rules.
+help-everywhere = Everywhere
+help-dated = As of { $date }.
+help-no-country = touchmark knows no service for { $country } alone yet. The police, a lawyer, or a child's school help too.
+
+## What does its provider say? Never as help
+question-provider = What does its provider say?
+provider-contact = The provider says that it can be reached at “{ $contact }”.
+provider-removal = The provider says that it can be asked for removal at “{ $address }”.
+provider-unchecked = Nobody checked who says this. Whoever wants to blackmail somebody can write an own address here.
+provider-withheld = The picture carries a text that says how to reach its provider. It is not shown, because who signed is on no list in force.
+
+## The page
+judged = Judged as of { $as_of }, examined at { $examined }.
+page-title = What is known about a picture
+page-title-of = What is known about { $name }
+page-skip = Skip to the findings
+page-help-open = Whom can I turn to?
+page-findings = What was found
+page-history = Where it comes from
+page-history-lead = The records in the file, the newest first, each with what went into it. What they say is the words of those who signed them.
+page-history-text = The same as text
+page-tree-label = Drawing of the records: { $count } in all. The same stands as text beneath it.
+page-tree-active = the newest record
+page-tree-manifest = record
+page-tree-ingredient = went into it, without a record of its own
+page-tree-again = drawn above
+page-tree-more = { $count } more are not drawn.
+page-signed-by = says it is by { $name }
+page-unsigned-name = names nobody
+page-provider = What the provider says
+page-provider-lead = The words of the provider, as they stand in the picture. Addresses are not links, on purpose.
+page-details = Details for experts
+page-verdict = The verdict
+page-reasons = Reasons
+page-rule = Rule
+page-codes = Codes
+page-says = In words
+page-axis = Question
+page-value = Finding
+page-layers = Layers
+page-signer = Certificate
+page-lists = Trust lists
+page-list-name = Name
+page-list-purpose = Purpose
+page-list-issued = Issued
+page-list-anchors = Anchors
+page-file = File
+page-format = Format
+page-bytes = Bytes
+page-size = Pixels
+page-organisation = Organisation
+page-issuer = Issued by
+page-valid = Valid
+page-serial = Serial number
+page-signed-at = Time-stamp
+page-made-with = Made by touchmark { $version } on { $time }, on the machine of whoever asked. No picture is shown here, on purpose.
+page-redacted = Names of people, certificates and files were left out.
+page-unfetched = Nothing on this page is loaded from elsewhere.
+
+## A signed report, held against a picture
+signed-report-holds = The signature over the report holds.
+signed-report-trusted = Signed by { $name }, on { $list }. We checked who signed. We did not check whether what they say is true.
+signed-report-local = Signed by the identity that a first run of touchmark made on this machine. Nobody checked it.
+signed-report-unknown = Signed by someone we don't know, who calls themselves { $name }.
+signed-report-expired = The certificate of { $name } is over by now; that is no sign of a change. When they signed, we can't tell.
+signed-report-invalid = The certificate does not hold: we can't tell who stands behind the report.
+signed-report-same = It is about this picture, byte for byte.
+signed-report-other = It is about another picture, or about this one before it was changed.
+signed-report-says = It says, as of { $time }, by { $tool }: “{ $headline }”
 
 ## Rules, as reasons
 rule-manifest-absent = The file carries no signed record.

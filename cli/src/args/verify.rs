@@ -1,0 +1,188 @@
+//! `verify` and `help-lines` as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use touchmark::help::Country;
+use touchmark::report::Language;
+
+use super::{ProgressMode, Signing};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  touchmark verify picture.jpg
+  touchmark verify --require intact picture.jpg && echo signed and unchanged
+  touchmark verify --json *.png
+  touchmark verify --html report.html --lang de --country AT picture.jpg
+  touchmark verify -r pictures --csv --resume batch.journal --summary summary.json >> results.csv
+  touchmark verify picture.jpg --sign-report report.jws --identity desk
+  touchmark verify picture.jpg --report report.jws     the report that somebody signed, held against the picture
+
+Exit codes: 0 the policy is met · 1 touchmark could not do its work · 2 usage · 3 several files, some not met ·
+10 nothing found · 13 signer on no list · 14 certificate expired or revoked · 15 partly protected ·
+20 changed or invalid · 22 manifest unreadable · 30 not a picture · 70 a bug in touchmark.
+Exit 0 speaks of the policy, never of the picture: a trusted camera and a trusted generator both exit 0.
+Nothing found tells nothing about how a picture was made.
+
+Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
+provider, system, version, created, format, bytes, width, height, sha256, rules, error_code, error. The first line
+names them; with --resume only a run from the start writes it.")]
+pub struct Verify {
+    #[command(flatten)]
+    pub inputs: VerifyInputs,
+    #[command(flatten)]
+    pub outputs: VerifyOutputs,
+    /// What must hold for exit code 0.
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub require: Option<Require>,
+    /// Count any statement of this as "policy not met".
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub refuse: Option<Refuse>,
+    /// A further list of trusted signers for this run: PEM, DER or PKCS#7.
+    #[arg(long, value_name = "FILE")]
+    pub trust: Vec<PathBuf>,
+    /// Leave out the official and the added lists.
+    #[arg(long)]
+    pub no_default_trust: bool,
+    /// Judge certificates and lists as of this time, RFC 3339, so that a result can be repeated.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// The picture's manifest store in a file of its own (.c2pa), in place of one in the picture.
+    #[arg(long, value_name = "FILE")]
+    pub sidecar: Option<PathBuf>,
+    /// Fetch a record that a picture says is kept elsewhere. Each host is named before it is asked: who keeps it learns
+    /// that somebody looks.
+    #[arg(long)]
+    pub online: bool,
+    /// Ask addresses in private networks and on this machine too, there also without TLS.
+    #[arg(long, requires = "online")]
+    pub allow_private: bool,
+    #[command(flatten)]
+    pub presenting: Presenting,
+    /// A report that somebody signed (--sign-report): check its signature, who signed, and whether it is about the picture.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "csv", "crjson", "summary", "resume", "sign_report", "sidecar", "online"])]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub signing: Signing,
+}
+
+/// What `verify` reads, and how it works through it.
+#[derive(Debug, Args)]
+pub struct VerifyInputs {
+    /// The pictures: files, patterns such as `*.png`, with -r folders; `-` is standard input.
+    #[arg(required_unless_present = "files_from", value_name = "IMAGE|DIR")]
+    pub images: Vec<PathBuf>,
+    /// Examine the pictures in folders, and in the folders inside.
+    #[arg(short, long)]
+    pub recursive: bool,
+    /// Read names of further pictures from a file, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub files_from: Option<PathBuf>,
+    /// The names of --files-from end with NUL, not with a line break.
+    #[arg(short = '0', long, requires = "files_from")]
+    pub null: bool,
+    /// How many pictures are worked on, and in memory, at once. Default: one for each processor core.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Keep a journal in this file, and leave out what it says was examined: for going on after an interruption.
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
+    /// Show progress on standard error: `auto` is a bar, on a terminal; `plain` a line at each tenth; `off` nothing.
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = ProgressMode::Auto, hide_possible_values = true)]
+    pub progress: ProgressMode,
+}
+
+/// What `verify` writes.
+#[derive(Debug, Args)]
+pub struct VerifyOutputs {
+    /// Print the report as JSON, one object a line, also for a file that cannot be examined.
+    #[arg(long)]
+    pub json: bool,
+    /// Print a line of CSV (RFC 4180) a file. A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// Print what the C2PA library alone says of one picture, as crJSON: for the conformance program, not for judging.
+    #[arg(long, conflicts_with_all = ["json", "csv", "html", "sign_report", "sidecar", "at"])]
+    pub crjson: bool,
+    /// Write the report on one picture as a page, without script and without anything loaded from elsewhere; `-` is
+    /// standard output.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the report on one picture, signed with the identity or key that is named (default: the default identity).
+    #[arg(long, value_name = "FILE")]
+    pub sign_report: Option<PathBuf>,
+    /// Write what the run comes to, by level, statement of AI and system, as one JSON object.
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// Replace existing files.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// How reports are put.
+#[derive(Debug, Args)]
+pub struct Presenting {
+    /// The language of the report: en or de. Others are known (fr, es, pt, zh, ja, ar), and fall back to English.
+    #[arg(long, value_name = "LANG", value_parser = language)]
+    pub lang: Option<Language>,
+    /// The country whose help lines come first, by its code of two letters. Default: that of the locale.
+    #[arg(long, value_name = "COUNTRY")]
+    pub country: Option<Country>,
+    /// Show what a picture says of its provider though who signed is on no list in force. A forger can put an
+    /// extortionist's address there.
+    #[arg(long)]
+    pub show_unverified: bool,
+    /// Leave out names that may be those of people: of files, certificates, titles and providers. For reports that travel.
+    #[arg(long)]
+    pub redact_names: bool,
+}
+
+/// What `verify` requires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Require {
+    /// Signed, unchanged, the signer on a list in force (default).
+    Trusted,
+    /// Signed and unchanged, whoever signed.
+    Intact,
+    /// Trusted, and it says that AI made or edited it.
+    AiStated,
+    /// Any mark at all.
+    Marked,
+    /// Nothing: report only.
+    None,
+}
+
+/// What `verify` refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Refuse {
+    /// Any statement or claim that AI made or edited the picture.
+    Ai,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  touchmark help-lines                  for the country of the locale, and everywhere
+  touchmark help-lines DE --lang de
+  touchmark help-lines --all --json
+
+Works offline. No number could be called to check it: each entry has its source, how it is known, and a date.")]
+pub struct HelpLines {
+    /// The country, by its code of two letters. Default: that of the locale.
+    pub country: Option<Country>,
+    /// List every entry.
+    #[arg(long, conflicts_with = "country")]
+    pub all: bool,
+    /// The language: en or de.
+    #[arg(long, value_name = "LANG", value_parser = language)]
+    pub lang: Option<Language>,
+    /// One JSON object an entry, with its source.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::from_tag(tag).ok_or_else(|| {
+        let known: Vec<_> = Language::ALL.into_iter().map(Language::tag).collect();
+        format!("no such language is known; there are {}", known.join(", "))
+    })
+}

@@ -1,0 +1,239 @@
+//! The journal of `verify --resume`: JSON lines that are only ever added to, one for each file that was told of.
+//!
+//! A line is written after its file was told of: what is killed in between is told of again, never left out.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use touchmark::Policy;
+
+use super::render::Form;
+use super::summary::Counted;
+use crate::failure::{Code, Failure};
+use crate::files::{FileState, is_dash};
+use crate::inputs::Input;
+use crate::journal::{Name, State, lock, read_all, whole_lines};
+
+/// The first line: what the run was about, so that no other goes on with it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Header {
+    journal: String,
+    require: String,
+    refuse_ai: bool,
+    form: String,
+}
+
+/// One file.
+#[derive(Debug, Serialize, Deserialize)]
+struct Line {
+    file: Name,
+    state: State,
+    #[serde(flatten)]
+    counted: Counted,
+}
+
+/// A journal, open for adding to it.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    past: Past,
+    fresh: bool,
+}
+
+/// What earlier runs examined.
+#[derive(Debug, Default)]
+pub struct Past {
+    files: HashMap<Name, (State, Counted)>,
+}
+
+impl Journal {
+    /// Opens or makes the journal of such a run.
+    ///
+    /// # Errors
+    /// [`Code::NotAVerifyJournal`] where the file holds anything else, or was begun with another policy or form;
+    /// [`Code::JournalInUse`] where another run writes it.
+    pub fn open(path: &Path, policy: &Policy, form: Form) -> Result<Self, Failure> {
+        let header = Header {
+            journal: "touchmark-verify/1".to_owned(),
+            require: format!("{:?}", policy.require),
+            refuse_ai: policy.refuse_ai,
+            form: form.word().to_owned(),
+        };
+        let failed = |error: io::Error| Failure::writing(path, &error);
+        let opened = OpenOptions::new().read(true).append(true).create(true).open(path);
+        let mut file = opened.map_err(failed)?;
+        lock(&file, path)?;
+        let text = read_all(&file).map_err(|error| Failure::reading(path, &error))?;
+        let whole = whole_lines(&text);
+        let first = header_line(&header)?;
+        let fresh = whole.is_empty();
+        // What a kill tore off a first line is one as well; any other file stays as it is.
+        if fresh && !first.as_bytes().starts_with(&text) {
+            return Err(refused(path, "it does not begin as one"));
+        }
+        let past = if fresh {
+            Past::default()
+        } else {
+            Past::read(path, whole, &header)?
+        };
+        file.set_len(whole.len() as u64).map_err(failed)?;
+        if fresh {
+            file.write_all(first.as_bytes()).map_err(failed)?;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            past,
+            fresh,
+        })
+    }
+
+    /// What earlier runs examined.
+    pub fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// Whether no run before this one wrote it.
+    pub fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Notes that a file was told of. Standard input, and what could not be examined, is examined again.
+    pub fn examined(&self, input: &Input, state: Option<FileState>, counted: &Counted) -> Result<(), Failure> {
+        let (Some(name), Some(state)) = (Name::of(&input.path), state) else {
+            return Ok(());
+        };
+        if is_dash(&input.path) || counted.is_failure() {
+            return Ok(());
+        }
+        let line = Line {
+            file: name,
+            state: State::from(state),
+            counted: counted.clone(),
+        };
+        let mut text = serde_json::to_vec(&line)
+            .map_err(|error| Failure::new(Code::Library, "write the journal").because(error))?;
+        text.push(b'\n');
+        let mut file = &self.file;
+        file.write_all(&text)
+            .map_err(|error| Failure::writing(&self.path, &error))
+    }
+}
+
+impl Past {
+    /// What an earlier run found of this file, where it has not changed since.
+    pub fn examined(&self, path: &Path, state: Option<FileState>) -> Option<Counted> {
+        let (then, counted) = self.files.get(&Name::of(path)?)?;
+        (State::from(state?) == *then).then(|| counted.clone())
+    }
+
+    fn read(path: &Path, whole: &[u8], header: &Header) -> Result<Self, Failure> {
+        let mut past = Self::default();
+        for (index, line) in whole.split(|byte| *byte == b'\n').enumerate() {
+            match index {
+                0 => match serde_json::from_slice::<Header>(line) {
+                    Ok(found) if found == *header => {}
+                    Ok(found) if found.journal == header.journal => {
+                        return Err(refused(
+                            path,
+                            "it was begun with another policy or another form of output",
+                        ));
+                    }
+                    _ => return Err(refused(path, "it does not begin as one of this version")),
+                },
+                _ if line.is_empty() => {}
+                _ => {
+                    let line: Line = serde_json::from_slice(line)
+                        .map_err(|_| refused(path, &format!("its line {} is of another kind", index + 1)))?;
+                    past.files.insert(line.file, (line.state, line.counted));
+                }
+            }
+        }
+        Ok(past)
+    }
+}
+
+fn header_line(header: &Header) -> Result<String, Failure> {
+    let line = serde_json::to_string(header)
+        .map_err(|error| Failure::new(Code::Library, "write the journal").because(error))?;
+    Ok(format!("{line}\n"))
+}
+
+fn refused(path: &Path, why: &str) -> Failure {
+    Failure::new(Code::NotAVerifyJournal, format!("use {} as a journal", path.display())).because(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn open(path: &Path) -> Result<Journal, Failure> {
+        Journal::open(path, &Policy::default(), Form::Json)
+    }
+
+    #[test]
+    fn what_was_examined_is_known_while_it_does_not_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let (journal, picture) = (folder.path().join("journal"), folder.path().join("a.png"));
+        fs::write(&picture, "a picture").unwrap();
+        let state = || Some(FileState::of(&fs::metadata(&picture).unwrap()));
+        let input = Input {
+            path: picture.clone(),
+            place: PathBuf::from("a.png"),
+            fault: None,
+        };
+        let counted = Counted::found(13);
+        {
+            let opened = open(&journal).unwrap();
+            assert!(opened.is_fresh());
+            assert_eq!(open(&journal).unwrap_err().code(), Code::JournalInUse);
+            opened.examined(&input, state(), &counted).unwrap();
+            opened
+                .examined(&input, state(), &Counted::failed(Code::Damaged))
+                .unwrap();
+        }
+        let opened = open(&journal).unwrap();
+        assert!(!opened.is_fresh());
+        assert_eq!(opened.past().examined(&picture, state()), Some(counted));
+        fs::write(&picture, "another picture").unwrap();
+        assert_eq!(opened.past().examined(&picture, state()), None);
+    }
+
+    #[test]
+    fn another_file_and_another_policy_are_refused_and_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        for text in ["a picture", "{}\n", "{\"journal\":\"touchmark-stamp/1\"}\n"] {
+            fs::write(&path, text).unwrap();
+            assert_eq!(open(&path).unwrap_err().code(), Code::NotAVerifyJournal, "{text}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        fs::remove_file(&path).unwrap();
+        drop(open(&path).unwrap());
+        let refuse = Policy {
+            refuse_ai: true,
+            ..Policy::default()
+        };
+        let failure = Journal::open(&path, &refuse, Form::Json).unwrap_err();
+        assert!(failure.says().contains("another policy"), "{failure}");
+    }
+
+    #[test]
+    fn whatever_a_kill_tears_off_the_whole_lines_hold() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        drop(open(&path).unwrap());
+        let text = fs::read(&path).unwrap();
+        for len in 0..=text.len() {
+            fs::write(&path, &text[..len]).unwrap();
+            drop(open(&path).unwrap_or_else(|failure| panic!("{len}: {failure}")));
+            assert_eq!(fs::read(&path).unwrap(), text, "{len}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! One picture: read, its record fetched where that was asked for, examined, and put into the form of the run.
+
+use std::error::Error as _;
+use std::fs;
+
+use time::OffsetDateTime;
+use touchmark::report::Presentation;
+use touchmark::{Limits, Policy, Report, Store, Verifier};
+
+use super::journal::Past;
+use super::render::{self, Extras, Form};
+use super::summary::Counted;
+use crate::console::tell_user;
+use crate::exit;
+use crate::failure::{Code, Failure};
+use crate::fetch::Fetcher;
+use crate::files::{self, FileState, display_name};
+use crate::inputs::Input;
+use crate::rim;
+
+/// How the pictures of a run are examined. Shared by the workers.
+pub struct Examining<'a> {
+    pub verifier: &'a Verifier,
+    pub policy: &'a Policy,
+    pub presentation: &'a Presentation,
+    pub form: Form,
+    pub at: OffsetDateTime,
+    pub now: OffsetDateTime,
+    /// A manifest store from beside the one picture.
+    pub sidecar: Option<&'a [u8]>,
+    /// What fetches records that are kept elsewhere, where that was asked for.
+    pub fetcher: Option<Fetcher>,
+    /// What earlier runs examined.
+    pub journal: Option<&'a Past>,
+    /// What is written of the one picture besides.
+    pub extras: Extras,
+}
+
+/// What became of one picture, small enough to wait for its turn.
+pub struct Done {
+    /// What goes to standard output.
+    pub text: Option<String>,
+    /// Why it could not be examined.
+    pub failure: Option<Failure>,
+    pub counted: Counted,
+    /// Whether an earlier run examined it.
+    pub before: bool,
+    /// The file as it was before it was read.
+    pub state: Option<FileState>,
+}
+
+impl Examining<'_> {
+    /// Examines one picture. A failure, a panic included, is the picture's own.
+    pub fn examine(&self, input: &Input) -> Done {
+        let state = fs::metadata(&input.path).ok().map(|metadata| FileState::of(&metadata));
+        if let Some(counted) = self.journal.and_then(|past| past.examined(&input.path, state)) {
+            return Done {
+                text: None,
+                failure: None,
+                counted,
+                before: true,
+                state,
+            };
+        }
+        let examined = rim::caught(|| {
+            let (report, bytes) = self.report(input)?;
+            let text = self.told(input, &report, &bytes)?;
+            let code = exit::of_verdict(report.verdict(), self.policy);
+            Ok((text, Counted::of(&report, code)))
+        });
+        match examined {
+            Ok((text, counted)) => Done {
+                text,
+                failure: None,
+                counted,
+                before: false,
+                state,
+            },
+            Err(failure) => Done {
+                text: self.form.failed(&self.shown_name(input), &failure),
+                counted: Counted::failed(failure.code()),
+                failure: Some(failure),
+                before: false,
+                state,
+            },
+        }
+    }
+
+    fn report(&self, input: &Input) -> Result<(Report, Vec<u8>), Failure> {
+        if let Some(fault) = &input.fault {
+            return Err(fault.clone());
+        }
+        let name = display_name(&input.path);
+        let failed = |error: &touchmark::Error| Failure::of_touchmark(format!("examine {name}"), error);
+        let bytes = files::read(&input.path, Limits::default().max_bytes)?;
+        let store = self.sidecar.map_or(Store::Embedded, Store::Sidecar);
+        let verify = |store| {
+            self.verifier
+                .verify_with(&bytes, store, self.at, self.now)
+                .map_err(|error| failed(&error))
+        };
+        let mut report = verify(store)?;
+        let remote = report.remote_record().map(str::to_owned);
+        if let (Some(fetcher), Store::Embedded, Some(address)) = (&self.fetcher, store, remote)
+            && let Some(fetched) = fetch(fetcher, &address, &name)
+        {
+            report = verify(Store::Fetched {
+                bytes: &fetched,
+                address: &address,
+            })?;
+        }
+        Ok((report.presented(self.presentation).with_file_name(&name), bytes))
+    }
+
+    fn told(&self, input: &Input, report: &Report, bytes: &[u8]) -> Result<Option<String>, Failure> {
+        self.extras.write(report)?;
+        if self.form == Form::CrJson {
+            let what = format!("read {} as crJSON", display_name(&input.path));
+            let text = self.verifier.crjson(bytes).map_err(|error| match error {
+                touchmark::Error::Manifest(why) => Failure::new(Code::NoRecord, what)
+                    .because(why.source().map_or_else(|| why.to_string(), ToString::to_string)),
+                error => Failure::of_touchmark(what, &error),
+            })?;
+            return Ok(Some(format!("{text}\n")));
+        }
+        if self.extras.takes_stdout() {
+            return Ok(None);
+        }
+        render::report(self.form, report, self.policy).map(Some)
+    }
+
+    /// The name in what travels; on standard error it stays, for whoever runs the command.
+    fn shown_name(&self, input: &Input) -> String {
+        match self.presentation.redact_names {
+            true => String::new(),
+            false => display_name(&input.path),
+        }
+    }
+}
+
+/// Fetches a record; where nothing comes, that is told, and the report says that it was not fetched.
+fn fetch(fetcher: &Fetcher, address: &str, name: &str) -> Option<Vec<u8>> {
+    let announce = |host: &str| {
+        let host = touchmark::report::visible(host);
+        tell_user(format_args!("asking {host} for the record of {name}"));
+    };
+    let refused = |why: String| {
+        tell_user(format_args!(
+            "warning: the record of {name} was not fetched: {}",
+            touchmark::report::visible(&why)
+        ));
+        None
+    };
+    match fetcher.get(address, announce) {
+        Ok(answer) if answer.status != 200 => refused(format!("the answer was {}", answer.status)),
+        Ok(answer) if answer.cut => refused("it is too large".to_owned()),
+        Ok(answer) => Some(answer.body),
+        Err(no_answer) => refused(no_answer.to_string()),
+    }
+}

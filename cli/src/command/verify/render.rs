@@ -1,0 +1,271 @@
+//! What is said of one picture: for people, as JSON, as CSV, and what is written to files besides.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use touchmark::report::SCHEMA;
+use touchmark::{Policy, Report, Signer};
+
+use crate::args::{Verify, VerifyOutputs};
+use crate::command::disclose::write;
+use crate::command::stamp::identity;
+use crate::config::Config;
+use crate::console::tell_user;
+use crate::failure::{Code, Failure};
+use crate::files::{display_name, is_dash};
+use crate::table::csv_line;
+
+/// The form of what goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Text,
+    Json,
+    Csv,
+    CrJson,
+}
+
+/// The columns of `--csv`, as `--help` lists them. Columns are only ever added, at the end.
+const COLUMNS: [&str; 23] = [
+    "file",
+    "policy_met",
+    "level",
+    "credentials",
+    "integrity",
+    "signer",
+    "ai",
+    "extent",
+    "signer_name",
+    "trust_list",
+    "signed_at",
+    "provider",
+    "system",
+    "version",
+    "created",
+    "format",
+    "bytes",
+    "width",
+    "height",
+    "sha256",
+    "rules",
+    "error_code",
+    "error",
+];
+
+impl Form {
+    /// The form that was asked for.
+    pub fn of(args: &VerifyOutputs) -> Self {
+        match (args.json, args.csv, args.crjson) {
+            (true, ..) => Self::Json,
+            (_, true, _) => Self::Csv,
+            (.., true) => Self::CrJson,
+            _ => Self::Text,
+        }
+    }
+
+    /// Its name in a journal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::CrJson => "crjson",
+        }
+    }
+
+    /// What comes before the first picture.
+    pub fn head(self) -> Result<Option<String>, Failure> {
+        match self {
+            Self::Csv => csv_line(COLUMNS).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// What parts two pictures.
+    pub fn between(self) -> &'static str {
+        match self {
+            Self::Text => "\n",
+            _ => "",
+        }
+    }
+
+    /// What is said of a picture that could not be examined, beside the failure on standard error.
+    pub fn failed(self, name: &str, failure: &Failure) -> Option<String> {
+        match self {
+            Self::Json => json(&FailedLine::new(name, failure)).ok(),
+            Self::Csv => {
+                let mut cells = vec![String::new(); COLUMNS.len()];
+                let cell = |column: &str| COLUMNS.iter().position(|name| *name == column);
+                let values = [
+                    ("file", name.to_owned()),
+                    ("policy_met", "false".to_owned()),
+                    ("error_code", failure.code().id().to_owned()),
+                    ("error", failure.says()),
+                ];
+                for (column, value) in values {
+                    if let Some(cell) = cell(column).and_then(|index| cells.get_mut(index)) {
+                        *cell = value;
+                    }
+                }
+                csv_line(cells).ok()
+            }
+            Self::Text | Self::CrJson => None,
+        }
+    }
+}
+
+/// A report in this form.
+pub fn report(form: Form, report: &Report, policy: &Policy) -> Result<String, Failure> {
+    let policy_met = report.meets(policy);
+    match form {
+        Form::Json => json(&ReportLine { report, policy_met }),
+        Form::Csv => csv_line(cells(report, policy_met)),
+        Form::Text | Form::CrJson => Ok(report.to_text()),
+    }
+}
+
+/// In the order of [`COLUMNS`].
+fn cells(report: &Report, policy_met: bool) -> [String; COLUMNS.len()] {
+    let (file, verdict, manifest) = (&report.file, &report.verdict, &report.layers.manifest);
+    let signer = manifest.signer.as_ref();
+    let generator = report.generator.as_ref();
+    let text = |text: Option<&String>| text.cloned().unwrap_or_default();
+    let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+    let rules: Vec<&str> = verdict.reasons.iter().map(|reason| reason.rule).collect();
+    [
+        text(file.name.as_ref()),
+        policy_met.to_string(),
+        verdict.level.word().to_owned(),
+        verdict.credentials.word().to_owned(),
+        verdict.integrity.word().to_owned(),
+        verdict.signer.word().to_owned(),
+        verdict.ai.word().to_owned(),
+        verdict.extent.word().to_owned(),
+        text(signer.and_then(|signer| signer.organisation.as_ref().or(signer.common_name.as_ref()))),
+        text(signer.and_then(|signer| signer.list.as_ref())),
+        text(manifest.signed_at.as_ref().map(|stamp| &stamp.time)),
+        text(generator.and_then(|generator| generator.provider.as_ref())),
+        text(generator.and_then(|generator| generator.system.as_ref())),
+        text(generator.and_then(|generator| generator.version.as_ref())),
+        text(generator.and_then(|generator| generator.created.as_ref())),
+        file.format.to_owned(),
+        file.bytes.to_string(),
+        number(file.width),
+        number(file.height),
+        file.sha256.clone(),
+        rules.join(" "),
+        String::new(),
+        String::new(),
+    ]
+}
+
+/// A report as a line of `--json`.
+#[derive(Serialize)]
+struct ReportLine<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    /// Whether this file met the policy of the run.
+    policy_met: bool,
+}
+
+/// The line of a file that could not be examined.
+#[derive(Serialize)]
+struct FailedLine<'a> {
+    schema: &'static str,
+    file: FailedFile<'a>,
+    error: Cause,
+    /// What could not be examined meets no policy.
+    policy_met: bool,
+}
+
+#[derive(Serialize)]
+struct FailedFile<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Cause {
+    code: &'static str,
+    says: String,
+}
+
+impl<'a> FailedLine<'a> {
+    fn new(name: &'a str, failure: &Failure) -> Self {
+        Self {
+            schema: SCHEMA,
+            file: FailedFile { name },
+            error: Cause {
+                code: failure.code().id(),
+                // What failed names the file, which may name a person.
+                says: match name {
+                    "" => failure.code().title().to_owned(),
+                    _ => failure.says(),
+                },
+            },
+            policy_met: false,
+        }
+    }
+}
+
+/// One line of JSON.
+pub fn json(line: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string(line)
+        .map_err(|error| Failure::new(Code::Library, "write the report as JSON").because(error))?;
+    Ok(format!("{text}\n"))
+}
+
+/// What is written of the one picture besides: a page, a signed report.
+pub struct Extras {
+    html: Option<PathBuf>,
+    signed: Option<(PathBuf, Signer)>,
+    force: bool,
+}
+
+impl Extras {
+    /// Opens what signs before anything is examined.
+    pub fn prepare(args: &Verify, config: &Config, now: OffsetDateTime) -> Result<Self, Failure> {
+        let signed = match &args.outputs.sign_report {
+            Some(path) => {
+                let signer = identity::of_statement(&args.signing, config)?;
+                signer
+                    .check_dates(now)
+                    .map_err(|error| Failure::of_signing("use the signing certificate".to_owned(), &error))?;
+                Some((path.clone(), signer))
+            }
+            None => None,
+        };
+        Ok(Self {
+            html: args.outputs.html.clone(),
+            signed,
+            force: args.outputs.force,
+        })
+    }
+
+    /// Whether standard output is for one of them.
+    pub fn takes_stdout(&self) -> bool {
+        let signed = self.signed.as_ref().map(|(path, _)| path);
+        [self.html.as_ref(), signed]
+            .into_iter()
+            .flatten()
+            .any(|path| is_dash(path))
+    }
+
+    /// Writes them.
+    pub fn write(&self, report: &Report) -> Result<(), Failure> {
+        if let Some(path) = &self.html {
+            write(&report.to_html(), Some(path), self.force)?;
+        }
+        if let Some((path, signer)) = &self.signed {
+            let signed = report
+                .sign(signer)
+                .map_err(|error| Failure::of_touchmark("sign the report".to_owned(), &error))?;
+            write(&signed, Some(path), self.force)?;
+            tell_user(format_args!(
+                "{}: signed as {:?}",
+                display_name(path),
+                signer.subject().organisation.as_deref().unwrap_or_default()
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! A report that travels: signed over the picture's hash, tool, time and findings, and checked later by anyone.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use touchmark_provenance::jws::{self, Jws, JwsFault};
+use touchmark_signing::Signer;
+use touchmark_signing::trust::{self, SignerTrust, Standing, TrustLists};
+
+use super::words::{Language, Words};
+use super::{Report, hex, visible};
+use crate::error::Error;
+
+/// The name and version of what is signed.
+pub const SIGNED_SCHEMA: &str = "touchmark-signed-report/1";
+
+/// What the signature's header calls it (`typ`), so that no other signature of the same key is taken for one.
+const KIND: &str = "touchmark-report+jws";
+
+/// The largest signed report, in bytes: one of a store of 30 manifests has 200 KB.
+pub const MAX_SIGNED_REPORT_BYTES: usize = 16 * 1024 * 1024;
+
+/// What is signed. The hash of the content stands first, so that a reader who knows nothing else finds it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    schema: String,
+    /// SHA-256 of the picture's bytes, hexadecimal.
+    sha256: String,
+    tool: SignedTool,
+    /// When it was examined, RFC 3339.
+    time: String,
+    report: Value,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SignedTool {
+    name: String,
+    version: String,
+}
+
+/// A signed report whose signature holds. What it says is the word of whoever signed it, as of its time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignedReport {
+    sha256: String,
+    tool: String,
+    time: String,
+    report: Value,
+    chain: Vec<Vec<u8>>,
+}
+
+/// Why a text is no signed report that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignedReportFault {
+    /// Form, certificates or signature do not hold.
+    Signature(JwsFault),
+    /// What is signed is no report, or one of a later version.
+    NotAReport,
+}
+
+/// What there is to say to a signed report beside a picture.
+#[derive(Debug, Clone)]
+pub struct ReportCheck<'a> {
+    report: &'a SignedReport,
+    same_picture: bool,
+    signer: SignerTrust,
+    list: Option<String>,
+}
+
+impl Report {
+    /// Signs the report as it is put: `header.payload.signature` (RFC 7515), without a line break.
+    ///
+    /// Look at [`Signer::check_dates`] first: this does not.
+    ///
+    /// # Errors
+    /// [`Error::Identity`] where a key that is kept elsewhere does not sign.
+    pub fn sign(&self, signer: &Signer) -> Result<String, Error> {
+        let payload = Payload {
+            schema: SIGNED_SCHEMA.to_owned(),
+            sha256: self.file.sha256.clone(),
+            tool: SignedTool {
+                name: self.tool.name.to_owned(),
+                version: self.tool.version.to_owned(),
+            },
+            time: self.examined_at.clone(),
+            // Strings, numbers, lists and maps with string keys: serialisation cannot fail.
+            report: serde_json::to_value(self).unwrap_or_default(),
+        };
+        let payload = serde_json::to_string(&payload).unwrap_or_default();
+        Ok(jws::sign(&payload, Some(KIND), signer)?)
+    }
+}
+
+impl SignedReport {
+    /// Reads a signed report and checks its signature under its own first certificate. Space around it is passed over.
+    ///
+    /// # Errors
+    /// [`SignedReportFault`].
+    pub fn parse(text: &str) -> Result<Self, SignedReportFault> {
+        let jws = Jws::parse(text.trim(), Some(KIND), MAX_SIGNED_REPORT_BYTES).map_err(SignedReportFault::Signature)?;
+        let payload: Payload = serde_json::from_str(jws.payload()).map_err(|_| SignedReportFault::NotAReport)?;
+        // The hash in the report is the one that is signed for: two that differ are two reports in one.
+        let named = payload.report.get("file").and_then(|file| file.get("sha256")?.as_str());
+        if payload.schema != SIGNED_SCHEMA || named != Some(payload.sha256.as_str()) {
+            return Err(SignedReportFault::NotAReport);
+        }
+        Ok(Self {
+            sha256: payload.sha256,
+            tool: visible(&format!("{} {}", payload.tool.name, payload.tool.version)),
+            time: visible(&payload.time),
+            report: payload.report,
+            chain: jws.into_chain(),
+        })
+    }
+
+    /// The report that was signed, as JSON. Whoever signed it wrote it: treat its texts as foreign.
+    pub fn report(&self) -> &Value {
+        &self.report
+    }
+
+    /// Whether it is about these bytes.
+    pub fn is_about(&self, bytes: &[u8]) -> bool {
+        hex(&Sha256::digest(bytes)) == self.sha256
+    }
+
+    /// Holds it against a picture, and its signer against these lists as of `at`.
+    pub fn check(&self, bytes: &[u8], lists: &TrustLists, at: OffsetDateTime) -> ReportCheck<'_> {
+        let signer = trust::evaluate(&self.chain, lists, at);
+        let list = match signer.standing() {
+            Standing::Trusted(list) | Standing::Legacy(list) => Some(visible(list)),
+            _ => None,
+        };
+        ReportCheck {
+            report: self,
+            same_picture: self.is_about(bytes),
+            signer,
+            list,
+        }
+    }
+}
+
+impl ReportCheck<'_> {
+    /// Whether the report is about the picture.
+    pub fn is_same_picture(&self) -> bool {
+        self.same_picture
+    }
+
+    /// How its signer stands.
+    pub fn signer(&self) -> &SignerTrust {
+        &self.signer
+    }
+
+    /// The organisation in the signer's certificate, in its own words.
+    pub fn signer_name(&self) -> Option<String> {
+        let subject = self.signer.leaf()?.subject();
+        let name = subject.organisation.as_deref().or(subject.common_name.as_deref())?;
+        Some(visible(name))
+    }
+
+    /// What there is to say, for people: a line each.
+    pub fn lines(&self, language: Language) -> Vec<String> {
+        let words = Words::plain(language);
+        let name = self.signer_name();
+        let name = match &name {
+            Some(name) => words.say_with("who-named", &[("name", name)]),
+            None => words.say("who-not-named"),
+        };
+        let list = self.list.as_deref().unwrap_or_default();
+        let who = match self.signer.standing() {
+            Standing::Trusted(_) => words.say_with("signed-report-trusted", &[("name", &name), ("list", list)]),
+            Standing::Local => words.say("signed-report-local"),
+            Standing::TestKey(_) => words.say("who-test_key"),
+            Standing::Expired(_) => words.say_with("signed-report-expired", &[("name", &name)]),
+            Standing::Revoked | Standing::Invalid(_) => words.say("signed-report-invalid"),
+            _ => words.say_with("signed-report-unknown", &[("name", &name)]),
+        };
+        let about = match self.same_picture {
+            true => words.say("signed-report-same"),
+            false => words.say("signed-report-other"),
+        };
+        let said = |path: [&str; 2]| self.report.report.get(path[0])?.get(path[1])?.as_str().map(visible);
+        let headline = said(["plain", "headline"]).unwrap_or_default();
+        let says = words.say_with(
+            "signed-report-says",
+            &[
+                ("time", &self.report.time),
+                ("tool", &self.report.tool),
+                ("headline", &headline),
+            ],
+        );
+        vec![words.say("signed-report-holds"), who, about, says]
+    }
+}
+
+impl fmt::Display for SignedReportFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signature(fault) => fault.fmt(f),
+            Self::NotAReport => f.write_str("what is signed is no report of this version of touchmark"),
+        }
+    }
+}
+
+impl std::error::Error for SignedReportFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Signature(fault) => Some(fault),
+            Self::NotAReport => None,
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! Hostile strings come out inert: in text, JSON and HTML, in every language, over every fixture, and from a stamp whose
+//! "help line" is an extortionist's form.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use touchmark::help::Directory;
+use touchmark::report::{Language, Presentation};
+use touchmark::{Disclosure, Report, Stamper, TrustLists, Verifier};
+use touchmark_tests::keys::JUDGED_AT;
+use touchmark_tests::{identity, pictures};
+
+use crate::expected::{fixtures, trusting_the_hostile};
+
+/// Every element that a page of ours has, and the attributes of each.
+const ELEMENTS: &[(&str, &[&str])] = &[
+    ("!DOCTYPE", &["html"]),
+    ("html", &["lang", "dir"]),
+    ("head", &[]),
+    ("meta", &["charset", "http-equiv", "content", "name"]),
+    ("title", &[]),
+    ("style", &[]),
+    ("body", &[]),
+    ("a", &["class", "href", "rel"]),
+    ("header", &[]),
+    ("main", &[]),
+    ("footer", &[]),
+    ("section", &["id", "aria-labelledby"]),
+    ("div", &["class", "role", "tabindex", "aria-labelledby"]),
+    ("h1", &[]),
+    ("h2", &["id"]),
+    ("h3", &["id"]),
+    ("p", &["class"]),
+    ("ul", &["class"]),
+    ("li", &[]),
+    ("dl", &[]),
+    ("dt", &[]),
+    ("dd", &[]),
+    ("br", &[]),
+    ("bdi", &[]),
+    ("strong", &[]),
+    ("code", &[]),
+    ("table", &[]),
+    ("thead", &[]),
+    ("tbody", &[]),
+    ("tr", &[]),
+    ("th", &["scope"]),
+    ("td", &[]),
+    (
+        "svg",
+        &[
+            "class",
+            "viewBox",
+            "aria-hidden",
+            "focusable",
+            "role",
+            "aria-label",
+            "direction",
+            "width",
+            "height",
+            "x",
+            "y",
+        ],
+    ),
+    ("path", &["class", "d"]),
+    ("rect", &["x", "y", "width", "height", "rx"]),
+    ("text", &["class", "x", "y"]),
+];
+
+#[test]
+fn every_rendering_of_every_fixture_is_inert() {
+    let verifiers = [TrustLists::official(), trusting_the_hostile()].map(|lists| Verifier::new(lists).unwrap());
+    let mut rendered = 0;
+    for file in files() {
+        let bytes = fs::read(&file).unwrap();
+        for verifier in &verifiers {
+            let Ok(report) = verifier.verify(&bytes, JUDGED_AT) else {
+                continue;
+            };
+            let name = format!("{}\u{202E}\u{1B}[2J</script>", file.display());
+            let report = report.with_file_name(&name);
+            for language in [Language::English, Language::German] {
+                is_inert(&report, language, &name);
+                rendered += 1;
+            }
+        }
+    }
+    assert!(rendered > 300, "{rendered}");
+}
+
+#[test]
+fn an_extortionists_form_is_never_help() {
+    const FORM: &str = "https://pay-or-else.example/form";
+    let text = format!(
+        "{}\n[removal]\nurl = \"{FORM}\"\nlanguages = [\"en\"]\nresponse_hours = 1\nno_account_needed = true\nno_upload_needed = true\n\
+         \n[children]\nminimum_age = 13\nmay_depict_minors = false\n\
+         help_lines = [{{ country = \"DE\", name = \"Nummer gegen Kummer\", url = \"{FORM}\", phone = \"+49 666\" }}]\n",
+        identity::DISCLOSURE.replace("https://example.org/contact", FORM)
+    );
+    let disclosure = Disclosure::from_toml(&text).unwrap();
+    let identity = identity::fresh().unwrap();
+    let picture = fs::read(pictures::folder().join("flat.jpg")).unwrap();
+    let now = time::OffsetDateTime::now_utc();
+    let stamper = Stamper::new(identity.signer().unwrap()).unwrap();
+    let stamped = stamper.stamp(&picture, &disclosure, now).unwrap();
+    let judged = |lists| Verifier::new(lists).unwrap().verify(stamped.bytes(), now).unwrap();
+    let put = |report: &Report, show_unverified| {
+        report.clone().presented(&Presentation {
+            country: "DE".parse().ok(),
+            show_unverified,
+            ..Presentation::default()
+        })
+    };
+
+    // Whoever signed is on no list: the form is nowhere, and the reader learns that something is left out.
+    let stranger = judged(TrustLists::empty());
+    let report = put(&stranger, false);
+    for rendering in [report.to_text(), report.to_json(), report.to_html()] {
+        assert!(
+            !rendering.contains("pay-or-else") && !rendering.contains("666"),
+            "{rendering}"
+        );
+    }
+    assert!(report.disclosure_withheld && report.to_text().contains("It is not shown"));
+    helps_by_itself(&report);
+
+    // Asked for, or from a listed signer, it is the provider's word: after everything else, and no link.
+    for (report, warned) in [
+        (put(&stranger, true), true),
+        (put(&judged(identity::trusting(&identity).unwrap()), false), false),
+    ] {
+        helps_by_itself(&report);
+        let text = report.to_text();
+        let (before, provider) = text.split_once("What does its provider say?").unwrap();
+        assert!(!before.contains("pay-or-else") && provider.contains(FORM), "{text}");
+        assert_eq!(provider.contains("Nobody checked who says this"), warned, "{text}");
+        let html = report.to_html();
+        let (before, provider) = html.split_once("id=\"provider\"").unwrap();
+        assert!(!before.contains("pay-or-else") && provider.contains("pay-or-else"));
+        assert!(!html.contains(&format!("href=\"{FORM}")) && !html.contains("tel:+49666"));
+    }
+}
+
+#[test]
+fn names_are_left_out_where_that_is_asked_for() {
+    let verifier = Verifier::new(trusting_the_hostile()).unwrap();
+    for file in files() {
+        let bytes = fs::read(&file).unwrap();
+        let Ok(report) = verifier.verify(&bytes, JUDGED_AT) else {
+            continue;
+        };
+        let redacted = Presentation {
+            redact_names: true,
+            ..Presentation::default()
+        };
+        let signer = report.layers.manifest.signer.clone();
+        let names = signer.iter().flat_map(|signer| {
+            [
+                &signer.organisation,
+                &signer.common_name,
+                &signer.issuer,
+                &signer.serial,
+            ]
+        });
+        let names: Vec<String> = names.flatten().filter(|name| name.len() > 3).cloned().collect();
+        let report = report.presented(&redacted).with_file_name("Erika Mustermann.jpg");
+        for rendering in [report.to_text(), report.to_json(), report.to_html()] {
+            assert!(!rendering.contains("Mustermann"), "{}", file.display());
+            for name in &names {
+                let quoted = [format!("“{name}”"), format!("\"{name}\""), format!("<bdi>{name}</bdi>")];
+                assert!(
+                    !quoted.iter().any(|name| rendering.contains(name)),
+                    "{}: {name}",
+                    file.display()
+                );
+            }
+        }
+        assert!(report.names_redacted);
+        // What was left out does not come back.
+        assert!(report.presented(&Presentation::default()).names_redacted);
+    }
+}
+
+/// The help of a report is touchmark's own directory, whole, before anything else.
+fn helps_by_itself(report: &Report) {
+    let country = report.help.country.as_deref().and_then(|code| code.parse().ok());
+    let own: Vec<&str> = Directory::shipped()
+        .helping(country)
+        .iter()
+        .map(|entry| entry.name.as_str())
+        .collect();
+    let shown: Vec<&str> = report.help.entries.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(shown, own);
+    let json: Value = serde_json::from_str(&report.to_json()).unwrap();
+    assert_eq!(json["help"]["entries"].as_array().unwrap().len(), own.len());
+    let json = report.to_json();
+    assert!(json.find("\"help\":{").unwrap() < json.find("\"verdict\":{").unwrap());
+    let text = report.to_text();
+    assert!(
+        text.find("stopncii.org").unwrap() < text.find("Is there a mark?").unwrap(),
+        "{text}"
+    );
+    let html = report.to_html();
+    assert!(html.find("stopncii.org").unwrap() < html.find("id=\"findings\"").unwrap());
+}
+
+fn is_inert(report: &Report, language: Language, name: &str) {
+    let report = report.clone().presented(&Presentation {
+        language,
+        ..Presentation::default()
+    });
+    let text = report.to_text();
+    no_hidden(&text, &['\n'], name);
+    assert!(
+        text.lines().all(|line| line.chars().count() < 600),
+        "{name}: a line without end"
+    );
+    let json = report.to_json();
+    no_hidden(&json, &[], name);
+    let value: Value = serde_json::from_str(&json).unwrap();
+    texts(&value, &mut |text| no_hidden(text, &[], name));
+    let html = report.to_html();
+    // The marks that isolate a name in a sentence, and come in pairs.
+    no_hidden(&html, &['\n', '\u{2068}', '\u{2069}'], name);
+    assert_eq!(
+        html.matches('\u{2068}').count(),
+        html.matches('\u{2069}').count(),
+        "{name}"
+    );
+    is_our_page(&html, name);
+    helps_by_itself(&report);
+}
+
+/// No control, no character that reorders or hides (Unicode Cc, Cf as far as bidirectional and zero-width ones go).
+fn no_hidden(text: &str, but: &[char], name: &str) {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
+    };
+    let found: Vec<char> = text.chars().filter(|c| hidden(*c) && !but.contains(c)).collect();
+    assert!(found.is_empty(), "{name}: {found:?}");
+}
+
+/// A page has our elements with our attributes alone, and its links lead to touchmark's own directory.
+fn is_our_page(html: &str, name: &str) {
+    assert_eq!(html.matches("<style>").count(), 1);
+    let (head, rest) = html.split_once("<style>").unwrap();
+    let (_, body) = rest.split_once("</style>").unwrap();
+    let directory = Directory::shipped();
+    let links: BTreeSet<&str> = directory
+        .entries()
+        .iter()
+        .filter_map(|entry| entry.url.as_deref())
+        .collect();
+    for tag in [head, body].iter().flat_map(|part| part.split('<').skip(1)) {
+        let (tag, _) = tag
+            .split_once('>')
+            .unwrap_or_else(|| panic!("{name}: a tag without end: {tag}"));
+        let Some((element, attributes)) = parse(tag.trim_start_matches('/')) else {
+            panic!("{name}: <{tag}>");
+        };
+        let (_, known) = ELEMENTS
+            .iter()
+            .find(|(known, _)| *known == element)
+            .unwrap_or_else(|| panic!("{name}: <{tag}>"));
+        for (attribute, value) in attributes {
+            assert!(known.contains(&attribute), "{name}: {attribute} in <{tag}>");
+            if attribute == "href" {
+                let dialled = value
+                    .strip_prefix("tel:")
+                    .is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()));
+                assert!(
+                    value == "#findings" || dialled || links.contains(value),
+                    "{name}: {value}"
+                );
+            }
+        }
+    }
+}
+
+/// The element of a tag and its attributes with their values.
+fn parse(tag: &str) -> Option<(&str, Vec<(&str, &str)>)> {
+    let (element, mut rest) = tag.split_once(' ').unwrap_or((tag, ""));
+    let mut attributes = Vec::new();
+    while !rest.trim().is_empty() {
+        rest = rest.trim_start();
+        match rest.split_once("=\"") {
+            Some((attribute, after)) if !attribute.contains(' ') => {
+                let (value, after) = after.split_once('"')?;
+                attributes.push((attribute, value));
+                rest = after;
+            }
+            _ => {
+                let (attribute, after) = rest.split_once(' ').unwrap_or((rest, ""));
+                attributes.push((attribute, ""));
+                rest = after;
+            }
+        }
+    }
+    Some((element, attributes))
+}
+
+fn texts(value: &Value, look: &mut impl FnMut(&str)) {
+    match value {
+        Value::String(text) => look(text),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, look)),
+        Value::Object(map) => map.iter().for_each(|(key, value)| {
+            look(key);
+            texts(value, look);
+        }),
+        _ => {}
+    }
+}
+
+fn files() -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = ["hostile", "stamped", "images"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(fixtures().join(folder)).unwrap())
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}

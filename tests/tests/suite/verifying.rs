@@ -1,0 +1,406 @@
+//! `verify` over folders, its reports that travel, and records fetched from a server of our own.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::expected::fixtures;
+use crate::machine::{Machine, lines, stderr};
+
+fn json(text: &[u8]) -> Value {
+    serde_json::from_slice(text).unwrap()
+}
+
+/// A machine with a folder of four files: two stamped, one not, one that is no picture.
+fn with_folder() -> Machine {
+    let machine = Machine::new();
+    for name in ["folder/a.png", "folder/sub/b.png", "folder/c.png"] {
+        machine.put("rgb.png", name);
+    }
+    for name in ["folder/a.png", "folder/sub/b.png"] {
+        assert!(machine.touchmark(&["stamp", "--in-place", name]).status.success());
+    }
+    fs::write(machine.path("folder/d.png"), "no picture").unwrap();
+    machine
+}
+
+#[test]
+fn a_folder_is_told_of_in_order_and_summed_up() {
+    let machine = with_folder();
+    let verify = |jobs: &str| {
+        machine.touchmark(&[
+            "verify",
+            "-r",
+            "folder",
+            "--csv",
+            "--require",
+            "intact",
+            "-j",
+            jobs,
+            "--summary",
+            "summary.json",
+            "--force",
+        ])
+    };
+    let output = verify("1");
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let rows: Vec<&str> = text.split("\r\n").filter(|row| !row.is_empty()).collect();
+    assert_eq!(rows.len(), 5);
+    assert!(rows[0].starts_with("file,policy_met,level,") && rows[0].ends_with(",rules,error_code,error"));
+    let columns = rows[0].split(',').count();
+    for (row, begins) in rows[1..].iter().zip([
+        "folder/a.png,true,signed_here,untrusted,intact,local,claimed,whole,",
+        "folder/c.png,false,unknown,none,",
+        "folder/d.png,false,,,",
+        "folder/sub/b.png,true,signed_here,",
+    ]) {
+        assert!(row.starts_with(begins), "{row}");
+        assert!(row.split(',').count() >= columns, "{row}");
+    }
+    assert!(rows[3].contains("TM0101"), "{}", rows[3]);
+    let said = stderr(&output);
+    for words in [
+        "2 of 4 files did not meet the policy",
+        "by level: signed_here 2, unknown 1",
+        "by what they say of AI: claimed 2, unknown 1",
+        "not examined, by error code: TM0101 1",
+        "AI system, name not stated 2",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let summary = json(&fs::read(machine.path("summary.json")).unwrap());
+    assert_eq!(
+        (&summary["schema"], &summary["files"], &summary["policy_met"]),
+        (&"touchmark-summary/1".into(), &4.into(), &2.into())
+    );
+    assert_eq!(summary["by_system"]["AI system, name not stated"], 2);
+    // As many workers as there are: the same bytes.
+    assert_eq!(verify("8").stdout, output.stdout);
+}
+
+#[test]
+fn a_run_goes_on_where_it_ended() {
+    let machine = with_folder();
+    let verify = |folder: &str| {
+        machine.touchmark(&[
+            "verify",
+            "-r",
+            folder,
+            "--json",
+            "--require",
+            "intact",
+            "--resume",
+            "journal",
+        ])
+    };
+    let first = verify("folder/sub");
+    assert_eq!((lines(&first).len(), first.status.code()), (1, Some(0)));
+    let second = verify("folder");
+    let names: Vec<_> = lines(&second).iter().map(|line| line["file"]["name"].clone()).collect();
+    assert_eq!(names, ["folder/a.png", "folder/c.png", "folder/d.png"]);
+    assert!(
+        stderr(&second).contains("1 of 4 files had been examined before"),
+        "{}",
+        stderr(&second)
+    );
+    assert_eq!(second.status.code(), Some(3));
+    // What could not be examined is tried again; the policy's outcome is that of all.
+    let third = verify("folder");
+    assert_eq!((lines(&third).len(), third.status.code()), (1, Some(3)));
+    let other = machine.touchmark(&["verify", "-r", "folder", "--json", "--resume", "journal"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(stderr(&other).contains("TM0220"), "{}", stderr(&other));
+}
+
+#[test]
+fn a_signed_report_is_checked_later() {
+    let machine = with_folder();
+    let run = |args: &[&str]| machine.touchmark(args);
+    assert!(
+        run(&["keys", "new", "--organisation", "Desk of Pictures"])
+            .status
+            .success()
+    );
+    let signed = run(&[
+        "verify",
+        "folder/a.png",
+        "--require",
+        "none",
+        "--lang",
+        "de",
+        "--sign-report",
+        "report.jws",
+        "--html",
+        "page.html",
+    ]);
+    assert_eq!(signed.status.code(), Some(0), "{}", stderr(&signed));
+    assert!(String::from_utf8_lossy(&signed.stdout).contains("Ist etwas vermerkt?"));
+    assert!(
+        fs::read_to_string(machine.path("page.html"))
+            .unwrap()
+            .contains("<html lang=\"de\" dir=\"ltr\">")
+    );
+    let jws = fs::read_to_string(machine.path("report.jws")).unwrap();
+    assert_eq!(jws.split('.').count(), 3);
+
+    let check = |args: &[&str]| run(&[&["verify", "--report", "report.jws"], args].concat());
+    let unknown = check(&["folder/a.png"]);
+    assert_eq!(unknown.status.code(), Some(13), "{}", stderr(&unknown));
+    let said = String::from_utf8(unknown.stdout).unwrap();
+    for words in [
+        "The signature over the report holds.",
+        "calls themselves “Desk of Pictures”",
+        "about this picture, byte for byte",
+    ] {
+        assert!(said.contains(words), "{said}");
+    }
+    let root = ".data/identities/default/root-certificate.pem";
+    let listed = check(&["folder/a.png", "--trust", root, "--json"]);
+    assert_eq!(listed.status.code(), Some(0), "{}", stderr(&listed));
+    let line = &lines(&listed)[0];
+    assert_eq!(
+        (&line["signer"], &line["same_picture"], &line["policy_met"]),
+        (&"trusted".into(), &true.into(), &true.into())
+    );
+    assert_eq!(line["report"]["plain"]["language"], "de");
+    assert_eq!(check(&["folder/a.png", "--require", "intact"]).status.code(), Some(0));
+    let later = check(&["folder/a.png", "--trust", root, "--at", "2060-01-01"]);
+    assert_eq!(later.status.code(), Some(14), "{}", stderr(&later));
+
+    // Another picture; a byte changed; a signature over something else.
+    let other = check(&["folder/c.png", "--trust", root]);
+    assert_eq!(other.status.code(), Some(20));
+    assert!(stderr(&other).contains("TM0218"), "{}", stderr(&other));
+    let end = jws.len() - 5;
+    let changed = format!(
+        "{}{}{}",
+        &jws[..end],
+        if &jws[end..=end] == "A" { "B" } else { "A" },
+        &jws[end + 1..]
+    );
+    for text in [changed, jws.replace('.', ".."), "nothing".to_owned(), String::new()] {
+        fs::write(machine.path("report.jws"), text).unwrap();
+        let broken = check(&["folder/a.png"]);
+        assert_eq!(broken.status.code(), Some(20));
+        assert!(stderr(&broken).contains("TM0217"), "{}", stderr(&broken));
+    }
+    fs::copy(
+        fixtures().join("disclosures/social-app.toml"),
+        machine.path("system.toml"),
+    )
+    .unwrap();
+    assert!(
+        run(&["disclose", "sign", "system.toml", "-o", "report.jws", "--force"])
+            .status
+            .success()
+    );
+    let disclosure = check(&["folder/a.png"]);
+    assert!(
+        stderr(&disclosure).contains("of another kind"),
+        "{}",
+        stderr(&disclosure)
+    );
+}
+
+#[test]
+fn options_for_one_picture_take_one() {
+    let machine = with_folder();
+    for option in [
+        &["--html", "x.html"][..],
+        &["--sign-report", "x.jws"],
+        &["--crjson"],
+        &["--sidecar", "x"],
+        &["--report", "x"],
+    ] {
+        let output = machine.touchmark(&[&["verify", "folder/a.png", "folder/c.png"], option].concat());
+        assert_eq!(output.status.code(), Some(2), "{option:?}");
+        assert!(stderr(&output).contains("TM0216"), "{}", stderr(&output));
+    }
+    assert!(!machine.path("x.html").exists());
+    let existing = machine.touchmark(&["verify", "folder/a.png", "--html", "folder/c.png"]);
+    assert!(stderr(&existing).contains("TM0201"), "{}", stderr(&existing));
+}
+
+#[test]
+fn crjson_is_what_the_library_says_with_the_lists_in_force() {
+    let machine = with_folder();
+    assert!(
+        machine
+            .touchmark(&["keys", "new", "--organisation", "Studio"])
+            .status
+            .success()
+    );
+    assert!(
+        machine
+            .touchmark(&["stamp", "folder/c.png", "-o", "c.png"])
+            .status
+            .success()
+    );
+    let root = ".data/identities/default/root-certificate.pem";
+    let crjson = |args: &[&str]| {
+        json(
+            &machine
+                .touchmark(&[&["verify", "c.png", "--crjson", "--require", "none"], args].concat())
+                .stdout,
+        )
+        .to_string()
+    };
+    assert!(crjson(&["--trust", root]).contains("signingCredential.trusted"));
+    assert!(crjson(&[]).contains("signingCredential.untrusted"));
+    let none = machine.touchmark(&["verify", "folder/c.png", "--crjson", "--require", "none"]);
+    assert_eq!(none.status.code(), Some(10));
+    assert!(stderr(&none).contains("TM0221"), "{}", stderr(&none));
+}
+
+#[test]
+fn a_record_beside_the_picture_is_judged_where_it_is_asked_for() {
+    let machine = Machine::new();
+    // A picture whose record lies elsewhere, and one that it does not belong to.
+    let remote = fs::read(fixtures().join("hostile/xmp-names-loopback.jpg")).unwrap();
+    fs::write(machine.path("remote.jpg"), &remote).unwrap();
+    let store = store_of(&fs::read(fixtures().join("stamped/palette-filled.png")).unwrap());
+    fs::write(machine.path("store.c2pa"), &store).unwrap();
+    let sidecar = machine.touchmark(&["verify", "remote.jpg", "--sidecar", "store.c2pa", "--json"]);
+    let line = &lines(&sidecar)[0];
+    assert_eq!(line["layers"]["manifest"]["store"], "sidecar");
+    assert_eq!(
+        (&line["verdict"]["level"], &line["verdict"]["integrity"]),
+        (&"broken".into(), &"altered".into())
+    );
+    fs::write(machine.path("store.c2pa"), "no store").unwrap();
+    let sidecar = machine.touchmark(&["verify", "remote.jpg", "--sidecar", "store.c2pa", "--json"]);
+    assert_eq!(lines(&sidecar)[0]["verdict"]["level"], "malformed");
+    assert_eq!(sidecar.status.code(), Some(22));
+}
+
+#[test]
+fn a_record_kept_elsewhere_is_fetched_on_request_alone() {
+    let machine = Machine::new();
+    let store = store_of(&fs::read(fixtures().join("stamped/palette-filled.png")).unwrap());
+    let server = serve(store);
+    let picture = |path: &str| {
+        let bytes = fs::read(fixtures().join("hostile/xmp-names-loopback.jpg")).unwrap();
+        fs::write(
+            machine.path("remote.jpg"),
+            naming(&bytes, &format!("http://{server}{path}")),
+        )
+        .unwrap();
+    };
+    let verify =
+        |args: &[&str]| machine.touchmark(&[&["verify", "remote.jpg", "--json", "--require", "none"], args].concat());
+
+    picture("/store");
+    let silent = verify(&[]);
+    assert!(!stderr(&silent).contains("asking"), "{}", stderr(&silent));
+    assert_eq!(lines(&silent)[0]["layers"]["manifest"]["store"], "embedded");
+    // Without TLS, and in a private network: refused before anybody is asked.
+    let refused = verify(&["--online"]);
+    assert!(
+        stderr(&refused).contains("was not fetched: it is not an https address"),
+        "{}",
+        stderr(&refused)
+    );
+    assert!(!stderr(&refused).contains("asking"), "{}", stderr(&refused));
+    let fetched = verify(&["--online", "--allow-private"]);
+    assert!(
+        stderr(&fetched).contains("asking 127.0.0.1 for the record of remote.jpg"),
+        "{}",
+        stderr(&fetched)
+    );
+    let line = &lines(&fetched)[0];
+    assert_eq!(line["layers"]["manifest"]["store"], "fetched");
+    // It is the record of another picture.
+    assert_eq!(line["verdict"]["level"], "broken");
+
+    for (path, why) in [
+        ("/redirect", "it redirects"),
+        ("/missing", "the answer was 404"),
+        ("/endless", "it is too large"),
+    ] {
+        picture(path);
+        let output = verify(&["--online", "--allow-private"]);
+        assert!(stderr(&output).contains(why), "{path}: {}", stderr(&output));
+        assert_eq!(lines(&output)[0]["verdict"]["level"], "unknown", "{path}");
+    }
+}
+
+/// The manifest store of a PNG: the content of its `caBX` chunk.
+fn store_of(png: &[u8]) -> Vec<u8> {
+    let at = png.windows(4).position(|bytes| bytes == b"caBX").unwrap();
+    let length = u32::from_be_bytes(png[at - 4..at].try_into().unwrap()) as usize;
+    png[at + 4..at + 4 + length].to_vec()
+}
+
+/// The picture with another address in its XMP, whose segment (APP1) becomes as long as that needs.
+fn naming(jpeg: &[u8], address: &str) -> Vec<u8> {
+    const NAME: &str = "dcterms:provenance=\"";
+    let find = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|window| window == what).unwrap();
+    let from = find(jpeg, NAME.as_bytes()) + NAME.len();
+    let to = from + find(&jpeg[from..], b"\"");
+    let header = jpeg[..from]
+        .windows(2)
+        .rposition(|bytes| bytes == [0xFF, 0xE1])
+        .unwrap();
+    let length = usize::from(u16::from_be_bytes([jpeg[header + 2], jpeg[header + 3]]));
+    let length = u16::try_from(length + address.len() - (to - from)).unwrap();
+    [
+        &jpeg[..header + 2],
+        &length.to_be_bytes(),
+        &jpeg[header + 4..from],
+        address.as_bytes(),
+        &jpeg[to..],
+    ]
+    .concat()
+}
+
+/// A server on this machine that answers until the tests end.
+fn serve(store: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let store = store.clone();
+            thread::spawn(move || answer(stream, &store));
+        }
+    });
+    address
+}
+
+/// Answers one request. A client that goes away early is no failure of the server.
+fn answer(mut stream: TcpStream, store: &[u8]) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut request = String::new();
+    let _ = reader.read_line(&mut request);
+    let mut header = String::new();
+    while reader.read_line(&mut header).is_ok_and(|read| read > 2) {
+        header.clear();
+    }
+    let mut send = |head: &str, body: &[u8]| {
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
+    };
+    match request.split(' ').nth(1).unwrap_or_default() {
+        "/store" => send(
+            &format!(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+                store.len()
+            ),
+            store,
+        ),
+        "/redirect" => send(
+            "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: /store\r\nContent-Length: 0\r\n\r\n",
+            &[],
+        ),
+        "/endless" => {
+            send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", &[]);
+            while stream.write_all(&[b' '; 65536]).is_ok() {}
+        }
+        _ => send(
+            "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+            &[],
+        ),
+    }
+}
