@@ -12,6 +12,7 @@ mod worker;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, BufWriter, Read};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -33,6 +34,7 @@ const MAX_ANSWER_BYTES: usize = 64 << 20;
 /// Worker processes, as many as are asked at once. Share it between threads.
 #[derive(Debug)]
 pub struct Workers {
+    program: PathBuf,
     arguments: Vec<OsString>,
     bounds: Bounds,
     idle: Mutex<Vec<Worker>>,
@@ -67,9 +69,20 @@ enum Cause {
 }
 
 impl Workers {
-    /// Workers that are started with these arguments, and keep these bounds. None is started before it is needed.
-    pub fn new(arguments: Vec<OsString>, bounds: Bounds) -> Self {
+    /// Workers that are this program, started with these arguments, which keep these bounds. None is started before it is
+    /// needed.
+    ///
+    /// # Errors
+    /// [`Code::NoWorker`] where the system does not say which program this is.
+    pub fn new(arguments: Vec<OsString>, bounds: Bounds) -> Result<Self, Failure> {
+        let program = std::env::current_exe()
+            .map_err(|error| Failure::new(Code::NoWorker, "find this program's own file").because(error))?;
+        Ok(Self::of(program, arguments, bounds))
+    }
+
+    fn of(program: PathBuf, arguments: Vec<OsString>, bounds: Bounds) -> Self {
         Self {
+            program,
             arguments,
             bounds,
             idle: Mutex::default(),
@@ -103,7 +116,7 @@ impl Workers {
                 answered => return answered,
             }
         }
-        let worker = Worker::start(&self.arguments).map_err(NoAnswer::NotStarted)?;
+        let worker = Worker::start(&self.program, &self.arguments).map_err(NoAnswer::NotStarted)?;
         self.ask_one(worker, question)
     }
 
@@ -137,8 +150,8 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(arguments: &[OsString]) -> io::Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
+    fn start(program: &Path, arguments: &[OsString]) -> io::Result<Self> {
+        let mut child = Command::new(program)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -271,6 +284,106 @@ mod tests {
         assert_eq!(said(out_of_memory), Some(LastWords::OutOfMemory));
         let overflow = "\nthread 'main' (1) has overflowed its stack\nfatal runtime error: stack overflow, aborting\n";
         assert_eq!(said(overflow), Some(LastWords::StackOverflow));
+    }
+
+    #[cfg(unix)]
+    mod processes {
+        use super::*;
+
+        fn workers(program: &str, arguments: &[&str]) -> Workers {
+            let bounds = Bounds {
+                patience: Duration::from_secs(600),
+                ..Bounds::default()
+            };
+            Workers::of(program.into(), arguments.iter().map(OsString::from).collect(), bounds)
+        }
+
+        fn shell(script: &str) -> Workers {
+            workers("sh", &["-c", script])
+        }
+
+        /// Answers each question with itself, since an answer is framed as a question is.
+        fn echo() -> Workers {
+            workers("cat", &[])
+        }
+
+        fn ask(workers: &Workers) -> Result<String, Failure> {
+            workers.ask("test", &"question")
+        }
+
+        fn fails(workers: &Workers, code: Code, why: &str) {
+            let failure = ask(workers).unwrap_err();
+            assert_eq!(failure.code(), code, "{failure}");
+            assert!(failure.says().contains(why), "{failure}");
+            assert!(workers.idle().is_empty());
+        }
+
+        #[test]
+        fn a_worker_lives_on_and_there_are_as_many_as_are_asked_at_once() {
+            let workers = echo();
+            for _ in 0..10 {
+                assert_eq!(ask(&workers).unwrap(), "question");
+            }
+            assert_eq!(workers.idle().len(), 1);
+            thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| (0..50).for_each(|_| assert_eq!(ask(&workers).unwrap(), "question")));
+                }
+            });
+            assert!((1..=4).contains(&workers.idle().len()));
+        }
+
+        #[test]
+        fn what_a_worker_was_given_up_for_is_told() {
+            let gone = "memory allocation of 1000 bytes failed";
+            for (script, why) in [
+                ("head -c 1 >/dev/null; kill -SEGV $$", "ended by signal 11"),
+                ("head -c 1 >/dev/null; exit 7", "exit status: 7"),
+                (
+                    "head -c 1 >/dev/null; ulimit -t 1; while :; do :; done",
+                    "5 s of processor time",
+                ),
+                (
+                    &format!("head -c 1 >/dev/null; echo {gone} >&2; kill -ABRT $$"),
+                    "512 MiB of memory",
+                ),
+                (
+                    "head -c 1 >/dev/null; echo \"thread 'x' has overflowed its stack\" >&2; kill -ABRT $$",
+                    "nests too deeply",
+                ),
+            ] {
+                fails(&shell(script), Code::GivenUp, why);
+            }
+            let hasty = Workers {
+                bounds: Bounds {
+                    patience: Duration::from_millis(100),
+                    ..Bounds::default()
+                },
+                ..shell("sleep 600")
+            };
+            fails(&hasty, Code::GivenUp, "no result within");
+        }
+
+        #[test]
+        fn nonsense_is_no_answer() {
+            fails(&workers("yes", &[]), Code::GivenUp, "worker process");
+            // As long as it says, and no JSON.
+            fails(&shell("printf '\\0\\0\\0\\002no'; cat >/dev/null"), Code::Bug, "");
+        }
+
+        #[test]
+        fn where_none_can_be_started_nothing_is_blamed_on_the_file() {
+            fails(&workers("/nonexistent", &[]), Code::NoWorker, "No such file");
+        }
+
+        #[test]
+        fn one_that_died_between_two_questions_is_replaced() {
+            let workers = echo();
+            assert!(ask(&workers).is_ok());
+            end(&mut workers.idle()[0].child);
+            assert_eq!(ask(&workers).unwrap(), "question");
+            assert_eq!(workers.idle().len(), 1);
+        }
     }
 
     #[test]

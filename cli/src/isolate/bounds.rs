@@ -29,6 +29,18 @@ impl Default for Bounds {
     }
 }
 
+impl Bounds {
+    /// The same bounds with so many seconds of processor time, where they are given; the patience goes with them.
+    pub fn with_processor_time(self, seconds: Option<u64>) -> Self {
+        let Some(seconds) = seconds else { return self };
+        Self {
+            processor_time: Duration::from_secs(seconds),
+            patience: Duration::from_secs(seconds).saturating_mul(12),
+            ..self
+        }
+    }
+}
+
 /// How the system ended a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {

@@ -12,8 +12,8 @@ use coset::cbor::{self, Value};
 use sha2::{Digest, Sha256};
 
 pub use picture::{Binding, bound_to, sign_into, with_store};
-pub use seal::{ChainHeader, Hand, Seal};
-pub use token::token;
+pub use seal::{ChainHeader, Hand, Seal, Stamp};
+pub use token::{revocation_answer, token, token_at};
 
 /// What makes a fixture: its bytes, or why it could not be made.
 pub type Made = Result<Vec<u8>, Box<dyn Error>>;

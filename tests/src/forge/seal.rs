@@ -2,12 +2,15 @@
 
 use coset::cbor::Value;
 use coset::iana::Algorithm;
-use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable};
+use coset::{
+    CoseSign1, CoseSign1Builder, HeaderBuilder, Label, SignatureContext, TaggedCborSerializable, sig_structure_data,
+};
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 
-use super::Made;
-use crate::certificates::Holder;
+use super::token::token_at;
+use super::{Made, bytes, map};
+use crate::certificates::{EcHolder, Holder};
 
 /// The COSE header `x5chain` (RFC 9360).
 const X5CHAIN: i64 = 33;
@@ -25,6 +28,19 @@ pub struct Seal {
     pub chain_header: ChainHeader,
     /// Further entries of the unprotected header, which anybody can change.
     pub beside: Vec<(&'static str, Value)>,
+    /// The time-stamp on the signature.
+    pub stamp: Option<Stamp>,
+}
+
+/// A time-stamp: by whom, which time it states (`YYYYMMDDhhmmssZ`), and whether it is over this signature.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    /// The authority.
+    pub by: EcHolder,
+    /// The time.
+    pub time: &'static str,
+    /// Whether it covers the signature that it lies beside, or another.
+    pub covers: bool,
 }
 
 /// What makes the signature.
@@ -56,6 +72,7 @@ impl Seal {
             padding: 0,
             chain_header: ChainHeader::Protected,
             beside: Vec::new(),
+            stamp: None,
         }
     }
 
@@ -82,13 +99,30 @@ impl Seal {
         for (name, value) in &self.beside {
             open = open.text_value((*name).to_owned(), value.clone());
         }
-        let signed = CoseSign1Builder::new()
+        let mut signed = CoseSign1Builder::new()
             .protected(protected.build())
             .unprotected(open.build())
             .create_detached_signature(claim, &[], |message| self.hand.sign(message))
             .build();
+        if let Some(stamp) = &self.stamp {
+            let token = token_at(&timestamped(&signed, stamp.covers)?, &stamp.by, stamp.time)?;
+            let tokens = Value::Array(vec![map([("val", Value::Bytes(token))])]);
+            let entry = (Label::Text("sigTst2".to_owned()), map([("tstTokens", tokens)]));
+            signed.unprotected.rest.push(entry);
+        }
         Ok(signed.to_tagged_vec().map_err(|error| error.to_string())?)
     }
+}
+
+/// What a time-stamp is made over (C2PA 2.2, 10.3.2.5.2), or the same of a signature of zeros.
+fn timestamped(signed: &CoseSign1, this: bool) -> Made {
+    let signature = match this {
+        true => signed.signature.clone(),
+        false => vec![0; signed.signature.len()],
+    };
+    let payload = bytes(&Value::Bytes(signature))?;
+    let (context, protected) = (SignatureContext::CounterSignature, signed.protected.clone());
+    Ok(sig_structure_data(context, protected, None, &[], &payload))
 }
 
 impl Hand {

@@ -15,6 +15,7 @@ mod signers;
 mod sizes;
 mod statements;
 mod stores;
+mod times;
 
 use std::error::Error;
 use std::fs;
@@ -50,6 +51,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         histories::CASES,
         redactions::CASES,
         signers::CASES,
+        times::CASES,
         statements::CASES,
         stores::CASES,
         sizes::CASES,

@@ -2,11 +2,14 @@
 
 use std::error::Error as _;
 use std::fs;
+use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use touchmark::report::Presentation;
 use touchmark::{Limits, Policy, Report, Store, Verifier};
 
+use super::isolated;
 use super::journal::Past;
 use super::render::{self, Extras, Form};
 use super::summary::Counted;
@@ -16,6 +19,7 @@ use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
 use crate::files::{self, FileState, display_name};
 use crate::inputs::Input;
+use crate::isolate::Workers;
 use crate::rim;
 
 /// How the pictures of a run are examined. Shared by the workers.
@@ -36,13 +40,19 @@ pub struct Examining<'a> {
     pub extras: Extras,
 }
 
-/// What became of one picture, small enough to wait for its turn.
-pub struct Done {
+/// What was found of one picture, small enough to wait for its turn.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Found {
     /// What goes to standard output.
     pub text: Option<String>,
     /// Why it could not be examined.
     pub failure: Option<Failure>,
     pub counted: Counted,
+}
+
+/// What became of one picture.
+pub struct Done {
+    pub found: Found,
     /// Whether an earlier run examined it.
     pub before: bool,
     /// The file as it was before it was read.
@@ -50,49 +60,67 @@ pub struct Done {
 }
 
 impl Examining<'_> {
-    /// Examines one picture. A failure, a panic included, is the picture's own.
-    pub fn examine(&self, input: &Input) -> Done {
+    /// Examines one picture, in a process of its own where there are `workers`. A failure is the picture's own: also where
+    /// a worker does not survive it.
+    pub fn examine(&self, input: &Input, workers: Option<&Workers>) -> Done {
         let state = fs::metadata(&input.path).ok().map(|metadata| FileState::of(&metadata));
         if let Some(counted) = self.journal.and_then(|past| past.examined(&input.path, state)) {
             return Done {
-                text: None,
-                failure: None,
-                counted,
+                found: Found {
+                    text: None,
+                    failure: None,
+                    counted,
+                },
                 before: true,
                 state,
             };
         }
+        let found = match (workers, &input.fault) {
+            (Some(workers), None) => {
+                isolated::ask(workers, input).unwrap_or_else(|failure| self.failed(input, failure))
+            }
+            _ => self.find(input, &input.path),
+        };
+        Done {
+            found,
+            before: false,
+            state,
+        }
+    }
+
+    /// Examines one picture, whose bytes are in `contents`, in this process. A panic is a failure like others.
+    pub fn find(&self, input: &Input, contents: &Path) -> Found {
         let examined = rim::caught(|| {
-            let (report, bytes) = self.report(input)?;
+            let (report, bytes) = self.report(input, contents)?;
             let text = self.told(input, &report, &bytes)?;
             let code = exit::of_verdict(report.verdict(), self.policy);
             Ok((text, Counted::of(&report, code)))
         });
         match examined {
-            Ok((text, counted)) => Done {
+            Ok((text, counted)) => Found {
                 text,
                 failure: None,
                 counted,
-                before: false,
-                state,
             },
-            Err(failure) => Done {
-                text: self.form.failed(&self.shown_name(input), &failure),
-                counted: Counted::failed(failure.code()),
-                failure: Some(failure),
-                before: false,
-                state,
-            },
+            Err(failure) => self.failed(input, failure),
         }
     }
 
-    fn report(&self, input: &Input) -> Result<(Report, Vec<u8>), Failure> {
+    fn failed(&self, input: &Input, failure: Failure) -> Found {
+        Found {
+            text: self.form.failed(&self.shown_name(input), &failure),
+            counted: Counted::failed(failure.code()),
+            failure: Some(failure),
+        }
+    }
+
+    fn report(&self, input: &Input, contents: &Path) -> Result<(Report, Vec<u8>), Failure> {
         if let Some(fault) = &input.fault {
             return Err(fault.clone());
         }
         let name = display_name(&input.path);
         let failed = |error: &touchmark::Error| Failure::of_touchmark(format!("examine {name}"), error);
-        let bytes = files::read(&input.path, Limits::default().max_bytes)?;
+        let bytes = files::read(contents, Limits::default().max_bytes)?;
         let store = self.sidecar.map_or(Store::Embedded, Store::Sidecar);
         let verify = |store| {
             self.verifier
