@@ -1,9 +1,9 @@
 //! Work on files that nobody vouches for, in processes of their own: one that dies over a file, never ends or takes too much
 //! memory costs that file alone, and another takes the rest.
 //!
-//! A worker is this program again, started with a hidden subcommand. Questions go to its standard input and answers come
-//! from its standard output, one after the other; so a worker that lives on pays for its start once. What it says on
-//! standard error is passed on.
+//! A worker is this program again, started with a hidden subcommand. It says that it is ready; then questions go to its
+//! standard input and answers come from its standard output, one after the other, so that it pays for its start once. What it
+//! says on standard error is passed on.
 
 mod bounds;
 mod wire;
@@ -30,6 +30,9 @@ use crate::failure::{Code, Failure};
 
 /// The largest answer that is taken, in bytes. A report on a store of a hundred thousand assertions has some ten million.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
+
+/// How long a worker may take to be ready.
+const START: Duration = Duration::from_secs(60);
 
 /// Worker processes, as many as are asked at once. Share it between threads.
 #[derive(Debug)]
@@ -100,10 +103,7 @@ impl Workers {
             Ok(answer) => serde_json::from_slice(&answer).map_err(bug),
             Err(NoAnswer::GivenUp(cause)) => Err(Failure::new(Code::GivenUp, what).because(cause)),
             Err(NoAnswer::NotStarted(error)) => Err(Failure::new(Code::NoWorker, what).because(error)),
-            Err(NoAnswer::Gone) => {
-                let why = "a worker process ended as soon as it was started";
-                Err(Failure::new(Code::NoWorker, what).because(why))
-            }
+            Err(NoAnswer::Gone) => Err(Failure::new(Code::NoWorker, what).because("it ended before it was asked")),
         }
     }
 
@@ -124,7 +124,7 @@ impl Workers {
         if wire::write(&mut worker.questions, question).is_err() {
             return Err(NoAnswer::Gone);
         }
-        match worker.answers.recv_timeout(self.bounds.patience) {
+        match worker.next(self.bounds.patience) {
             Ok(answer) => {
                 self.idle().push(worker);
                 Ok(answer)
@@ -164,12 +164,30 @@ impl Worker {
         };
         let (give, take) = mpsc::channel();
         thread::spawn(move || read_answers(BufReader::new(answers), &give));
-        Ok(Self {
+        let worker = Self {
             child,
             questions: BufWriter::new(questions),
             answers: take,
             last_words: Some(thread::spawn(move || pass_on(said))),
-        })
+        };
+        match worker.next(START) {
+            Ok(ready) if ready.is_empty() => Ok(worker),
+            Err(RecvTimeoutError::Timeout) => Err(io::ErrorKind::TimedOut.into()),
+            _ => Err(io::Error::other("it ended before it was ready")),
+        }
+    }
+
+    /// The next message. Waits in steps: a step in which this process was stopped itself, however long, counts as one.
+    fn next(&self, patience: Duration) -> Result<Vec<u8>, RecvTimeoutError> {
+        const STEP: Duration = Duration::from_millis(50);
+        let mut left = patience;
+        loop {
+            let step = STEP.min(left);
+            match self.answers.recv_timeout(step) {
+                Err(RecvTimeoutError::Timeout) if left > step => left -= step,
+                answered => return answered,
+            }
+        }
     }
 
     /// Why it ended, once it has closed its output.
@@ -298,13 +316,14 @@ mod tests {
             Workers::of(program.into(), arguments.iter().map(OsString::from).collect(), bounds)
         }
 
+        /// Says that it is ready, and goes on with this.
         fn shell(script: &str) -> Workers {
-            workers("sh", &["-c", script])
+            workers("sh", &["-c", &format!("printf '\\000\\000\\000\\000'; {script}")])
         }
 
         /// Answers each question with itself, since an answer is framed as a question is.
         fn echo() -> Workers {
-            workers("cat", &[])
+            shell("exec cat")
         }
 
         fn ask(workers: &Workers) -> Result<String, Failure> {
@@ -315,7 +334,6 @@ mod tests {
             let failure = ask(workers).unwrap_err();
             assert_eq!(failure.code(), code, "{failure}");
             assert!(failure.says().contains(why), "{failure}");
-            assert!(workers.idle().is_empty());
         }
 
         #[test]
@@ -335,18 +353,15 @@ mod tests {
 
         #[test]
         fn what_a_worker_was_given_up_for_is_told() {
-            let gone = "memory allocation of 1000 bytes failed";
+            let out_of_memory = "head -c 1 >/dev/null; echo memory allocation of 9 bytes failed >&2; kill -ABRT $$";
             for (script, why) in [
                 ("head -c 1 >/dev/null; kill -SEGV $$", "ended by signal 11"),
                 ("head -c 1 >/dev/null; exit 7", "exit status: 7"),
                 (
-                    "head -c 1 >/dev/null; ulimit -t 1; while :; do :; done",
+                    "head -c 1 >/dev/null; ulimit -S -t 1; while :; do :; done",
                     "5 s of processor time",
                 ),
-                (
-                    &format!("head -c 1 >/dev/null; echo {gone} >&2; kill -ABRT $$"),
-                    "512 MiB of memory",
-                ),
+                (out_of_memory, "512 MiB of memory"),
                 (
                     "head -c 1 >/dev/null; echo \"thread 'x' has overflowed its stack\" >&2; kill -ABRT $$",
                     "nests too deeply",
@@ -359,21 +374,31 @@ mod tests {
                     patience: Duration::from_millis(100),
                     ..Bounds::default()
                 },
-                ..shell("sleep 600")
+                ..shell("exec sleep 600")
             };
             fails(&hasty, Code::GivenUp, "no result within");
         }
 
         #[test]
         fn nonsense_is_no_answer() {
-            fails(&workers("yes", &[]), Code::GivenUp, "worker process");
+            fails(&workers("yes", &[]), Code::NoWorker, "before it was ready");
+            fails(
+                &shell("head -c 1 >/dev/null; exec yes"),
+                Code::GivenUp,
+                "its worker process",
+            );
             // As long as it says, and no JSON.
-            fails(&shell("printf '\\0\\0\\0\\002no'; cat >/dev/null"), Code::Bug, "");
+            fails(
+                &shell("printf '\\000\\000\\000\\002no'; cat >/dev/null"),
+                Code::Bug,
+                "test",
+            );
         }
 
         #[test]
         fn where_none_can_be_started_nothing_is_blamed_on_the_file() {
             fails(&workers("/nonexistent", &[]), Code::NoWorker, "No such file");
+            fails(&workers("false", &[]), Code::NoWorker, "before it was ready");
         }
 
         #[test]

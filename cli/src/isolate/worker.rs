@@ -21,6 +21,8 @@ pub fn serve<Q: DeserializeOwned, A: Serialize>(bounds: &Bounds, work: impl Fn(Q
     let failed = |error: &dyn std::fmt::Display| Failure::new(Code::Bug, "work in a process of its own").because(error);
     let (mut questions, mut answers) = (BufReader::new(io::stdin().lock()), BufWriter::new(io::stdout().lock()));
     bounds.limit_memory();
+    // "Ready".
+    wire::write(&mut answers, &[]).map_err(|error| failed(&error))?;
     while let Some(question) = wire::read(&mut questions, MAX_QUESTION_BYTES).map_err(|error| failed(&error))? {
         bounds.limit_processor_time();
         let question = serde_json::from_slice(&question).map_err(|error| failed(&error))?;

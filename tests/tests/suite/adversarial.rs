@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use touchmark::evidence::{Integrity, Level, SignerAxis};
@@ -163,7 +163,7 @@ fn table() -> Table {
 }
 
 /// Every Rust source below a folder, by the name of its file.
-fn sources(folder: &PathBuf) -> Vec<(String, String)> {
+fn sources(folder: &Path) -> Vec<(String, String)> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
         .flat_map(|path| match path.is_dir() {

@@ -19,7 +19,7 @@ fn what_workers_find_is_what_one_process_finds() {
         let run = |isolation: &[&str]| {
             let files: Vec<&str> = files.iter().map(String::as_str).collect();
             let options = ["verify", "--at", "2026-12-01"];
-            let output = machine.touchmark(&[&options[..], form, isolation, &files].concat());
+            let output = machine.touchmark(&[&options[..], form, isolation, &files[..]].concat());
             let text = String::from_utf8(output.stdout.clone()).unwrap();
             (output.status.code(), without_moment(&text), stderr(&output))
         };
