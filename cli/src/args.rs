@@ -71,6 +71,8 @@ pub enum Command {
     /// Write, check, show and sign the statement about the AI system.
     #[command(subcommand)]
     Disclose(Disclose),
+    /// Print what finds a picture again, or how far two pictures are apart.
+    Fingerprint(Fingerprint),
     /// Explain an error code.
     Explain(Explain),
     /// Print a JSON Schema.
@@ -164,6 +166,27 @@ pub struct BenchSpeed {
     /// Pictures to measure with, JPEG, PNG or WebP, without credentials.
     #[arg(value_name = "IMAGE")]
     pub images: Vec<PathBuf>,
+    /// Answer as JSON, one object for each picture.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  touchmark fingerprint *.jpg                          PDQ and ISCC of each picture
+  touchmark fingerprint --distance one.jpg other.png   how far two pictures are apart, in bits
+
+A fingerprint finds pictures that look alike. It proves nothing about who made one.
+
+Exit codes: 0 done · 1 a file could not be read · 2 usage · 3 several pictures, some without a fingerprint ·
+30 not a picture that touchmark decodes.")]
+pub struct Fingerprint {
+    /// The pictures.
+    #[arg(required = true, value_name = "IMAGE")]
+    pub images: Vec<PathBuf>,
+    /// Measure how far the two pictures are apart.
+    #[arg(long)]
+    pub distance: bool,
     /// Answer as JSON, one object for each picture.
     #[arg(long)]
     pub json: bool,

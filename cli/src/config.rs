@@ -19,7 +19,7 @@ const PROJECT_FILE: &str = "touchmark.toml";
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The settings, one row each.
-const SETTINGS: [Row; 7] = [
+const SETTINGS: [Row; 8] = [
     Row {
         key: Key::DataDir,
         name: "data_dir",
@@ -70,6 +70,13 @@ const SETTINGS: [Row; 7] = [
         in_project: false,
         purpose: "the addresses of time-stamp authorities, with spaces between, in the order in which to ask",
     },
+    Row {
+        key: Key::WatermarkKey,
+        name: "watermark_key",
+        variable: "TOUCHMARK_WATERMARK_KEY",
+        in_project: false,
+        purpose: "the key of your own watermarks",
+    },
 ];
 
 /// What is fixed about a setting.
@@ -92,6 +99,7 @@ pub enum Key {
     Certificates,
     Require,
     Timestamp,
+    WatermarkKey,
 }
 
 impl Key {
@@ -263,7 +271,9 @@ fn checked(row: &Row, value: OsString) -> Result<OsString, Failure> {
 fn relative_to(file: &Path, key: Key, value: &str) -> OsString {
     match file.parent() {
         Some(folder) if key.is_path() => folder.join(value).into_os_string(),
-        Some(folder) if key == Key::Signing => KeyReference::from(value.to_owned()).within(folder).as_typed().into(),
+        Some(folder) if matches!(key, Key::Signing | Key::WatermarkKey) => {
+            KeyReference::from(value.to_owned()).within(folder).as_typed().into()
+        }
         _ => value.into(),
     }
 }
@@ -280,7 +290,7 @@ fn one_signs<'a>(place: &str, names: impl Iterator<Item = &'a str>) -> Result<()
 /// A setting without what may be secret in it.
 fn shown(key: Key, setting: Setting) -> Setting {
     let value = match (key, setting.value.to_str()) {
-        (Key::Signing, Some(text)) => KeyReference::from(text.to_owned()).shown().into(),
+        (Key::Signing | Key::WatermarkKey, Some(text)) => KeyReference::from(text.to_owned()).shown().into(),
         (Key::Timestamp, Some(text)) => post::shown(text).into(),
         _ => return setting,
     };
@@ -317,7 +327,7 @@ mod tests {
             let loaded = Config::default().load_file(&path, Scope::Project(Some(user_file)));
             match row.key {
                 Key::Disclosure | Key::Identity => loaded.unwrap(),
-                Key::DataDir | Key::Require | Key::Timestamp | Key::Signing | Key::Certificates => {
+                Key::DataDir | Key::Require | Key::Timestamp | Key::Signing | Key::Certificates | Key::WatermarkKey => {
                     let failure = loaded.unwrap_err();
                     assert_eq!(failure.code(), Code::Configuration);
                     assert!(failure.to_string().contains("/home/user/config.toml"), "{failure}");
@@ -344,7 +354,7 @@ mod tests {
                 Key::DataDir | Key::Disclosure | Key::Certificates => {
                     assert_eq!(checked(row, garbled.clone()).unwrap(), garbled);
                 }
-                Key::Identity | Key::Require | Key::Signing | Key::Timestamp => {
+                Key::Identity | Key::Require | Key::Signing | Key::Timestamp | Key::WatermarkKey => {
                     assert_eq!(checked(row, garbled).unwrap_err().code(), Code::Configuration);
                 }
             }

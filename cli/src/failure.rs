@@ -77,6 +77,10 @@ codes! {
         "try --keep-parent-metadata; where that fails too, the parent's history is too large or not in order";
     LabelsRefused = "TM0112", exit::FAILED, "the picture cannot take the labels that are demanded",
         "stamp it with --layers manifest, or have the program that wrote it write its XMP anew";
+    PixelsRefused = "TM0113", exit::FAILED, "the picture cannot carry the watermark or the label that is demanded",
+        "stamp it without that layer (--layers manifest,metadata), or give a larger picture of a still, plain coding";
+    NotDecoded = "TM0114", exit::NOT_A_PICTURE, "the pixels of this picture cannot be decoded",
+        "convert it to JPEG, PNG or WebP first";
     GivenUp = "TM0120", exit::NOT_A_PICTURE, "examining the file was given up: it asks for more than a picture may cost",
         "where you know who made it, examine it on its own with --no-isolate; files are made to exhaust whoever reads them";
     OutputExists = "TM0201", exit::FAILED, "the output file exists",
@@ -121,6 +125,12 @@ codes! {
         "name a file that does not exist yet, or the journal of a run with the same policy and output";
     NoRecord = "TM0221", exit::NOTHING_FOUND, "there is no record in the picture that the C2PA library can read",
         "leave --crjson out: the report says what was found";
+    WatermarkKey = "TM0222", exit::USAGE, "the watermark key cannot be used",
+        "name with file:PATH or env:NAME a secret of 16 bytes or more; `openssl rand -hex 32` prints one";
+    TwoPictures = "TM0223", exit::USAGE, "a distance is between two pictures",
+        "give two pictures with --distance";
+    Label = "TM0224", exit::USAGE, "the label cannot be drawn",
+        "give up to 60 characters of the scripts that the label's fonts have: Latin, Arabic, Devanagari, and the ready Chinese and Korean words";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",
@@ -340,6 +350,7 @@ impl Failure {
             E::ParentImage(_) => Code::ParentNotAPicture,
             E::Parent { fault, .. } => of_parent(*fault),
             E::Metadata(_) => Code::LabelsRefused,
+            E::Pixels(_) => Code::PixelsRefused,
             E::Disclosure(error) => of_disclosure(error),
             E::Identity(error) => of_signing(error),
             E::SelfCheck(_) => Code::SelfCheck,
@@ -450,6 +461,7 @@ fn of_image(error: &ImageError) -> Code {
         ImageError::Input { .. } => Code::Damaged,
         ImageError::Limits { .. } => Code::OverLimit,
         ImageError::Unsupported(_) => Code::FormatNotStamped,
+        ImageError::Pixels(_) => Code::NotDecoded,
         _ => Code::Library,
     }
 }

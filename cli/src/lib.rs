@@ -24,6 +24,7 @@ mod inputs;
 mod isolate;
 mod journal;
 mod key;
+mod label;
 mod lists;
 mod order;
 mod origin;
@@ -37,6 +38,7 @@ mod rim;
 mod rules;
 mod table;
 mod timestamps;
+mod watermark;
 
 use std::process::ExitCode;
 
@@ -56,6 +58,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
     // These need no configuration, and must work where it is broken.
     match &cli.command {
         Command::Explain(args) => return command::explain::run(args),
+        Command::Fingerprint(args) => return command::fingerprint::run(args),
         Command::Schema(args) => return command::schema::run(args),
         Command::Completions(args) => return command::completions::run(args),
         Command::Bench(args) => return command::bench::run(args),
@@ -74,6 +77,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Disclose(args) => command::disclose::run(args, &config),
         Command::Config(args) => command::config::run(args, &config),
         Command::Explain(_)
+        | Command::Fingerprint(_)
         | Command::Schema(_)
         | Command::Completions(_)
         | Command::Bench(_)

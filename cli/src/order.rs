@@ -1,17 +1,20 @@
 //! What a stamp is to carry: as typed, then as meant. Nothing that may tell about people is there unless it is asked for.
 
 use clap::{Args, ValueEnum};
-use touchmark::{Disclosure, Order, Want};
+use touchmark::{Disclosure, Order, Want, WatermarkOrder};
 use touchmark_provenance::Error;
 use touchmark_provenance::metadata::{Prompt, RequestText, Requests, TrainingMining, Use};
 
 use crate::failure::{Code, Failure};
+use crate::label::LabelArgs;
+use crate::watermark::WatermarkArgs;
 
 /// What a stamp is to carry, as typed.
 #[derive(Debug, Args)]
 pub struct OrderArgs {
-    /// The layers, out of `manifest` and `metadata`, with commas between. A layer that is named is demanded: a picture
-    /// that cannot take it is refused. Default: both, and labels are left out, with a warning, where they cannot be.
+    /// The layers, out of `manifest`, `metadata`, `watermark` and `label`, with commas between. A layer that is named is
+    /// demanded: a picture that cannot have it is refused. Default: the first three, and what a picture cannot have is
+    /// left out, with a warning.
     #[arg(
         long,
         value_enum,
@@ -20,6 +23,10 @@ pub struct OrderArgs {
         hide_possible_values = true
     )]
     pub layers: Option<Vec<LayerWord>>,
+    #[command(flatten)]
+    pub label: LabelArgs,
+    #[command(flatten)]
+    pub watermark: WatermarkArgs,
     /// Say in XMP what the system was told. It may tell about people; without this option it is nowhere.
     #[arg(long, value_name = "TEXT")]
     pub prompt: Option<String>,
@@ -43,6 +50,10 @@ pub enum LayerWord {
     Manifest,
     /// The labels in XMP.
     Metadata,
+    /// The imperceptible mark in the pixels.
+    Watermark,
+    /// The label that people see.
+    Label,
 }
 
 /// How much is read back.
@@ -58,7 +69,13 @@ impl OrderArgs {
     /// Reads what was typed.
     pub fn order<'a>(&self, disclosure: &'a Disclosure) -> Result<Order<'a>, Failure> {
         Ok(Order {
-            metadata: self.metadata()?,
+            metadata: self.want(LayerWord::Metadata)?,
+            watermark: WatermarkOrder {
+                want: self.want(LayerWord::Watermark)?,
+                id: self.watermark.watermark_id,
+                strength: self.watermark.strength.into(),
+            },
+            label: self.label.label(self.names(LayerWord::Label), disclosure.language())?,
             requests: Requests {
                 training_mining: self.training_mining()?,
                 prompt: self.prompt()?,
@@ -67,17 +84,17 @@ impl OrderArgs {
         })
     }
 
-    fn metadata(&self) -> Result<Want, Failure> {
-        let Some(layers) = &self.layers else {
-            return Ok(Want::IfPossible);
-        };
-        if !layers.contains(&LayerWord::Manifest) {
-            return Err(Failure::new(Code::Layers, "stamp without a manifest"));
+    fn want(&self, layer: LayerWord) -> Result<Want, Failure> {
+        match &self.layers {
+            None => Ok(Want::IfPossible),
+            Some(_) if !self.names(LayerWord::Manifest) => Err(Failure::new(Code::Layers, "stamp without a manifest")),
+            Some(_) if self.names(layer) => Ok(Want::Demanded),
+            Some(_) => Ok(Want::No),
         }
-        Ok(match layers.contains(&LayerWord::Metadata) {
-            true => Want::Demanded,
-            false => Want::No,
-        })
+    }
+
+    fn names(&self, layer: LayerWord) -> bool {
+        self.layers.as_ref().is_some_and(|layers| layers.contains(&layer))
     }
 
     fn prompt(&self) -> Result<Option<Prompt>, Failure> {

@@ -1,8 +1,8 @@
 //! The places a stamp is held to, as typed; and what to say of what they ask for.
 
 use clap::{Args, ValueEnum};
-use touchmark::profile::{self, Answer, Need, Place, Row};
-use touchmark::{Order, Signer, Want};
+use touchmark::profile::{self, Answer, Need, Place, Row, Setup};
+use touchmark::{Order, Want};
 
 use crate::failure::{Code, Failure};
 
@@ -40,21 +40,29 @@ impl ProfileArgs {
 
     /// Demands of the order what the places ask for and a picture might lack.
     pub fn demand(&self, order: &mut Order<'_>) {
-        let asks = |place: &Place| place.needs().iter().any(|(need, _)| *need == Need::Metadata);
-        if order.metadata == Want::IfPossible && self.places().iter().any(asks) {
-            order.metadata = Want::Demanded;
+        for (need, want) in [
+            (Need::Metadata, &mut order.metadata),
+            (Need::PrivateWatermark, &mut order.watermark.want),
+        ] {
+            if *want == Want::IfPossible && self.ask_for(need) {
+                *want = Want::Demanded;
+            }
         }
+    }
+
+    fn ask_for(&self, need: Need) -> bool {
+        let asks = |place: &Place| place.needs().iter().any(|(asked, _)| *asked == need);
+        self.places().iter().any(asks)
     }
 
     /// Whether a place asks for an identity that somebody checked, so that no stamp by a local one is made.
     pub fn refuses_local(&self) -> bool {
-        let asks = |place: &Place| place.needs().iter().any(|(need, _)| *need == Need::Identity);
-        self.places().iter().any(asks)
+        self.ask_for(Need::Identity)
     }
 
-    /// What the places ask of stamps by this signer after this order.
-    pub fn rows(&self, signer: &Signer, order: &Order<'_>) -> Vec<Row> {
-        profile::check(&self.places(), signer, order)
+    /// What the places ask of stamps that are made so.
+    pub fn rows(&self, setup: Setup<'_>) -> Vec<Row> {
+        profile::check(&self.places(), setup)
     }
 }
 
@@ -72,27 +80,13 @@ impl From<PlaceWord> for Place {
 
 /// The failure that names everything that is missing; none where nothing is.
 pub fn refusal(rows: &[Row]) -> Option<Failure> {
-    let missing: Vec<String> = with(rows, Answer::Missing);
+    let missing: Vec<String> = rows
+        .iter()
+        .filter(|row| row.answer == Answer::Missing)
+        .map(|row| format!("{} asks for {} ({})", name(row.place), words(row.need), row.rule))
+        .collect();
     (!missing.is_empty())
         .then(|| Failure::new(Code::Profile, "keep the rules of every --profile").because(missing.join("; ")))
-}
-
-/// A warning that names what this version cannot add; none where there is nothing.
-pub fn warning(rows: &[Row]) -> Option<String> {
-    let open = with(rows, Answer::Open);
-    (!open.is_empty()).then(|| {
-        format!(
-            "warning: this version of touchmark cannot add all that the profile asks for, so that its stamp alone does \
-             not keep the rules: {}",
-            open.join("; ")
-        )
-    })
-}
-
-fn with(rows: &[Row], answer: Answer) -> Vec<String> {
-    let rows = rows.iter().filter(|row| row.answer == answer);
-    rows.map(|row| format!("{} asks for {} ({})", name(row.place), words(row.need), row.rule))
-        .collect()
 }
 
 /// The name of a place, for people.
@@ -119,7 +113,7 @@ pub fn words(need: Need) -> &'static str {
         Need::Detector => "the address of a free detector",
         Need::ProviderCode => "a provider code for the AIGC label",
         Need::Timestamp => "a time-stamp",
-        Need::PrivateWatermark => "a watermark with a private key",
+        Need::PrivateWatermark => "a watermark with a key of your own",
         Need::VisibleLabel => "a visible label",
         _ => "something that this version does not know",
     }
@@ -134,6 +128,8 @@ pub fn next(need: Need) -> &'static str {
         Need::Detector => "state detector.url in the disclosure",
         Need::Timestamp => "name an authority with --timestamp URL, and leave --allow-no-timestamp out",
         Need::ProviderCode => "state provider.aigc_code in the disclosure",
+        Need::PrivateWatermark => "name your key with --watermark-key, and leave --layers out or name watermark in it",
+        Need::VisibleLabel => "add --label",
         _ => "",
     }
 }

@@ -10,6 +10,7 @@ pub mod forge;
 pub mod hostile;
 pub mod identity;
 pub mod keys;
+pub mod labelled;
 pub mod peer;
 pub mod pictures;
 pub mod rules;

@@ -164,6 +164,9 @@ pub struct Presenting {
     /// extortionist's address there.
     #[arg(long)]
     pub show_unverified: bool,
+    /// Show the prompts that are found in labels. Without it they are counted.
+    #[arg(long)]
+    pub show_prompts: bool,
     /// Leave out names that may be those of people: of files, certificates, titles and providers. For reports that travel.
     #[arg(long)]
     pub redact_names: bool,

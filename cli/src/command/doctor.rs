@@ -6,7 +6,7 @@ mod secrets;
 
 use serde_json::json;
 use time::OffsetDateTime;
-use touchmark::profile::{Answer, Row};
+use touchmark::profile::{Answer, Row, Setup};
 
 use self::machine::{Finding, Outcome};
 use super::stamp::{disclosure, identity};
@@ -23,6 +23,7 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     let mut order = args.order.order(&disclosure)?;
     args.profile.demand(&mut order);
     args.timestamps.demand(&mut order, config)?;
+    let watermark_key = args.order.watermark.key.key(config)?;
     // As in a dry run: no identity is made.
     let signer = identity::signer(&args.signing, config, now, true);
     let mut findings = machine::look(&signer, &args.signing, config, now);
@@ -31,7 +32,13 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     findings.extend(trials.iter().map(machine::authority));
     let rows = signer
         .as_ref()
-        .map(|signer| args.profile.rows(signer, &order))
+        .map(|signer| {
+            args.profile.rows(Setup {
+                signer,
+                order: &order,
+                private_watermark_key: watermark_key.is_some(),
+            })
+        })
         .unwrap_or_default();
     let by = signer.as_ref().ok().map(|signer| By {
         organisation: signer.subject().organisation.as_deref().unwrap_or("(no organisation)"),
@@ -105,11 +112,7 @@ fn text(by: Option<&By<'_>>, filled: bool, findings: &[Finding], rows: &[Row]) -
         }
         let (mark, remark) = match row.answer {
             Answer::Met => ("has    ", String::new()),
-            Answer::Missing => ("MISSING", format!("\n           what to do: {}", next(row.need))),
-            _ => (
-                "open   ",
-                "\n           this version of touchmark cannot add it".to_owned(),
-            ),
+            _ => ("MISSING", format!("\n           what to do: {}", next(row.need))),
         };
         out.push_str(&format!("  {mark}  {} ({}){remark}\n", words(row.need), row.rule));
     }
@@ -119,7 +122,6 @@ fn text(by: Option<&By<'_>>, filled: bool, findings: &[Finding], rows: &[Row]) -
 fn id(answer: Answer) -> &'static str {
     match answer {
         Answer::Met => "met",
-        Answer::Missing => "missing",
-        _ => "open",
+        _ => "missing",
     }
 }

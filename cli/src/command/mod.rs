@@ -6,6 +6,7 @@ pub mod config;
 pub mod disclose;
 pub mod doctor;
 pub mod explain;
+pub mod fingerprint;
 pub mod help_lines;
 pub mod keys;
 pub mod schema;

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::SystemTime;
 
 use time::OffsetDateTime;
+use touchmark::profile::Setup;
 use touchmark::{Disclosure, Signer, Stamper};
 
 use crate::args::Stamp;
@@ -53,6 +54,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     let mut order = args.order.order(&disclosure)?;
     args.profile.demand(&mut order);
     args.timestamps.demand(&mut order, config)?;
+    let watermark_key = args.order.watermark.key.key(config)?;
     let authorities = args.timestamps.authorities(config)?;
     // From here on, things are written.
     if let Some(journal) = &mut journal {
@@ -60,17 +62,23 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     }
     // Nothing is made for a stamp that the profile is about to refuse.
     let signer = identity::signer(&args.signing, config, now, dry_run || args.profile.refuses_local())?;
-    let rows = args.profile.rows(&signer, &order);
+    let rows = args.profile.rows(Setup {
+        signer: &signer,
+        order: &order,
+        private_watermark_key: watermark_key.is_some(),
+    });
     if let Some(refusal) = profile::refusal(&rows) {
         return Err(refusal);
     }
-    profile::warning(&rows).iter().for_each(tell_user);
     let mut stamper = Stamper::new(signer)
         .map_err(|error| Failure::of_touchmark("prepare the identity for stamping".to_owned(), &error))?;
     let workers = workers(args, stamper.signer(), authorities.is_some());
     let revocation = args.revocation.answer(stamper.signer(), authorities.is_some(), now)?;
     if let Some(authorities) = authorities {
         stamper = stamper.with_timestamps(authorities, revocation);
+    }
+    if let Some(key) = &watermark_key {
+        stamper = stamper.with_watermark_key(key);
     }
     if args.order.self_check == SelfCheckWord::Full {
         stamper = stamper.with_full_self_check();

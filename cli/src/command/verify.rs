@@ -73,6 +73,10 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     let sidecar = sidecar(args)?;
     let verifier =
         Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
+    let verifier = match args.presenting.show_prompts {
+        true => verifier.with_prompts(),
+        false => verifier,
+    };
     let examining = Examining {
         verifier: &verifier,
         policy: &policy,

@@ -115,6 +115,16 @@ impl<R: Read + Seek> SourceFile<R> {
         Ok(read?)
     }
 
+    /// The datasets of IPTC-IIM in a JPEG; `None` if there are none.
+    ///
+    /// # Errors
+    /// [`Error::Limits`] inside an [`io::Error`]; those of the reader.
+    pub fn iptc(&mut self, container: &Container) -> io::Result<Option<Vec<u8>>> {
+        let read = metadata::iptc(&mut self.window, container, &self.limits);
+        self.window.check()?;
+        Ok(read?)
+    }
+
     /// Hands the bytes of `range` to `out` in blocks, in order, reading each once.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     Coding, Container, Element, Error, Format, InputFault, Limits, StoreDefect, StoreSegment,
+    blocks::photoshop,
     bytes::{Source, array, be16, be32},
     container::Shape,
     metadata::{Block, Encoding, Metadata},
@@ -22,6 +23,7 @@ pub(crate) const DNL: u8 = 0xDC;
 pub(crate) const SOF0: u8 = 0xC0;
 const APP0: u8 = 0xE0;
 pub(crate) const APP1: u8 = 0xE1;
+const APP13: u8 = 0xED;
 /// Marker code of the segments that carry JUMBF boxes.
 pub(crate) const APP11: u8 = 0xEB;
 
@@ -90,6 +92,11 @@ pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Containe
                 }
             }
             APP1 => note_metadata(&mut metadata, body, &segment),
+            APP13 if body.starts_with(photoshop::NAME) => metadata.photoshop.push(Block {
+                range: segment.range.clone(),
+                payload: segment.body.start + photoshop::NAME.len()..segment.body.end,
+                encoding: Encoding::Plain,
+            }),
             APP11 => boxes.see(body, &segment),
             marker if is_frame(marker) => {
                 if frame.is_some() {

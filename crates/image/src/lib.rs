@@ -12,6 +12,7 @@
 //! # assert!(insert(b"not a picture", b"").is_err());
 //! ```
 
+mod blocks;
 mod bytes;
 mod container;
 mod error;
@@ -32,6 +33,7 @@ mod laws;
 #[cfg(test)]
 mod samples;
 
+pub use blocks::{BlockKind, Blocks, ByteOrder, ExifDirectory, ExifField, ExifFields, MetadataBlock, Place, Unread};
 pub use container::{Coding, Container, StoreDefect, StoreSegment};
 pub use error::{Element, Error, InputFault, Limit, PixelRefusal, StoreRefusal};
 pub use file::SourceFile;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use flate2::bufread::ZlibDecoder;
 
+use crate::blocks::photoshop;
 use crate::error::Limit;
 use crate::{Container, Error, Limits, bytes::Source};
 
@@ -19,6 +20,8 @@ pub struct Metadata {
     pub extended_xmp: Vec<Block>,
     /// The first EXIF block; its payload begins with the TIFF header.
     pub exif: Option<Block>,
+    /// JPEG: Photoshop's image resources in APP13, in file order; they may go on from one segment to the next.
+    pub photoshop: Vec<Block>,
     /// PNG: whether a text chunk has the keyword `AIGC`, the other place of China's label (TC260-PG-20259A, annex B).
     pub aigc_text: bool,
 }
@@ -70,6 +73,23 @@ pub(crate) fn exif(source: &mut impl Source, container: &Container, limits: &Lim
     block.map(|block| read(source, block, limits)).transpose()
 }
 
+/// Reads the IPTC-IIM of a walked JPEG out of Photoshop's resources; `None` if there is none. Damaged resources yield what
+/// stands before the damage.
+pub(crate) fn iptc(source: &mut impl Source, container: &Container, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
+    let mut resources = Vec::new();
+    for block in &container.metadata.photoshop {
+        resources.extend(read(source, block, limits)?);
+        limits.check_metadata(resources.len())?;
+    }
+    let (ranges, _) = photoshop::iptc(&resources);
+    let datasets: Vec<u8> = ranges
+        .into_iter()
+        .flat_map(|range| resources.get(range).unwrap_or_default())
+        .copied()
+        .collect();
+    Ok((!datasets.is_empty()).then_some(datasets))
+}
+
 fn read(source: &mut impl Source, block: &Block, limits: &Limits) -> Result<Vec<u8>, Error> {
     limits.check_metadata(block.payload.len())?;
     let mut bytes = Vec::with_capacity(block.payload.len());
@@ -108,7 +128,11 @@ const GUID: usize = 32;
 const PORTION_HEADER: usize = GUID + 8;
 
 /// Puts the portions of the first GUID together; `None` if they leave gaps.
-fn extended(source: &mut impl Source, portions: &[Block], limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
+pub(crate) fn extended(
+    source: &mut impl Source,
+    portions: &[Block],
+    limits: &Limits,
+) -> Result<Option<Vec<u8>>, Error> {
     let mut guid = None;
     let mut whole = Vec::new();
     let mut filled = 0;

@@ -36,6 +36,7 @@ impl<'a> SourceImage<'a> {
         })
     }
 
+    /// The limits that it was parsed under.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
@@ -84,6 +85,14 @@ impl<'a> SourceImage<'a> {
     /// [`Error::Limits`] where it is longer than `max_metadata`.
     pub fn exif(&self, container: &Container) -> Result<Option<Vec<u8>>, Error> {
         metadata::exif(&mut &*self.bytes, container, &self.limits)
+    }
+
+    /// The datasets of IPTC-IIM in a JPEG; `None` if there are none.
+    ///
+    /// # Errors
+    /// [`Error::Limits`] where they are longer than `max_metadata`.
+    pub fn iptc(&self, container: &Container) -> Result<Option<Vec<u8>>, Error> {
+        metadata::iptc(&mut &*self.bytes, container, &self.limits)
     }
 }
 

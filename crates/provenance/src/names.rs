@@ -102,6 +102,8 @@ pub mod xmp {
     pub const AIGC_KEY: &str = "ContentProducer";
     /// Dublin Core, prefix `dc`.
     pub const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
+    /// Dublin Core's terms, prefix `dcterms`: one points to a manifest.
+    pub const DUBLIN_CORE_TERMS: &str = "http://purl.org/dc/terms/";
     /// Rights, prefix `xmpRights`.
     pub const RIGHTS: &str = "http://ns.adobe.com/xap/1.0/rights/";
     /// Photoshop's schema, prefix `photoshop`.

@@ -2,4 +2,6 @@
 //! Arithmetic on pixels alone: no files, no clock, no cryptography.
 
 pub mod fingerprint;
+pub mod label;
 mod view;
+pub mod watermark;

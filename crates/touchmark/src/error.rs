@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::stamp::MetadataRefusal;
+use crate::stamp::{MetadataRefusal, PixelsRefusal};
 
 use touchmark_provenance::ParentFault;
 use touchmark_signing::timestamp::NoTimestamp;
@@ -37,6 +37,8 @@ pub enum Error {
     Timestamp(NoTimestamp),
     /// Labels are demanded and the picture cannot take them.
     Metadata(MetadataRefusal),
+    /// A watermark or a visible label is demanded and the picture cannot have it.
+    Pixels(PixelsRefusal),
     /// The source could not be read.
     Read(std::io::Error),
     /// The target could not be written.
@@ -76,6 +78,7 @@ impl fmt::Display for Error {
             }
             Self::Timestamp(source) => write!(f, "get a time-stamp: {source}"),
             Self::Metadata(why) => write!(f, "write labels into the picture: {why}"),
+            Self::Pixels(why) => write!(f, "mark the pixels: {why}"),
             Self::Read(source) => write!(f, "read the picture: {source}"),
             Self::Write(source) => write!(f, "write the stamped picture: {source}"),
             Self::Randomness(source) => write!(f, "get random bytes from the operating system: {source}"),
@@ -92,6 +95,7 @@ impl StdError for Error {
             Self::Disclosure(source) | Self::Manifest(source) => source.source(),
             Self::Identity(source) => source.source(),
             Self::Metadata(source) => Some(source),
+            Self::Pixels(source) => Some(source),
             Self::Timestamp(source) => Some(source),
             Self::Read(source) | Self::Write(source) => Some(source),
             Self::Randomness(source) => Some(source),

@@ -1,6 +1,9 @@
 //! What each layer yielded: always exactly one finding a layer, "not examined" included.
 
 use touchmark_provenance::manifest::ManifestFinding;
+use touchmark_provenance::metadata::MetadataFinding;
+
+use crate::pixels::{FingerprintFinding, PixelFindings, WatermarkFinding};
 
 /// A layer that can carry something about a picture's origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
@@ -26,8 +29,18 @@ pub enum Layer {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Why {
-    /// This version of touchmark does not examine the layer.
-    NotBuilt,
+    /// No registry was given.
+    NoRegistry,
+    /// Only people can read it.
+    OnlyPeople,
+    /// The caller did not ask for it.
+    NotAsked,
+    /// The picture is too small.
+    TooSmall,
+    /// The picture is over a limit.
+    OverLimit,
+    /// The coded pixels are damaged.
+    Damaged,
     /// The file's format is not one in which the layer is read.
     UnsupportedFormat,
 }
@@ -38,12 +51,12 @@ pub struct Findings {
     /// The signed manifest store.
     pub manifest: ManifestFinding,
     /// Unsigned labels.
-    pub metadata: NotExamined,
+    pub metadata: Examined<MetadataFinding>,
     /// The watermark.
-    pub watermark: NotExamined,
+    pub watermark: WatermarkFinding,
     /// The fingerprint.
-    pub fingerprint: NotExamined,
-    /// The visible label.
+    pub fingerprint: FingerprintFinding,
+    /// The visible label: what the record says of it is the manifest's.
     pub label: NotExamined,
     /// The registry.
     pub registry: NotExamined,
@@ -53,17 +66,42 @@ pub struct Findings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotExamined(pub Why);
 
+/// The finding of a layer that is examined where it can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Examined<T> {
+    /// What was found, which may be nothing.
+    Found(T),
+    /// It was not examined.
+    NotExamined(Why),
+}
+
+impl<T> Examined<T> {
+    /// What was found, if it was examined.
+    pub fn found(&self) -> Option<&T> {
+        match self {
+            Self::Found(found) => Some(found),
+            Self::NotExamined(_) => None,
+        }
+    }
+
+    fn why_not(&self) -> Option<Why> {
+        match self {
+            Self::Found(_) => None,
+            Self::NotExamined(why) => Some(*why),
+        }
+    }
+}
+
 impl Findings {
-    /// The findings of a version that examines the manifest alone.
-    pub(crate) fn of_manifest(manifest: ManifestFinding) -> Self {
-        let not_built = NotExamined(Why::NotBuilt);
+    /// The findings of a picture that was examined without a registry.
+    pub fn of(manifest: ManifestFinding, metadata: MetadataFinding, pixels: PixelFindings) -> Self {
         Self {
             manifest,
-            metadata: not_built,
-            watermark: not_built,
-            fingerprint: not_built,
-            label: not_built,
-            registry: not_built,
+            metadata: Examined::Found(metadata),
+            watermark: pixels.watermark,
+            fingerprint: pixels.fingerprint,
+            label: NotExamined(Why::OnlyPeople),
+            registry: NotExamined(Why::NoRegistry),
         }
     }
 
@@ -81,13 +119,10 @@ impl Findings {
         unsupported
             .then_some((Layer::Manifest, Why::UnsupportedFormat))
             .into_iter()
-            .chain([
-                (Layer::Metadata, metadata.0),
-                (Layer::Watermark, watermark.0),
-                (Layer::Fingerprint, fingerprint.0),
-                (Layer::Label, label.0),
-                (Layer::Registry, registry.0),
-            ])
+            .chain(metadata.why_not().map(|why| (Layer::Metadata, why)))
+            .chain(watermark.why_not().map(|why| (Layer::Watermark, why)))
+            .chain(fingerprint.why_not().map(|why| (Layer::Fingerprint, why)))
+            .chain([(Layer::Label, label.0), (Layer::Registry, registry.0)])
             .collect()
     }
 }

@@ -16,6 +16,8 @@ mod error;
 pub mod evidence;
 pub mod findings;
 pub mod help;
+pub mod issuer;
+pub mod pixels;
 pub mod profile;
 pub mod report;
 mod stamp;
@@ -25,9 +27,13 @@ pub use error::{Error, SelfCheckFault};
 pub use evidence::{Policy, Requirement, Verdict};
 pub use findings::Layer;
 pub use report::Report;
-pub use stamp::{Edited, EditedFrom, MetadataRefusal, Note, Order, Record, Stamped, Stamper, TimestampRecord, Want};
+pub use stamp::{
+    Edited, EditedFrom, MetadataRefusal, Note, Order, PixelRecord, PixelsRefusal, Record, Stamped, Stamper,
+    TimestampRecord, Want, WatermarkOrder, WatermarkRecord,
+};
 pub use touchmark_image::{Format, Limits};
 pub use touchmark_provenance::Disclosure;
 pub use touchmark_provenance::manifest::{ParentCredentials, ParentMetadata};
+pub use touchmark_signal::{fingerprint, label, watermark};
 pub use touchmark_signing::{CertificateChain, SecretKey, Signer, trust::TrustLists};
 pub use verify::{Store, Verifier};

@@ -1,7 +1,6 @@
 //! The places whose rules a stamp can be held to: what each demands, and whether a stamp as it is set up has it.
 //!
-//! One table, after standards.md 8 and interface.md; a row names the rule it comes from. What touchmark cannot add yet is
-//! said to be open, never passed over.
+//! One table, after standards.md 8 and interface.md; a row names the rule it comes from.
 
 use touchmark_provenance::Disclosure;
 use touchmark_signing::Signer;
@@ -60,8 +59,6 @@ pub enum Answer {
     Met,
     /// It has not, and could.
     Missing,
-    /// This version of touchmark cannot add it.
-    Open,
 }
 
 /// One row of a profile.
@@ -125,8 +122,19 @@ impl Place {
     }
 }
 
-/// What the places ask of stamps by this signer after this order, row by row.
-pub fn check(places: &[Place], signer: &Signer, order: &Order<'_>) -> Vec<Row> {
+/// How stamps are to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup<'a> {
+    /// Who signs.
+    pub signer: &'a Signer,
+    /// What a stamp carries.
+    pub order: &'a Order<'a>,
+    /// Whether watermarks are made with a key of the operator's own.
+    pub private_watermark_key: bool,
+}
+
+/// What the places ask of stamps that are made so, row by row.
+pub fn check(places: &[Place], setup: Setup<'_>) -> Vec<Row> {
     let asked = places.iter().flat_map(|&place| {
         let rows = place.needs().iter();
         rows.map(move |&(need, rule)| (place, need, rule))
@@ -136,12 +144,17 @@ pub fn check(places: &[Place], signer: &Signer, order: &Order<'_>) -> Vec<Row> {
             place,
             need,
             rule,
-            answer: answer(need, signer, order),
+            answer: answer(need, setup),
         })
         .collect()
 }
 
-fn answer(need: Need, signer: &Signer, order: &Order<'_>) -> Answer {
+fn answer(need: Need, setup: Setup<'_>) -> Answer {
+    let Setup {
+        signer,
+        order,
+        private_watermark_key,
+    } = setup;
     let disclosure: &Disclosure = order.disclosure;
     let met = match need {
         Need::SourceType | Need::Time | Need::Identifier => true,
@@ -151,7 +164,8 @@ fn answer(need: Need, signer: &Signer, order: &Order<'_>) -> Answer {
         Need::Detector => disclosure.detector_url().is_some(),
         Need::ProviderCode => disclosure.aigc_producer().is_some(),
         Need::Timestamp => order.timestamp == Want::Demanded,
-        Need::PrivateWatermark | Need::VisibleLabel => return Answer::Open,
+        Need::PrivateWatermark => order.watermark.want == Want::Demanded && private_watermark_key,
+        Need::VisibleLabel => order.label.is_some(),
     };
     if met { Answer::Met } else { Answer::Missing }
 }

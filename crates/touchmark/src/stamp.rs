@@ -4,24 +4,28 @@ mod blocks;
 mod edited;
 mod labels;
 mod order;
+mod pixels;
 mod probe;
 mod record;
 mod self_check;
 mod templates;
 mod timestamps;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use time::OffsetDateTime;
 use touchmark_image::{Layout, Limits, SourceImage, Splice};
 use touchmark_provenance::Disclosure;
 use touchmark_provenance::manifest::{Ids, Origin, PictureHash, PixelFacts, StampFacts, has_store};
+use touchmark_signal::watermark::WatermarkKey;
 use touchmark_signing::Signer;
 use touchmark_signing::ocsp::OcspAnswer;
 use touchmark_signing::timestamp::TimestampAuthorities;
 
 pub use self::edited::{Edited, EditedFrom};
-pub use self::order::{Order, Want};
+pub use self::order::{Order, Want, WatermarkOrder};
+use self::pixels::Marker;
+pub use self::pixels::{PixelRecord, PixelsRefusal, WatermarkRecord};
 pub use self::record::{MetadataRefusal, Note, Record, Stamped, TimestampRecord};
 use self::self_check::SelfCheck;
 use self::timestamps::{Kit, Timestamps};
@@ -34,6 +38,8 @@ pub struct Stamper {
     /// For stamps without a time-stamp.
     plain: Arc<Kit>,
     timestamps: Option<Timestamps>,
+    /// Made when the first watermark is.
+    marker: OnceLock<Arc<Marker>>,
     check: SelfCheck,
     check_every_stamp: bool,
     limits: Limits,
@@ -50,6 +56,7 @@ impl Stamper {
             plain: Arc::new(Kit::new(&signer, 0)?),
             signer,
             timestamps: None,
+            marker: OnceLock::new(),
             check: SelfCheck::new()?,
             check_every_stamp: false,
             limits: Limits::default(),
@@ -77,6 +84,17 @@ impl Stamper {
         self
     }
 
+    /// The same stamper with a watermark key of the operator's own. Without one, watermarks are made with the key that
+    /// everybody has: anyone can copy, remove or plant those.
+    pub fn with_watermark_key(mut self, key: &WatermarkKey) -> Self {
+        self.marker = OnceLock::from(Arc::new(Marker::private(key)));
+        self
+    }
+
+    fn marker(&self) -> Arc<Marker> {
+        Arc::clone(self.marker.get_or_init(|| Arc::new(Marker::public())))
+    }
+
     /// The identity that signs.
     pub fn signer(&self) -> &Signer {
         &self.signer
@@ -84,7 +102,9 @@ impl Stamper {
 
     /// Stamps a picture that the system has just made: JPEG, PNG or WebP, any colour model, any depth.
     ///
-    /// The coded image data stays as it is, to the byte. `now` becomes the stated time of creation.
+    /// The default layers: manifest, labels and, where the picture can carry one, a watermark. Where pixels change they are
+    /// coded again in the picture's own format, JPEG with its own tables; the rest of the file stays as it is. `now`
+    /// becomes the stated time of creation.
     ///
     /// # Errors
     /// [`Error::Image`] for input that is damaged or over a limit, [`Error::AlreadyMarked`] where it carries
@@ -108,15 +128,20 @@ impl Stamper {
         if has_store(&image, &container) {
             return Err(Error::AlreadyMarked);
         }
-        let facts = facts(order, Origin::Created, now)?;
-        let labels = labels::of(
-            &facts,
-            order.metadata,
-            &container,
-            image.xmp(&container),
-            image.exif(&container),
-        )?;
-        let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(&container, xmp))?;
+        let mut left_out = Vec::new();
+        let marked = pixels::mark(&image, order, || self.marker(), &mut left_out)?;
+        let (image, container) = match &marked {
+            Some(marked) => {
+                let image = SourceImage::parse(&marked.bytes, &self.limits)?;
+                (image, image.container()?)
+            }
+            None => (image, container),
+        };
+        let stated = marked.as_ref().map_or(PixelFacts::none(), |marked| &marked.facts);
+        let facts = facts(order, Origin::Created, stated, now)?;
+        let labels = labels::of(&facts, order.metadata, &container, labels::Own::of(&image, &container))?;
+        let (layout, mut notes) = labels.lay_out(order.metadata, |xmp| Layout::new(&container, xmp))?;
+        notes.notes.append(&mut left_out);
         let mut countersigner = self.countersigner(order.timestamp, now)?;
         let bytes = countersigner.rounds(|countersigner| {
             let kit = countersigner.kit();
@@ -135,19 +160,31 @@ impl Stamper {
             self_check::timestamp_is_read(&reading, countersigner.timestamp())?;
         }
         Ok(Stamped {
-            record: Record::new(&facts, image.format(), bytes.len() as u64, notes, countersigner),
+            record: Record::new(
+                &facts,
+                image.format(),
+                bytes.len() as u64,
+                marked.as_ref().map(|marked| marked.record.clone()),
+                notes,
+                countersigner,
+            ),
             bytes,
         })
     }
 }
 
-fn facts<'a>(order: &'a Order<'_>, origin: Origin, now: OffsetDateTime) -> Result<StampFacts<'a>, Error> {
+fn facts<'a>(
+    order: &'a Order<'_>,
+    origin: Origin,
+    pixels: &'a PixelFacts,
+    now: OffsetDateTime,
+) -> Result<StampFacts<'a>, Error> {
     Ok(StampFacts {
         disclosure: order.disclosure,
         origin,
         created: now,
         ids: ids()?,
-        pixels: PixelFacts::none(),
+        pixels,
         requests: &order.requests,
     })
 }

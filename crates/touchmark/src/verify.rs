@@ -6,11 +6,14 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark_image::{Limits, SourceImage};
 use touchmark_provenance::manifest::ManifestReader;
+use touchmark_provenance::metadata::{Prompts, inspect_with, stealth};
+use touchmark_signal::watermark::WatermarkKey;
 use touchmark_signing::trust::TrustLists;
 
 use crate::error::Error;
 use crate::evidence::evaluate;
-use crate::findings::Findings;
+use crate::findings::{Findings, Why};
+use crate::pixels::{PixelFindings, PixelReader};
 use crate::report::{FileFacts, Report};
 
 /// Where a picture's manifest store is read from.
@@ -44,6 +47,9 @@ impl<'a> Store<'a> {
 pub struct Verifier {
     reader: ManifestReader,
     limits: Limits,
+    prompts: Prompts,
+    /// `None` where pixels are left alone.
+    pixels: Option<PixelReader>,
 }
 
 impl Verifier {
@@ -55,12 +61,33 @@ impl Verifier {
         Ok(Self {
             reader: ManifestReader::new(Arc::new(lists))?,
             limits: Limits::default(),
+            prompts: Prompts::Count,
+            pixels: Some(PixelReader::default()),
         })
     }
 
     /// The same verifier under other limits.
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// The same verifier, keeping prompts as text in its reports. Without it they are counted.
+    pub fn with_prompts(mut self) -> Self {
+        self.prompts = Prompts::Keep;
+        self
+    }
+
+    /// The same verifier, looking for watermarks of these keys as well as for those of the key that everybody has. Each key
+    /// makes a false answer more likely by its share of the bound that `touchmark::watermark` states.
+    pub fn with_watermark_keys(mut self, keys: Vec<WatermarkKey>) -> Self {
+        self.pixels = Some(PixelReader::new(keys));
+        self
+    }
+
+    /// The same verifier without a look at the pixels, which costs a hundred times the rest.
+    pub fn without_pixels(mut self) -> Self {
+        self.pixels = None;
         self
     }
 
@@ -98,7 +125,18 @@ impl Verifier {
             Some(beside) => self.reader.read_beside(&image, beside, at),
             None => self.reader.read(&image, at),
         };
-        let findings = Findings::of_manifest(manifest);
+        let mut metadata = inspect_with(&image, self.prompts);
+        let pixels = match &self.pixels {
+            None => PixelFindings::not_examined(Why::NotAsked),
+            Some(reader) => match image.decode() {
+                Ok(pixels) => {
+                    metadata.labels.extend(stealth(&pixels, image.format(), self.prompts));
+                    reader.read(&pixels)
+                }
+                Err(error) => PixelFindings::not_decoded(&error),
+            },
+        };
+        let findings = Findings::of(manifest, metadata, pixels);
         let verdict = evaluate(&findings);
         let file = FileFacts::of(&image, Sha256::digest(bytes).into());
         Ok(Report::new(file, &verdict, &findings, self.reader.lists(), at, now).read_from(store))

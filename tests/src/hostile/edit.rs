@@ -29,7 +29,7 @@ pub(super) fn flip(mut bytes: Vec<u8>, at: usize) -> Made {
 }
 
 /// Puts `part` in at a place.
-pub(super) fn insert(mut bytes: Vec<u8>, at: usize, part: &[u8]) -> Vec<u8> {
+pub(crate) fn insert(mut bytes: Vec<u8>, at: usize, part: &[u8]) -> Vec<u8> {
     bytes.splice(at..at, part.iter().copied());
     bytes
 }
@@ -44,10 +44,10 @@ pub(super) fn store_of(bytes: &[u8]) -> Result<(Vec<u8>, Range<usize>), Box<dyn 
 }
 
 /// A PNG chunk.
-pub(super) type Chunk = ([u8; 4], Vec<u8>);
+pub(crate) type Chunk = ([u8; 4], Vec<u8>);
 
 /// The chunks of a PNG file that is in order.
-pub(super) fn chunks(png: &[u8]) -> Result<Vec<Chunk>, Box<dyn Error>> {
+pub(crate) fn chunks(png: &[u8]) -> Result<Vec<Chunk>, Box<dyn Error>> {
     let mut rest = png.get(8..).ok_or("no PNG")?;
     let mut chunks = Vec::new();
     while let Some((length, after)) = rest.split_first_chunk::<4>() {
@@ -60,7 +60,7 @@ pub(super) fn chunks(png: &[u8]) -> Result<Vec<Chunk>, Box<dyn Error>> {
 }
 
 /// A PNG file of these chunks, every checksum right.
-pub(super) fn png(chunks: &[Chunk]) -> Vec<u8> {
+pub(crate) fn png(chunks: &[Chunk]) -> Vec<u8> {
     let mut out = b"\x89PNG\r\n\x1A\n".to_vec();
     for (name, data) in chunks {
         out.extend(chunk(*name, data));
@@ -69,7 +69,7 @@ pub(super) fn png(chunks: &[Chunk]) -> Vec<u8> {
 }
 
 /// One chunk with its checksum.
-pub(super) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut crc = crc32fast::Hasher::new();
     crc.update(&name);
     crc.update(data);
@@ -83,7 +83,7 @@ pub(super) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
 }
 
 /// A JPEG segment.
-pub(super) fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
+pub(crate) fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
     [&[0xFF, marker][..], &(data.len() as u16 + 2).to_be_bytes(), data].concat()
 }
 

@@ -5,7 +5,7 @@
 mod addresses;
 mod containers;
 mod content;
-mod edit;
+pub(crate) mod edit;
 mod files;
 mod formats;
 mod histories;

@@ -366,9 +366,9 @@ impl Expectation {
     }
 }
 
-/// `images/..`, `stamped/..` and `hostile/..`, as the entries name them.
+/// `images/..`, `stamped/..`, `hostile/..` and `labelled/..`, as the entries name them.
 pub(crate) fn files() -> BTreeSet<String> {
-    ["images", "stamped", "hostile"]
+    ["images", "stamped", "hostile", "labelled"]
         .into_iter()
         .flat_map(|folder| {
             let files = fs::read_dir(fixtures().join(folder)).unwrap();

@@ -28,7 +28,7 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("main", &[]),
     ("footer", &[]),
     ("section", &["id", "aria-labelledby"]),
-    ("div", &["class", "role", "tabindex", "aria-labelledby"]),
+    ("div", &["class", "role", "tabindex", "aria-label", "aria-labelledby"]),
     ("h1", &[]),
     ("h2", &["id"]),
     ("h3", &["id"]),

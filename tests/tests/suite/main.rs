@@ -21,6 +21,7 @@ mod identities;
 mod inert;
 mod interop;
 mod isolation;
+mod label_laws;
 mod laws;
 mod machine;
 mod readers;

@@ -1,11 +1,17 @@
 //! `verify` over folders, its reports that travel, and records fetched from a server of our own.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Cursor, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::thread;
 
 use serde_json::Value;
+use touchmark::evidence::{Integrity, SignerAxis};
+use touchmark::{Store, TrustLists, Verifier};
+use touchmark_tests::keys::JUDGED_AT;
+use touchmark_tests::peer::CoseSigner;
+use touchmark_tests::{identity, pictures};
 
 use crate::expected::fixtures;
 use crate::machine::{Machine, lines, stderr};
@@ -276,6 +282,76 @@ fn a_record_beside_the_picture_is_judged_where_it_is_asked_for() {
     assert_eq!(lines(&sidecar)[0]["verdict"]["level"], "malformed");
     assert_eq!(sidecar.status.code(), Some(22));
 }
+
+#[test]
+fn a_record_made_to_lie_beside_its_picture_holds() {
+    let identity = identity::fresh().unwrap();
+    let context = c2pa::Context::new()
+        .with_settings(r#"{"verify":{"verify_after_sign":false},"builder":{"thumbnail":{"enabled":false}}}"#)
+        .unwrap()
+        .with_signer(CoseSigner(identity.signer().unwrap()));
+    let mut builder = c2pa::Builder::from_shared_context(&Arc::new(context))
+        .with_definition(DEFINITION)
+        .unwrap();
+    builder.set_no_embed(true);
+    let picture = fs::read(pictures::folder().join("rgb.png")).unwrap();
+    let mut signed = Cursor::new(Vec::new());
+    let store = builder
+        .save_to_stream("image/png", &mut Cursor::new(&picture), &mut signed)
+        .unwrap();
+    let signed = signed.into_inner();
+    let verifier = Verifier::new(identity::trusting(&identity).unwrap()).unwrap();
+    let now = time::OffsetDateTime::now_utc();
+    let beside = |picture: &[u8]| {
+        let report = verifier.verify_with(picture, Store::Sidecar(&store), now, now).unwrap();
+        (
+            report.verdict.integrity,
+            report.verdict.signer,
+            report.layers.manifest.store,
+        )
+    };
+    assert_eq!(beside(&signed), (Integrity::Intact, SignerAxis::Trusted, "sidecar"));
+    let mut changed = signed.clone();
+    let last = changed.len() - 20;
+    changed[last] ^= 1;
+    assert_eq!(beside(&changed).0, Integrity::Altered);
+    // Without being told of it, there is none.
+    let report = verifier.verify(&signed, now).unwrap();
+    assert_eq!(report.verdict.level.word(), "unknown");
+}
+
+#[test]
+fn a_record_cut_out_of_its_picture_protects_less_than_all() {
+    let mut picture = fs::read(fixtures().join("stamped/palette-filled.png")).unwrap();
+    let store = store_of(&picture);
+    // Where the store was, anything may be: the chunk gets another name and other content.
+    let at = picture.windows(4).position(|bytes| bytes == b"caBX").unwrap();
+    picture[at..at + 4].copy_from_slice(b"zzZz");
+    picture[at + 4..at + 4 + store.len()].fill(0x41);
+    let checksum = crc32fast::hash(&picture[at..at + 4 + store.len()]).to_be_bytes();
+    picture[at + 4 + store.len()..at + 8 + store.len()].copy_from_slice(&checksum);
+    let verifier = Verifier::new(TrustLists::official()).unwrap();
+    let report = verifier
+        .verify_with(&picture, Store::Sidecar(&store), JUDGED_AT, JUDGED_AT)
+        .unwrap();
+    assert!(
+        matches!(
+            report.verdict.integrity,
+            Integrity::PartlyProtected | Integrity::Altered
+        ),
+        "{:?}",
+        report.verdict
+    );
+}
+
+/// What c2pa is to sign.
+const DEFINITION: &str = r#"{
+    "claim_generator_info": [{ "name": "peer", "version": "1" }],
+    "assertions": [{ "label": "c2pa.actions.v2", "created": true, "data": { "actions": [{
+        "action": "c2pa.created",
+        "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    }] } }]
+}"#;
 
 #[test]
 fn a_record_kept_elsewhere_is_fetched_on_request_alone() {

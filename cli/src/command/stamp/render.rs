@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use touchmark::report::visible;
-use touchmark::{Format, Layer, TimestampRecord};
+use touchmark::{Format, Layer, PixelRecord, TimestampRecord};
 
 use super::picture::{Done, Outcome, Stamping};
 use crate::args::StampBatch;
@@ -71,11 +71,44 @@ struct SignerRow<'a> {
     local_identity: bool,
     disclosure_filled: bool,
     bytes: u64,
+    #[serde(flatten)]
+    pixels: Option<PixelsRow<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timestamp: Option<TimestampRow<'a>>,
     /// What its maker should know of it, as on standard error.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
+}
+
+/// What is in the pixels.
+#[derive(Debug, Serialize)]
+struct PixelsRow<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    watermark: Option<WatermarkRow>,
+    fingerprint: FingerprintRow,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct WatermarkRow {
+    /// 16 hexadecimal digits.
+    id: String,
+    /// `public`, which everybody has, or `own`.
+    key: &'static str,
+    /// Peak signal to noise ratio in dB.
+    psnr: f64,
+    /// Structural similarity, at most 1.
+    ssim: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct FingerprintRow {
+    /// 64 hexadecimal digits.
+    pdq: String,
+    /// 0 to 100.
+    quality: u8,
+    iscc: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -209,9 +242,30 @@ impl<'a> Renderer<'a> {
             local_identity: self.local_identity,
             disclosure_filled: self.disclosure_filled,
             bytes: done.record.bytes,
+            pixels: done.record.pixels.as_ref().map(PixelsRow::of),
             timestamp: done.record.timestamp.as_ref().map(TimestampRow::of),
             notes: &done.notes,
         })
+    }
+}
+
+impl<'a> PixelsRow<'a> {
+    fn of(record: &'a PixelRecord) -> Self {
+        let rounded = |number: f64, steps: f64| (number * steps).round() / steps;
+        Self {
+            watermark: record.watermark.map(|mark| WatermarkRow {
+                id: mark.id.to_string(),
+                key: if mark.public_key { "public" } else { "own" },
+                psnr: rounded(mark.embedded.psnr, 100.0),
+                ssim: rounded(mark.embedded.ssim, 10_000.0),
+            }),
+            fingerprint: FingerprintRow {
+                pdq: record.fingerprint.pdq.to_string(),
+                quality: record.fingerprint.quality,
+                iscc: record.fingerprint.iscc.to_string(),
+            },
+            label: record.label.as_deref(),
+        }
     }
 }
 

@@ -224,6 +224,11 @@ pub struct Extras {
 impl Extras {
     /// Opens what signs before anything is examined.
     pub fn prepare(args: &Verify, config: &Config, now: OffsetDateTime) -> Result<Self, Failure> {
+        let both = [&args.outputs.html, &args.outputs.sign_report];
+        if both.into_iter().flatten().filter(|path| is_dash(path)).count() > 1 {
+            let what = "write both a page and a signed report to standard output";
+            return Err(Failure::new(Code::OneOutput, what).with_next("name a file for one of them".to_owned()));
+        }
         let signed = match &args.outputs.sign_report {
             Some(path) => {
                 let signer = identity::of_statement(&args.signing, config)?;

@@ -236,7 +236,7 @@ fn jpeg_without_a_change_keeps_every_coefficient() {
             pixels,
             "{sampling:?} {progressive}"
         );
-        assert_eq!(parse(&again.bytes).container().unwrap().coding.progressive, false);
+        assert!(!parse(&again.bytes).container().unwrap().coding.progressive);
         assert_eq!(
             again.how.changes.contains(&CodingChange::ProgressiveBecameSequential),
             progressive

@@ -12,9 +12,6 @@ use crate::{
     png::{OVERHEAD, SIGNATURE, checksum},
 };
 
-/// Level of zlib; measured against others in docs/pixels.md.
-const LEVEL: u8 = 1;
-
 /// Decodes the picture; of an APNG, the default image.
 pub(super) fn decode(source: &SourceImage<'_>) -> Result<Pixels, Error> {
     let limits = source.limits();
@@ -137,8 +134,9 @@ fn coded(pixels: &Pixels, colour: ColorType) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let mut encoder = Encoder::new(&mut out, pixels.width(), pixels.height());
     encoder.set_color(colour);
-    encoder.set_deflate_compression(DeflateCompression::Level(LEVEL));
-    encoder.set_filter(Filter::Paeth);
+    // Measured against others in docs/pixels.md.
+    encoder.set_deflate_compression(DeflateCompression::FdeflateUltraFast);
+    encoder.set_filter(Filter::Adaptive);
     match pixels.samples() {
         Samples::Eight(samples) => {
             let mut writer = encoder.write_header().ok()?;

@@ -26,7 +26,7 @@ pub use binding::Binding;
 pub use countersign::{Countersigning, RoomNeeded, room};
 pub use finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 pub use parent::{Parent, ParentCredentials};
-pub use pixels::{PixelFacts, SoftBinding, VISIBLE_LABEL};
+pub use pixels::{PixelFacts, SoftBinding};
 pub use read::ManifestReader;
 pub use redact::{ParentMetadata, Redaction, Subject};
 pub use sign::{ManifestSigner, has_store};

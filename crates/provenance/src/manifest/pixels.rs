@@ -73,7 +73,7 @@ impl PixelFacts {
     pub(super) fn actions(&self, related: [u8; 32]) -> impl Iterator<Item = Value> {
         let drawn = self.label.as_ref().map(|words| {
             json!({
-                "action": "c2pa.addedText",
+                "action": ADDED_TEXT,
                 "digitalSourceType": iptc::ALGORITHMIC_MEDIA,
                 "description": format!("{VISIBLE_LABEL}{words}"),
             })
@@ -91,8 +91,11 @@ impl PixelFacts {
     }
 }
 
+/// The action that draws a label.
+pub(super) const ADDED_TEXT: &str = "c2pa.addedText";
+
 /// How the description of the action that drew a visible label begins; the label's words follow.
-pub const VISIBLE_LABEL: &str = "visible label: ";
+pub(super) const VISIBLE_LABEL: &str = "visible label: ";
 
 impl SoftBinding {
     /// The assertion's content (C2PA 2.4, 18.10): one block, whose empty scope is the whole picture.

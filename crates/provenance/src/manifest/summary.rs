@@ -8,7 +8,8 @@ use super::source_type::SourceType;
 use super::status::Gravity;
 use touchmark_signing::certificates_der;
 
-use crate::names::label;
+use super::pixels::{ADDED_TEXT, VISIBLE_LABEL};
+use crate::names::{label, soft_binding};
 
 /// One manifest of a store.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,10 @@ pub struct Manifest {
     pub gathered_source_type: Option<SourceType>,
     /// The disclosure assertion, where it carries one of ours.
     pub disclosure: Option<Value>,
+    /// The ids of our watermark that it states for the whole picture (C2PA 2.4, 18.10).
+    pub watermarks: Vec<u64>,
+    /// The words of the visible label that it says was drawn.
+    pub visible_label: Option<String>,
 }
 
 /// A program with its version, as it names itself.
@@ -109,6 +114,8 @@ impl Manifest {
                 .and_then(|info| info.time.as_deref())
                 .and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok()),
             disclosure: assertion(manifest, crate::names::DISCLOSURE_LABEL).cloned(),
+            watermarks: watermarks(manifest),
+            visible_label: visible_label(manifest),
         }
     }
 }
@@ -266,6 +273,38 @@ fn source_type(manifest: &c2pa::Manifest, attributed: bool) -> Option<SourceType
         .filter(meant)
         .map(|_| SourceType::PartlyGenerative);
     in_actions.chain(in_metadata).chain(by_label).max()
+}
+
+/// The ids in soft bindings of our algorithm. Their values are byte strings, which c2pa shows as numbers.
+fn watermarks(manifest: &c2pa::Manifest) -> Vec<u64> {
+    let bindings = manifest
+        .assertions()
+        .iter()
+        .filter(|assertion| assertion.label() == label::SOFT_BINDING)
+        .filter_map(|assertion| assertion.value().ok())
+        .filter(|value| value.get("alg").and_then(Value::as_str) == Some(soft_binding::LATTICE));
+    let values = bindings.filter_map(|binding| binding.get("blocks")?.as_array()?.first()?.get("value")?.as_array());
+    values
+        .filter_map(|value| {
+            let bytes: Option<Vec<u8>> = value.iter().map(|byte| u8::try_from(byte.as_u64()?).ok()).collect();
+            Some(u64::from_be_bytes(bytes?.try_into().ok()?))
+        })
+        .collect()
+}
+
+/// The words after which our own action says that a label was drawn.
+fn visible_label(manifest: &c2pa::Manifest) -> Option<String> {
+    let actions = manifest
+        .assertions()
+        .iter()
+        .filter(|assertion| assertion.label().starts_with(label::ACTIONS_PREFIX))
+        .filter_map(|assertion| assertion.value().ok());
+    let mut drawn = actions
+        .filter_map(|value| value.get("actions")?.as_array())
+        .flatten()
+        .filter(|action| action.get("action").and_then(Value::as_str) == Some(ADDED_TEXT))
+        .filter_map(|action| action.get("description")?.as_str()?.strip_prefix(VISIBLE_LABEL));
+    drawn.next().map(str::to_owned)
 }
 
 fn assertion<'a>(manifest: &'a c2pa::Manifest, label: &str) -> Option<&'a Value> {

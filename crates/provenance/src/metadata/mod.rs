@@ -24,6 +24,8 @@
 
 pub mod exif;
 mod fault;
+pub mod inspect;
+pub mod iptc;
 mod labels;
 #[cfg(test)]
 mod laws;
@@ -37,9 +39,13 @@ mod write;
 mod xml;
 
 pub use fault::{Part, XmpFault};
+pub use inspect::{
+    FoundLabel, MetadataFinding, NotRead, NotReadWhy, PromptText, Prompts, Says, Writer, WriterKind, inspect,
+    inspect_with, stealth,
+};
 pub use labels::Label;
 pub use packet::Existing;
-pub use personal::{Personal, PersonalField, PersonalKind, personal};
+pub use personal::{Personal, PersonalField, PersonalKind, personal, personal_of_file};
 pub use plan::Found;
 pub use read::{Form, Properties, Property, read};
 pub use requests::{Prompt, RequestFault, RequestText, Requests, TrainingMining, Use};

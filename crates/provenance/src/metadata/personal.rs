@@ -1,9 +1,13 @@
 //! Which metadata of a picture names a person, a place or one device: the fields, never what they say, so that whoever
 //! stamps someone's picture can be warned of what it passes on.
 
+use touchmark_image::{BlockKind, SourceImage};
+
 use super::packet::Existing;
 use super::read::read;
-use crate::names::{iptc, xmp};
+use super::{exif, iptc};
+use crate::names::iptc as names;
+use crate::names::xmp;
 
 /// The fields that name someone or something, and whether all of the metadata was looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,6 +53,37 @@ pub fn personal(existing: &Existing<'_>) -> Personal {
     personal
 }
 
+/// Looks through every block of metadata of a picture of any format: XMP, EXIF, IPTC-IIM. Each field once. Total.
+pub fn personal_of_file(image: &SourceImage<'_>) -> Personal {
+    let blocks = image.metadata_blocks();
+    let mut all = Personal {
+        fields: Vec::new(),
+        incomplete: !blocks.unread.is_empty(),
+    };
+    for block in &blocks.list {
+        let found = match block.kind {
+            BlockKind::Xmp => personal(&Existing {
+                main: Some(&block.bytes),
+                ..Existing::default()
+            }),
+            BlockKind::ExtendedXmp => personal(&Existing {
+                extended: Some(&block.bytes),
+                ..Existing::default()
+            }),
+            BlockKind::Exif => exif::personal(&block.bytes),
+            BlockKind::Iptc => iptc::personal(&block.bytes),
+            _ => Personal::default(),
+        };
+        all.incomplete |= found.incomplete;
+        for field in found.fields {
+            if !all.fields.contains(&field) {
+                all.fields.push(field);
+            }
+        }
+    }
+    all
+}
+
 /// Namespace, name, and how people who know the field call it.
 const FIELDS: &[(&str, &str, &str, PersonalKind)] = {
     use PersonalKind::{Device, Person, Place};
@@ -73,43 +108,43 @@ const FIELDS: &[(&str, &str, &str, PersonalKind)] = {
         (xmp::IPTC_CORE, "Location", "Iptc4xmpCore:Location", Place),
         (xmp::IPTC_CORE, "CountryCode", "Iptc4xmpCore:CountryCode", Place),
         (
-            iptc::EXTENSION_NAMESPACE,
+            names::EXTENSION_NAMESPACE,
             "PersonInImage",
             "Iptc4xmpExt:PersonInImage",
             Person,
         ),
         (
-            iptc::EXTENSION_NAMESPACE,
+            names::EXTENSION_NAMESPACE,
             "PersonInImageWDetails",
             "Iptc4xmpExt:PersonInImageWDetails",
             Person,
         ),
         (
-            iptc::EXTENSION_NAMESPACE,
+            names::EXTENSION_NAMESPACE,
             "AIPromptWriterName",
             "Iptc4xmpExt:AIPromptWriterName",
             Person,
         ),
         (
-            iptc::EXTENSION_NAMESPACE,
+            names::EXTENSION_NAMESPACE,
             "ImageRegion",
             "Iptc4xmpExt:ImageRegion",
             Person,
         ),
         (
-            iptc::EXTENSION_NAMESPACE,
+            names::EXTENSION_NAMESPACE,
             "Contributor",
             "Iptc4xmpExt:Contributor",
             Person,
         ),
         (
-            iptc::EXTENSION_NAMESPACE,
+            names::EXTENSION_NAMESPACE,
             "LocationCreated",
             "Iptc4xmpExt:LocationCreated",
             Place,
         ),
         (
-            iptc::EXTENSION_NAMESPACE,
+            names::EXTENSION_NAMESPACE,
             "LocationShown",
             "Iptc4xmpExt:LocationShown",
             Place,

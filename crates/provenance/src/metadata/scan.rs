@@ -44,6 +44,8 @@ pub(super) struct Property<'a> {
     pub local: &'a str,
     /// Its text, cut at [`MAX_VALUE`]; `None` for a structure, an array or a value with qualifiers.
     pub value: Option<&'a str>,
+    /// The text within a structure or an array, a line an element, cut as well.
+    pub nested: Option<&'a str>,
     pub form: Form,
     /// Whether it holds no text at all, not even within a structure.
     pub empty: bool,
@@ -206,6 +208,9 @@ impl<'a, V: Visitor> Walk<'a, V> {
             && let Some(open) = &mut self.open
         {
             open.form = Form::Structure;
+            if open.text.len() < MAX_VALUE {
+                open.text.push('\n');
+            }
         }
         let declared = self.attributes(resolver, tag, level, malformed)?;
         if self.declared.iter().sum::<usize>() + declared > MAX_NAMESPACES {
@@ -283,6 +288,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 namespace,
                 local,
                 value: Some(cut(value)),
+                nested: None,
                 form: Form::Attribute,
                 empty: is_empty(value),
                 span: span.whole,
@@ -321,6 +327,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 namespace: &open.namespace,
                 local: &open.local,
                 value: (open.form != Form::Structure).then_some(&*open.text),
+                nested: (open.form == Form::Structure).then_some(open.text.trim()),
                 form: open.form,
                 empty: open.empty,
                 span: before.trim_end_matches(is_blank).len()..end,
@@ -363,12 +370,12 @@ impl<'a, V: Visitor> Walk<'a, V> {
         Ok(())
     }
 
-    /// Takes up text of the open property. White space around its fields does no harm: a structure has no text.
+    /// Takes up text of the open property, and of what is within it.
     fn append(&mut self, text: &[u8]) {
         let Some(open) = &mut self.open else { return };
         let text = str::from_utf8(text).unwrap_or_default();
         open.empty &= is_empty(text);
-        if open.form == Form::Element {
+        if open.form != Form::Resource {
             let room = MAX_VALUE.saturating_sub(open.text.len());
             open.text.extend(text.get(..text.floor_char_boundary(room)));
         }

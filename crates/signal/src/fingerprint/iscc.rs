@@ -1,7 +1,7 @@
 //! The image content code of ISO 24138:2024 (ISCC), `io.iscc.v0` among C2PA's soft bindings: signs of the 64 lowest
 //! frequencies of a picture of 32 by 32 pixels.
 //!
-//! Own code rather than `iscc-lib`, which brings BLAKE3 and a JSON library; tests hold it against that crate. Normalised
+//! Own code rather than `iscc-lib`, which brings BLAKE3 and a JSON library; tests hold it against `iscc-core`. Normalised
 //! as `iscc-sdk` does it, which is Pillow's arithmetic (rows first, as up to Pillow 12): upright, alpha on white, borders
 //! trimmed, grey, bicubic.
 
@@ -121,31 +121,91 @@ impl std::error::Error for MalformedIscc {}
 /// A picture as the standard hashes it.
 fn normalise(pixels: &Pixels, view: View) -> [u8; SIDE * SIDE] {
     let region = trim(pixels);
-    // As seen within the region: a view of its size, moved to where it is stored.
+    let (width, height) = View {
+        stored: (region.width, region.height),
+        ..view
+    }
+    .size();
+    let (across, down) = (Kernel::all(width), Kernel::all(height));
+    // Column after column, so that both passes run along lines.
+    let mut narrow = vec![0; SIDE * height as usize];
+    let mut line = vec![0; width as usize];
+    for y in 0..height {
+        read_line(pixels, view, region, y, &mut line);
+        for (column, kernel) in narrow.chunks_exact_mut(height as usize).zip(&across) {
+            column[y as usize] = kernel.apply(&line);
+        }
+    }
+    let mut out = [0; SIDE * SIDE];
+    for (x, column) in narrow.chunks_exact(height as usize).enumerate() {
+        for (y, kernel) in down.iter().enumerate() {
+            out[y * SIDE + x] = kernel.apply(column) as u8;
+        }
+    }
+    out
+}
+
+/// Grey values, 0 to 255, of a row of the region as seen.
+fn read_line(pixels: &Pixels, view: View, region: Region, y: u32, line: &mut [i16]) {
     let inner = View {
         stored: (region.width, region.height),
         ..view
     };
-    let (width, height) = inner.size();
-    let horizontal = Kernel::all(width);
-    let mut narrow = vec![0; height as usize * SIDE];
-    let mut line = vec![0; width as usize];
-    for (y, narrow) in (0..height).zip(narrow.chunks_exact_mut(SIDE)) {
-        for (x, grey) in (0..width).zip(&mut line) {
+    if view.transposed {
+        for (x, grey) in (0..).zip(line) {
             let (column, row) = inner.locate(x, y);
             *grey = luma(colour(pixels, region.left + column, region.top + row));
         }
-        for (value, kernel) in narrow.iter_mut().zip(&horizontal) {
-            *value = kernel.apply(line[kernel.first..].iter());
-        }
+        return;
     }
-    let vertical = Kernel::all(height);
-    let mut out = [0; SIDE * SIDE];
-    for (at, value) in out.iter_mut().enumerate() {
-        let kernel = &vertical[at / SIDE];
-        *value = kernel.apply(narrow[kernel.first * SIDE + at % SIDE..].iter().step_by(SIDE));
+    let (_, row) = inner.locate(0, y);
+    let count = pixels.channels().count();
+    let first = ((region.top + row) as usize * pixels.width() as usize + region.left as usize) * count;
+    let samples = first..first + line.len() * count;
+    match pixels.samples() {
+        Samples::Eight(all) => convert(&all[samples], pixels.channels(), line),
+        Samples::Sixteen(all) => convert(&all[samples], pixels.channels(), line),
     }
-    out
+    if view.columns_reversed {
+        line.reverse();
+    }
+}
+
+/// A stored row as grey values; the match stands outside the loops, which decide how long a fingerprint takes.
+fn convert<S: Sample>(row: &[S], channels: Channels, line: &mut [i16]) {
+    match channels {
+        Channels::Grey => fill::<S, 1>(row, line, |[grey]| luma([grey; 3])),
+        Channels::GreyAlpha => fill::<S, 2>(row, line, |[grey, alpha]| luma([on_white(grey, alpha); 3])),
+        Channels::Rgb => fill::<S, 3>(row, line, luma),
+        Channels::Rgba => fill::<S, 4>(row, line, |[red, green, blue, alpha]| {
+            luma([red, green, blue].map(|value| on_white(value, alpha)))
+        }),
+    }
+}
+
+fn fill<S: Sample, const N: usize>(row: &[S], line: &mut [i16], grey: impl Fn([u8; N]) -> i16) {
+    let (pixels, _) = row.as_chunks::<N>();
+    for (value, pixel) in line.iter_mut().zip(pixels) {
+        *value = grey(pixel.map(Sample::eight));
+    }
+}
+
+/// A sample of either depth.
+trait Sample: Copy {
+    /// As 8 bits, rounded.
+    fn eight(self) -> u8;
+}
+
+impl Sample for u8 {
+    fn eight(self) -> u8 {
+        self
+    }
+}
+
+impl Sample for u16 {
+    fn eight(self) -> u8 {
+        ((u32::from(self) + 128) / 257) as u8
+    }
 }
 
 /// The picture without borders of exactly the colour of its corner; all of it where there is nothing else.
@@ -173,13 +233,8 @@ fn colour(pixels: &Pixels, x: u32, y: u32) -> [u8; 3] {
     let channels = pixels.channels();
     let at = (y as usize * pixels.width() as usize + x as usize) * channels.count();
     let sample = |channel: usize| match pixels.samples() {
-        Samples::Eight(samples) => samples[at + channel],
-        Samples::Sixteen(samples) => ((u32::from(samples[at + channel]) + 128) / 257) as u8,
-    };
-    // Pillow's division by 255 (Paste.c, BLEND).
-    let on_white = |value: u8, alpha: u8| {
-        let sum = 255 * (255 - u32::from(alpha)) + u32::from(value) * u32::from(alpha) + 128;
-        (((sum >> 8) + sum) >> 8) as u8
+        Samples::Eight(samples) => samples[at + channel].eight(),
+        Samples::Sixteen(samples) => samples[at + channel].eight(),
     };
     match channels {
         Channels::Grey => [sample(0); 3],
@@ -189,20 +244,30 @@ fn colour(pixels: &Pixels, x: u32, y: u32) -> [u8; 3] {
     }
 }
 
-/// ITU-R BT.601 luma in Pillow's fixed point (Convert.c, `L24`).
-fn luma([red, green, blue]: [u8; 3]) -> u8 {
-    ((19_595 * u32::from(red) + 38_470 * u32::from(green) + 7_471 * u32::from(blue) + 0x8000) >> 16) as u8
+/// Pillow's division by 255 (Paste.c, `BLEND`).
+fn on_white(value: u8, alpha: u8) -> u8 {
+    let sum = 255 * (255 - u32::from(alpha)) + u32::from(value) * u32::from(alpha) + 128;
+    (((sum >> 8) + sum) >> 8) as u8
+}
+
+/// ITU-R BT.601 luma in Pillow's fixed point (Convert.c, `L24`), 0 to 255.
+fn luma([red, green, blue]: [u8; 3]) -> i16 {
+    ((19_595 * u32::from(red) + 38_470 * u32::from(green) + 7_471 * u32::from(blue) + 0x8000) >> 16) as i16
 }
 
 /// What one value of the small picture takes of the large one along an axis.
 struct Kernel {
     first: usize,
-    /// In units of 2^-22.
-    weights: Vec<i32>,
+    /// Weights in units of 2^-22, each as `high << 11 | low`: processors multiply and add 16 bits at once, eight at a time.
+    high: Vec<i16>,
+    low: Vec<i16>,
 }
 
 /// Fraction bits of Pillow's weights (Resample.c, `PRECISION_BITS`).
 const FRACTION: u32 = 22;
+
+/// Bits of a weight's lower half.
+const LOW: u32 = FRACTION / 2;
 
 impl Kernel {
     /// The kernels of all 32 values along a side of `length`: bicubic, widened by the scale where the side shrinks.
@@ -218,23 +283,28 @@ impl Kernel {
                 .map(|source| bicubic((source as f64 - centre + 0.5) / widened))
                 .collect();
             let sum: f64 = weights.iter().sum();
-            let fixed = |weight: f64| (weight / sum * f64::from(1 << FRACTION)).round() as i32;
-            Self {
-                first,
-                weights: weights.into_iter().map(fixed).collect(),
-            }
+            let fixed = weights
+                .into_iter()
+                .map(|weight| (weight / sum * f64::from(1 << FRACTION)).round() as i32);
+            let (high, low) = fixed
+                .map(|weight| ((weight >> LOW) as i16, (weight & ((1 << LOW) - 1)) as i16))
+                .unzip();
+            Self { first, high, low }
         };
         (0..SIDE).map(kernel).collect()
     }
 
-    fn apply<'a>(&self, values: impl Iterator<Item = &'a u8>) -> u8 {
-        let products = self
-            .weights
-            .iter()
-            .zip(values)
-            .map(|(weight, value)| weight * i32::from(*value));
-        let sum = products.sum::<i32>() + (1 << (FRACTION - 1));
-        (sum >> FRACTION).clamp(0, 255) as u8
+    /// The weighted sum of a line's values, 0 to 255.
+    fn apply(&self, line: &[i16]) -> i16 {
+        let line = &line[self.first..];
+        let product = |weights: &[i16]| -> i32 {
+            let pairs = weights.iter().zip(line);
+            pairs
+                .map(|(weight, value)| i32::from(*weight) * i32::from(*value))
+                .sum()
+        };
+        let sum = (product(&self.high) << LOW) + product(&self.low) + (1 << (FRACTION - 1));
+        (sum >> FRACTION).clamp(0, 255) as i16
     }
 }
 

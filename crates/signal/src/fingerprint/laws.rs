@@ -111,6 +111,39 @@ fn the_reference_implementations_say_the_same() {
     println!("{differing} of {} hashes differ", 2 * vectors.count());
 }
 
+/// ThreatExchange, pdq/data/reg-test-input/dih (Meta Platforms; BSD 3-Clause): the hash at full size as its Java tests and
+/// the crate `pdqhash` have it, that of the thumbnail as its C++ tests do, those of the symmetries as its C++ prints them.
+#[test]
+fn the_published_hashes_of_the_bridge_hold() {
+    let decoded = image::load_from_memory(include_bytes!("../../assets/bridge-1-original.jpg")).expect("a JPEG");
+    let samples = Samples::Eight(decoded.to_rgb8().into_raw());
+    let bridge = Pixels::new(1600, 1004, Channels::Rgb, samples).expect("sizes match");
+    let near = |ours: Pdq, published: &str| {
+        let published: Pdq = published.parse().expect("a PDQ");
+        // Decoders of JPEG may differ by a grey level.
+        assert!(ours.distance(&published) <= 2, "{ours} for {published}");
+    };
+    assert_eq!(of(&bridge).quality, 100);
+    near(
+        of_thumbnail(&bridge).0,
+        "d8f8f0cee0f4a84f0637022a078f67f0b36e2ed596621e1d33e6339c4e9c9b22",
+    );
+    let of_cpp = [
+        "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22",
+        "0dad2599b1a1bd1a5362576752da32a5e63b7380c2374b4866b346c91bc9ce77",
+        "adad5a64b5a102e55b62a08856dacd5ae63b847fc337b4b766b319361bc93188",
+        "f8f80f31e0f457b00637f5d5028f980fb36ed12a9622e1e233e64c634e9c64dd",
+        "f0a5e102f1ccc0bd945308720fff038de34ef1e8ada9a956d2967ade5ea91a50",
+        "a5f0b457a49995e8c1065c275aaa54d8b61ba49df8fcfc0383c32f8b0bfc4f05",
+        "a5f04ba8a4996a17c906a3d85aaaa927b61b5b42f8fc03fc87c3d0740bfcb0fa",
+        "30a10efd71c83f429013d48d0ffffc52e34e0e17ada952a9d29685211ea9e5af",
+    ];
+    for ((variant, turned), published) in variants(&bridge).iter().zip(pdq::SYMMETRIES).zip(of_cpp) {
+        assert_eq!(variant.turned, turned);
+        near(variant.pdq, published);
+    }
+}
+
 #[test]
 fn a_stored_orientation_changes_nothing_that_is_seen() {
     for orientation in pdq::SYMMETRIES {

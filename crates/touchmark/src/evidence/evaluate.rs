@@ -1,45 +1,74 @@
 //! The deciding function: findings in, verdict out. No clock, no randomness, no `Result`.
 
 use touchmark_provenance::manifest::{Binding, Gravity, ManifestFinding, Reading, Signature, Status, StatusKind};
+use touchmark_provenance::metadata::MetadataFinding;
 use touchmark_signing::trust::{Revocation, Standing};
 
-use super::ai;
+use super::labels::{self, Labels};
 use super::rules::Rule;
-use super::verdict::{Ai, Axes, Credentials, Extent, Integrity, Level, Reason, SignerAxis, Verdict};
-use crate::findings::Findings;
+use super::signals::Signals;
+use super::verdict::{Ai, Axes, Credentials, Integrity, Level, Reason, SignerAxis, Verdict};
+use super::{ai, clash, marks};
+use crate::findings::{Findings, Layer};
 
 /// Concludes from all findings of one picture. Total: every combination has a verdict, and every verdict has reasons.
+///
+/// Labels that anyone can write add what they claim; they change nothing of what the signature is worth.
 pub fn evaluate(findings: &Findings) -> Verdict {
+    let nothing_found = MetadataFinding::default();
+    let metadata = findings.metadata.found().unwrap_or(&nothing_found);
+    let mut labels = labels::conclude(metadata, &findings.manifest);
+    let points_elsewhere = marks::join(&findings.watermark, &findings.manifest, &mut labels);
     let mut verdict = match &findings.manifest {
-        ManifestFinding::Absent { remote } => absent(remote.as_deref()),
-        ManifestFinding::UnsupportedFormat => nothing(Reason::new(Rule::ManifestFormatUnsupported), Vec::new()),
-        ManifestFinding::Unreadable { statuses, .. } => unreadable(statuses),
-        ManifestFinding::Rejected { code, .. } => rejected(code),
-        ManifestFinding::Read(reading) => signed(reading),
+        ManifestFinding::Absent { remote } => absent(remote.as_deref(), labels),
+        ManifestFinding::UnsupportedFormat => nothing(Reason::new(Rule::ManifestFormatUnsupported), Vec::new(), labels),
+        ManifestFinding::Unreadable { statuses, .. } => unreadable(statuses, labels),
+        ManifestFinding::Rejected { code, .. } => rejected(code, labels),
+        ManifestFinding::Read(reading) => signed(reading, labels, points_elsewhere),
     };
+    verdict.signals = Signals::of(&findings.manifest, metadata);
     verdict.not_examined = findings.not_examined();
+    let examined = [
+        (Layer::Metadata, findings.metadata.found().is_some()),
+        (Layer::Watermark, findings.watermark.why_not().is_none()),
+        (Layer::Fingerprint, findings.fingerprint.why_not().is_none()),
+    ];
+    for (layer, _) in examined.into_iter().filter(|(_, examined)| *examined) {
+        if !verdict.reasons().any(|reason| reason.rule.layer() == layer) {
+            verdict.irrelevant.push(layer);
+        }
+    }
     verdict
 }
 
-fn absent(remote: Option<&str>) -> Verdict {
+fn absent(remote: Option<&str>, labels: Labels) -> Verdict {
     let elsewhere = remote.map(|url| Reason {
         rule: Rule::ManifestRemote,
         codes: vec![url.to_owned()],
     });
-    nothing(Reason::new(Rule::ManifestAbsent), elsewhere.into_iter().collect())
+    nothing(
+        Reason::new(Rule::ManifestAbsent),
+        elsewhere.into_iter().collect(),
+        labels,
+    )
 }
 
-fn nothing(first: Reason, others: Vec<Reason>) -> Verdict {
+/// No record: what is left are labels, if any speak of the picture's origin.
+fn nothing(first: Reason, mut others: Vec<Reason>, labels: Labels) -> Verdict {
     let axes = Axes {
-        level: Level::Unknown,
+        level: match labels.is_mark {
+            true => Level::Claimed,
+            false => Level::Unknown,
+        },
         credentials: Credentials::None,
         integrity: Integrity::NotApplicable,
         signer: SignerAxis::None,
     };
-    Verdict::new(axes, Ai::Unknown, Extent::Unknown, first, others)
+    others.extend(labels.reasons);
+    Verdict::new(axes, labels.ai, labels.extent, first, others)
 }
 
-fn unreadable(statuses: &[Status]) -> Verdict {
+fn unreadable(statuses: &[Status], labels: Labels) -> Verdict {
     let axes = Axes {
         level: Level::Malformed,
         credentials: Credentials::Malformed,
@@ -51,21 +80,21 @@ fn unreadable(statuses: &[Status]) -> Verdict {
         rule: Rule::ManifestUnreadable,
         codes: distinct(codes),
     };
-    Verdict::new(axes, Ai::Unknown, Extent::Unknown, first, Vec::new())
+    Verdict::new(axes, labels.ai, labels.extent, first, labels.reasons)
 }
 
 /// A manifest that breaks a rule by which reading ended: who signed it was not looked at.
-fn rejected(code: &str) -> Verdict {
+fn rejected(code: &str, labels: Labels) -> Verdict {
     let first = Reason {
         rule: Rule::RecordBroken,
         codes: vec![code.to_owned()],
     };
     Verdict::new(
         broken_axes(Integrity::NotApplicable, SignerAxis::Invalid),
-        Ai::Unknown,
-        Extent::Unknown,
+        labels.ai,
+        labels.extent,
         first,
-        Vec::new(),
+        labels.reasons,
     )
 }
 
@@ -79,8 +108,9 @@ fn broken_axes(integrity: Integrity, signer: SignerAxis) -> Axes {
 }
 
 /// A store that was read: everything found becomes a reason; what breaks the record outranks who signed it.
-fn signed(reading: &Reading) -> Verdict {
+fn signed(reading: &Reading, labels: Labels, points_elsewhere: bool) -> Verdict {
     let ai = ai::conclude(reading);
+    let clashes = clash::find(reading, ai.ai, &labels);
     let (signer, standing) = signer(reading);
     let record = broken(reading, Gravity::Record, Rule::RecordBroken);
     // A record that does not hold tells nothing about the content, and nothing about who signed.
@@ -101,9 +131,23 @@ fn signed(reading: &Reading) -> Verdict {
         broken(reading, Gravity::Ingredient, Rule::IngredientBroken),
         ai.reason,
     ];
-    let others = others.into_iter().flatten().collect();
-    let mut verdict = Verdict::new(axes(reading, signer), ai.ai, ai.extent, signature(reading), others);
-    verdict.ai_manifest = ai.manifest;
+    let mut axes = axes(reading, signer);
+    // Only a record that holds can be contradicted.
+    if (points_elsewhere || !clashes.is_empty())
+        && matches!(axes.credentials, Credentials::Trusted | Credentials::Untrusted)
+    {
+        axes.level = Level::Clashing;
+    }
+    let others = others.into_iter().flatten().chain(clashes).chain(labels.reasons);
+    // What a signature says wins; labels speak where it is silent or leaves the matter open.
+    let labels_win = matches!(ai.ai, Ai::Unknown | Ai::Possible) && matches!(labels.ai, Ai::Claimed)
+        || ai.ai == Ai::Unknown && labels.ai != Ai::Unknown;
+    let (said, extent, speaker) = match labels_win {
+        true => (labels.ai, labels.extent, None),
+        false => (ai.ai, ai.extent, ai.manifest),
+    };
+    let mut verdict = Verdict::new(axes, said, extent, signature(reading), others.collect());
+    verdict.ai_manifest = speaker;
     verdict
 }
 

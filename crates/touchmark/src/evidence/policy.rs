@@ -38,6 +38,10 @@ impl Policy {
 
 impl Requirement {
     fn is_met(self, verdict: &Verdict) -> bool {
+        // Where layers disagree, no policy that asks for something is met (interface.md, the table of verdicts).
+        if verdict.level == super::Level::Clashing {
+            return self == Self::None;
+        }
         let signed = matches!(verdict.credentials, Credentials::Trusted | Credentials::Untrusted);
         match self {
             Self::AiStated => verdict.credentials == Credentials::Trusted && verdict.ai == Ai::Stated,

@@ -48,6 +48,17 @@ impl Rule {
             Self::TimeTrusted | Self::TimeClaimed => 7,
             Self::IngredientBroken => 9,
             Self::AiStated | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 10,
+            Self::WatermarkPointsElsewhere
+            | Self::LabelsSayAiAgainstRecord
+            | Self::LabelsSayOtherOriginAgainstRecord
+            | Self::SourceTypeOmitted => 4,
+            Self::LabelsClaimAi
+            | Self::LabelsClaimPossibleAi
+            | Self::LabelsClaimOtherOrigin
+            | Self::LabelsDisagree
+            | Self::LabelsSayNothing => 11,
+            Self::PointerWithoutRecord | Self::LabelsNotFullyRead => 12,
+            Self::WatermarkFound | Self::WatermarkUnreadable | Self::WatermarkAgrees | Self::WatermarkGone => 13,
         }
     }
 }
@@ -113,4 +124,34 @@ rules! {
     AiPossible = "ai.possible" in Manifest;
     /// A signer on a list in force states another origin.
     OtherOriginStated = "ai.other-origin-stated" in Manifest;
+    /// The labels say that generative AI made or edited it, and the signed record states another origin.
+    LabelsSayAiAgainstRecord = "clash.labels-say-ai" in Metadata;
+    /// The labels state another origin, and the signed record says that generative AI made or edited it.
+    LabelsSayOtherOriginAgainstRecord = "clash.labels-say-other-origin" in Metadata;
+    /// The signed record leaves out how the picture came to be, and its labels say that generative AI made or edited it.
+    SourceTypeOmitted = "clash.source-type-omitted" in Metadata;
+    /// Labels that anyone can write say that generative AI made or edited it.
+    LabelsClaimAi = "labels.ai-claimed" in Metadata;
+    /// Labels that anyone can write leave open whether generative AI was used.
+    LabelsClaimPossibleAi = "labels.ai-possible" in Metadata;
+    /// Labels that anyone can write state another origin.
+    LabelsClaimOtherOrigin = "labels.other-origin-claimed" in Metadata;
+    /// One label says AI, another states another origin.
+    LabelsDisagree = "labels.disagree" in Metadata;
+    /// There are labels, and they say nothing about AI.
+    LabelsSayNothing = "labels.nothing-about-ai" in Metadata;
+    /// Something in the metadata points to credentials, or pretends to be some, and there are none.
+    PointerWithoutRecord = "labels.pointer-without-record" in Metadata;
+    /// There is a watermark that the record does not speak of, or there is no record.
+    WatermarkFound = "watermark.found" in Watermark;
+    /// There is a watermark, and too little of it to read its id.
+    WatermarkUnreadable = "watermark.unreadable" in Watermark;
+    /// The watermark says what the record states.
+    WatermarkAgrees = "watermark.agrees" in Watermark;
+    /// The record states a watermark, and none was found.
+    WatermarkGone = "watermark.gone" in Watermark;
+    /// The watermark points to another record than the one that the picture carries.
+    WatermarkPointsElsewhere = "clash.watermark-points-elsewhere" in Watermark;
+    /// Not all metadata could be read.
+    LabelsNotFullyRead = "labels.not-fully-read" in Metadata;
 }

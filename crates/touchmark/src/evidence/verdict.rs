@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::rules::Rule;
+use super::signals::Signals;
 use crate::findings::{Layer, Why};
 
 /// What touchmark concludes about one picture.
@@ -23,6 +24,10 @@ pub struct Verdict {
     pub extent: Extent,
     /// The layers that were not examined.
     pub not_examined: Vec<(Layer, Why)>,
+    /// The layers that were examined and hold nothing that bears on the verdict.
+    pub irrelevant: Vec<Layer>,
+    /// How the picture came to be and what was done to it, in the official words, where anything is said of it.
+    pub signals: Option<Signals>,
     /// The place of the manifest that says what `ai` rests on.
     pub(crate) ai_manifest: Option<usize>,
     first: Reason,
@@ -77,6 +82,8 @@ impl Verdict {
             ai,
             extent,
             not_examined: Vec::new(),
+            irrelevant: Vec::new(),
+            signals: None,
             ai_manifest: None,
             first,
             others,

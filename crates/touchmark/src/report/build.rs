@@ -9,17 +9,20 @@ use touchmark_provenance::hex;
 use touchmark_provenance::manifest::{
     Action, Ingredient, Manifest, ManifestFinding, Reading, Scope, Software, Status, StatusKind,
 };
+use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, PromptText, Says, WriterKind};
 use touchmark_signing::trust::{Purpose, Revocation, Standing, TrustList, TrustLists};
 
 use super::untrusted::visible;
 use super::words::Language;
 use super::{
-    ActionReport, CodeReport, File, FindingWord, Generator, Help, IngredientReport, LayerReport, Layers, ListReport,
-    ManifestReport, ManifestSummary, NotExaminedReport, Plain, Presentation, ReasonReport, Report, RevocationReport,
-    SCHEMA, SignedAt, SignerReport, Tool, VerdictReport,
+    ActionReport, CodeReport, File, FindingWord, FingerprintReport, Generator, Help, IngredientReport, LabelReport,
+    LayerReport, Layers, ListReport, ManifestReport, ManifestSummary, MetadataReport, NotExaminedReport, Plain,
+    Presentation, ReasonReport, Report, RevocationReport, SCHEMA, SignedAt, SignerReport, Tool, UnreadReport,
+    VerdictReport, VisibleLabelReport, WatermarkReport, WriterReport,
 };
 use crate::evidence::{Credentials, Integrity, Verdict};
-use crate::findings::Findings;
+use crate::findings::{Examined, Findings};
+use crate::pixels::{FingerprintFinding, WatermarkFinding};
 
 /// What is known about the file itself.
 #[derive(Debug, Clone)]
@@ -56,9 +59,6 @@ impl Report {
             ManifestFinding::Read(reading) => Some(reading.as_ref()),
             _ => None,
         };
-        let not_examined = LayerReport {
-            finding: FindingWord::NotExamined,
-        };
         let stated = reading
             .filter(|_| matches!(verdict.credentials, Credentials::Trusted | Credentials::Untrusted))
             .and_then(Reading::active)
@@ -84,13 +84,23 @@ impl Report {
             verdict: verdict_report(verdict),
             layers: Layers {
                 manifest: manifest_report(&findings.manifest, verdict),
-                metadata: not_examined.clone(),
-                watermark: not_examined.clone(),
-                fingerprint: not_examined.clone(),
-                label: not_examined.clone(),
-                registry: not_examined,
+                metadata: metadata_report(&findings.metadata),
+                watermark: watermark_report(&findings.watermark, file.dimensions),
+                fingerprint: fingerprint_report(&findings.fingerprint),
+                label: VisibleLabelReport {
+                    finding: FindingWord::NotExamined,
+                    declared: reading
+                        .and_then(Reading::active)
+                        .and_then(|active| active.visible_label.as_deref())
+                        .map(visible),
+                },
+                registry: LayerReport {
+                    finding: FindingWord::NotExamined,
+                },
             },
-            generator: reading.and_then(|reading| generator(reading, verdict.ai_manifest)),
+            generator: reading
+                .and_then(|reading| generator(reading, verdict.ai_manifest))
+                .or_else(|| labelled_generator(findings.metadata.found()?)),
             disclosure: None,
             disclosure_withheld: false,
             names_redacted: false,
@@ -139,7 +149,123 @@ fn verdict_report(verdict: &Verdict) -> VerdictReport {
                 says: String::new(),
             })
             .collect(),
+        irrelevant: verdict.irrelevant.clone(),
+        signals: verdict.signals.clone(),
     }
+}
+
+fn watermark_report(finding: &WatermarkFinding, dimensions: Option<(u32, u32)>) -> WatermarkReport {
+    let (word, id, seen) = match finding {
+        WatermarkFinding::Found(mark) => (
+            FindingWord::Intact,
+            Some(mark.id.to_string()),
+            Some((mark.key, mark.statistic, mark.placement)),
+        ),
+        WatermarkFinding::Unreadable {
+            key,
+            statistic,
+            placement,
+        } => (FindingWord::Damaged, None, Some((*key, *statistic, *placement))),
+        WatermarkFinding::Absent => (FindingWord::Absent, None, None),
+        _ => (FindingWord::NotExamined, None, None),
+    };
+    // More digits than the search resolves would only look precise.
+    let rounded = |number: f32, steps: f32| (number * steps).round() / steps;
+    let pair = |(across, down): (f32, f32)| (rounded(across, 1000.0), rounded(down, 1000.0));
+    let placement = seen.map(|(_, _, placement)| placement);
+    WatermarkReport {
+        finding: word,
+        id,
+        key: seen.map(|(key, ..)| key),
+        statistic: seen.map(|(_, statistic, _)| rounded(statistic, 10.0)),
+        scale: placement
+            .zip(dimensions)
+            .map(|(placement, (width, height))| pair(placement.scale_of(width, height))),
+        rotation: placement.map(|placement| rounded(placement.rotation, 10.0)),
+        mirrored: placement.map(|placement| placement.mirrored),
+        offset: placement.map(|placement| pair(placement.offset)),
+    }
+}
+
+fn fingerprint_report(finding: &FingerprintFinding) -> FingerprintReport {
+    let found = match finding {
+        FingerprintFinding::Of(found) => Some(found),
+        _ => None,
+    };
+    FingerprintReport {
+        finding: match found {
+            Some(_) => FindingWord::Intact,
+            None => FindingWord::NotExamined,
+        },
+        pdq: found.map(|found| found.pdq.to_string()),
+        quality: found.map(|found| found.quality),
+        iscc: found.map(|found| found.iscc.to_string()),
+    }
+}
+
+fn metadata_report(finding: &Examined<MetadataFinding>) -> MetadataReport {
+    let Some(found) = finding.found() else {
+        return MetadataReport {
+            finding: FindingWord::NotExamined,
+            labels: Vec::new(),
+            unread: Vec::new(),
+        };
+    };
+    MetadataReport {
+        finding: match (found.labels.as_slice(), found.unread.as_slice()) {
+            (_, [_, ..]) => FindingWord::Damaged,
+            ([], []) => FindingWord::Absent,
+            _ => FindingWord::Intact,
+        },
+        labels: found.labels.iter().map(label_report).collect(),
+        unread: found
+            .unread
+            .iter()
+            .map(|part| UnreadReport {
+                place: visible(&part.place.to_string()),
+                why: part.why.to_string(),
+            })
+            .collect(),
+    }
+}
+
+fn label_report(label: &FoundLabel) -> LabelReport {
+    LabelReport {
+        signal: label.signal,
+        place: visible(&label.found_in()),
+        says: label.says.word(),
+        writer: label.writer.map(|writer| WriterReport {
+            name: writer.name,
+            kind: writer.kind.word(),
+        }),
+        digital_source_type: label.source_type.as_deref().map(visible),
+        value: label.value.as_deref().map(visible),
+        prompt_characters: label.prompt.as_ref().map(PromptText::characters),
+        prompt: label.prompt.as_ref().and_then(PromptText::reveal).map(visible),
+    }
+}
+
+/// The system that the weightiest label names, where no record names one.
+fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
+    let ai = || found.labels.iter().filter(|label| label.says >= Says::Possible);
+    let stated = ai().find(|label| label.signal == "iptc.ai-system");
+    let writer = ai()
+        .filter(|label| label.writer.is_some())
+        .max_by_key(|label| label.says)
+        .and_then(|label| label.writer);
+    let generator = Generator {
+        // A service that names no system is named once.
+        provider: writer
+            .filter(|writer| writer.kind == WriterKind::Service && stated.is_some())
+            .map(|writer| writer.name.to_owned()),
+        system: stated
+            .and_then(|label| label.value.as_deref().map(visible))
+            .or_else(|| writer.map(|writer| writer.name.to_owned())),
+        version: None,
+        created: None,
+        basis: "label",
+    };
+    generator.system.is_some().then_some(generator)
 }
 
 fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestReport {

@@ -23,9 +23,10 @@ pub use touchmark_provenance::hex;
 pub use untrusted::visible;
 pub use words::Language;
 
-use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, SignerAxis, Verdict};
+use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, Signals, SignerAxis, Verdict};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
+use crate::pixels::MarkKey;
 use crate::verify::Store;
 
 /// The name and version of the JSON form.
@@ -155,6 +156,11 @@ pub struct VerdictReport {
     pub reasons: Vec<ReasonReport>,
     /// The layers that were not examined.
     pub not_examined: Vec<NotExaminedReport>,
+    /// The layers that were examined and hold nothing that bears on this.
+    pub irrelevant: Vec<Layer>,
+    /// How the picture came to be and what was done to it, in the words of C2PA's official taxonomy; `null` where nobody
+    /// says.
+    pub signals: Option<Signals>,
 }
 
 /// One reason.
@@ -187,13 +193,13 @@ pub struct Layers {
     /// The signed manifest store.
     pub manifest: ManifestReport,
     /// Unsigned labels.
-    pub metadata: LayerReport,
+    pub metadata: MetadataReport,
     /// The watermark.
-    pub watermark: LayerReport,
+    pub watermark: WatermarkReport,
     /// The fingerprint.
-    pub fingerprint: LayerReport,
+    pub fingerprint: FingerprintReport,
     /// The visible label.
-    pub label: LayerReport,
+    pub label: VisibleLabelReport,
     /// The registry.
     pub registry: LayerReport,
 }
@@ -203,6 +209,112 @@ pub struct Layers {
 pub struct LayerReport {
     /// The finding.
     pub finding: FindingWord,
+}
+
+/// The watermark. It points to a record and proves nothing: who has the key can put any id on any picture.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WatermarkReport {
+    /// The finding; `damaged` where a mark is there and its id cannot be read.
+    pub finding: FindingWord,
+    /// What it says, 16 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Whose key it was made with: `public`, which everybody has, or `own`, one that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<MarkKey>,
+    /// How far its template stands out, in standard deviations of chance: at least 6.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<f32>,
+    /// Its size across and down against what a mark in a picture of this size has. 1 where the whole picture was scaled, or
+    /// nothing was done; more where a part was cut out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<(f32, f32)>,
+    /// By how many degrees the marked picture was turned clockwise, -180 to 180.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<f32>,
+    /// Whether it was mirrored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mirrored: Option<bool>,
+    /// Where the middle of the picture lies in a period of the mark, across and down, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<(f32, f32)>,
+}
+
+/// The fingerprint of the pixels, to find the picture again.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FingerprintReport {
+    /// The finding.
+    pub finding: FindingWord,
+    /// PDQ, 64 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pdq: Option<String>,
+    /// How much structure PDQ had to go by, 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<u8>,
+    /// The International Standard Content Code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iscc: Option<String>,
+}
+
+/// The label that people see. touchmark does not read it; a record may say that one was drawn.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VisibleLabelReport {
+    /// Always `not_examined`.
+    pub finding: FindingWord,
+    /// The words that the active manifest says were drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
+}
+
+/// The layer of unsigned labels. Anyone can write any of them.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MetadataReport {
+    /// The finding; `damaged` where not all could be read.
+    pub finding: FindingWord,
+    /// Each label, in the order of the file.
+    pub labels: Vec<LabelReport>,
+    /// What could not be read to its end.
+    pub unread: Vec<UnreadReport>,
+}
+
+/// One label.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LabelReport {
+    /// What kind of label it is, a stable id such as `iptc.digital-source-type`.
+    pub signal: &'static str,
+    /// Where it was found, such as `PNG iTXt chunk XML:com.adobe.xmp, Iptc4xmpExt:DigitalSourceType`.
+    pub place: String,
+    /// What it says about generative AI: `whole`, `part`, `possible`, `other_origin` or `nothing`.
+    pub says: &'static str,
+    /// Who wrote it, as far as its form tells.
+    pub writer: Option<WriterReport>,
+    /// The digital source type that it names, an IRI.
+    pub digital_source_type: Option<String>,
+    /// What it says, in the file's words.
+    pub value: Option<String>,
+    /// How many characters the prompt in it has.
+    pub prompt_characters: Option<usize>,
+    /// The prompt, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+}
+
+/// Who wrote a label, as far as its form tells.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WriterReport {
+    /// The name of the service or program in touchmark's table.
+    pub name: &'static str,
+    /// `service` or `front_end` (a program that people run themselves).
+    pub kind: &'static str,
+}
+
+/// A part of the metadata that could not be read to its end.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UnreadReport {
+    /// Where it stands.
+    pub place: String,
+    /// Why.
+    pub why: String,
 }
 
 /// A finding in a word.

@@ -22,6 +22,9 @@ pub struct Presentation {
 impl Report {
     /// The same report, put otherwise. Names that were left out stay out.
     pub fn presented(mut self, presentation: &Presentation) -> Self {
+        if *presentation == self.presentation {
+            return self;
+        }
         self.presentation = Presentation {
             redact_names: self.presentation.redact_names || presentation.redact_names,
             ..*presentation

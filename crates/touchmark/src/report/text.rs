@@ -1,10 +1,13 @@
 //! The report for people: whom to turn to, then the questions they have, answered in order, in plain words.
 
+use touchmark_provenance::metadata::inspect::CAMERA;
+
 use super::words::Words;
-use super::{HelpEntry, Plain, ReasonReport, Report, RevocationReport};
+use super::{HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport};
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
+use crate::pixels::MarkKey;
 
 /// One question and what there is to say to it.
 pub(super) struct Answer {
@@ -95,6 +98,8 @@ pub(super) fn answers(report: &Report, words: Words) -> Vec<Answer> {
         answers.push(answer("question-changed", changed(report, words)));
         answers.push(answer("question-who", who(report, words)));
         answers.push(answer("question-what", what(report, words)));
+    } else if report.verdict.level == Level::Claimed {
+        answers.push(answer("question-what", what(report, words)));
     }
     answers.push(answer("question-unchecked", unchecked(report, words)));
     let provider = provider(report, words);
@@ -112,7 +117,12 @@ pub(super) fn rule_message(rule: &str) -> String {
 /// The catalogue's message for why a layer was not examined.
 pub(super) fn why_message(why: Why) -> &'static str {
     match why {
-        Why::NotBuilt => "unchecked-not_built",
+        Why::NoRegistry => "unchecked-no_registry",
+        Why::OnlyPeople => "unchecked-only_people",
+        Why::NotAsked => "unchecked-not_asked",
+        Why::TooSmall => "unchecked-too_small",
+        Why::OverLimit => "unchecked-over_limit",
+        Why::Damaged => "unchecked-damaged",
         Why::UnsupportedFormat => "unchecked-unsupported_format",
     }
 }
@@ -173,6 +183,8 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
     let manifest = &report.layers.manifest;
     let first = match report.verdict.credentials {
         Credentials::Malformed => words.say("mark-unreadable"),
+        Credentials::None if report.verdict.level == Level::Claimed && has_labels(report) => words.say("mark-labels"),
+        Credentials::None if report.verdict.level == Level::Claimed => words.say("mark-only-watermark"),
         Credentials::None if not_read(report, Layer::Manifest) => words.say("mark-not-read"),
         Credentials::None => words.say("mark-nothing"),
         _ => words.say("mark-signed"),
@@ -184,7 +196,82 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
         (_, Some(address)) => Some(words.say_with("mark-remote", &[("address", address)])),
         _ => None,
     };
-    std::iter::once(first).chain(place).collect()
+    let label = report.layers.label.declared.as_deref();
+    let label = label.map(|label| words.say_with("mark-visible-label", &[("label", label)]));
+    let pointer = of_rule(report, Rule::PointerWithoutRecord).map(|reason| words.say(&rule_message(reason.rule)));
+    std::iter::once(first)
+        .chain(place)
+        .chain(labels(report, words))
+        .chain(pointer)
+        .chain(label)
+        .chain(watermark(report, words))
+        .collect()
+}
+
+/// Where the labels were found on which the verdict rests, or which contradict the record, and who writes such.
+fn labels(report: &Report, words: Words) -> Vec<String> {
+    const SHOWN: usize = 5;
+    if !matches!(report.verdict.level, Level::Claimed | Level::Clashing) {
+        return Vec::new();
+    }
+    let speaks = |label: &&LabelReport| !matches!(label.says, "nothing") && label.signal != CAMERA;
+    report
+        .layers
+        .metadata
+        .labels
+        .iter()
+        .filter(speaks)
+        .take(SHOWN)
+        .map(|label| match &label.writer {
+            Some(writer) => words.say_with("label-found-by", &[("place", &label.place), ("writer", writer.name)]),
+            None => words.say_with("label-found", &[("place", &label.place)]),
+        })
+        .collect()
+}
+
+/// Whether a label speaks of the picture's origin: an invisible mark alone does not.
+fn has_labels(report: &Report) -> bool {
+    [
+        Rule::LabelsClaimAi,
+        Rule::LabelsClaimPossibleAi,
+        Rule::LabelsClaimOtherOrigin,
+    ]
+    .into_iter()
+    .any(|rule| of_rule(report, rule).is_some())
+}
+
+/// What the invisible mark says, and how much that is worth.
+fn watermark(report: &Report, words: Words) -> Vec<String> {
+    let found = &report.layers.watermark;
+    let says = match (&found.id, found.key) {
+        (Some(id), Some(MarkKey::Public)) => words.say_with("watermark-public", &[("id", id)]),
+        (Some(id), _) => words.say_with("watermark-own", &[("id", id)]),
+        (None, Some(_)) => words.say("watermark-unreadable"),
+        (None, None) => {
+            return of_rule(report, Rule::WatermarkGone)
+                .map(|_| words.say("watermark-gone"))
+                .into_iter()
+                .collect();
+        }
+    };
+    let points = [
+        (Rule::WatermarkAgrees, "watermark-agrees"),
+        (Rule::WatermarkPointsElsewhere, "watermark-points-elsewhere"),
+        (Rule::WatermarkFound, "watermark-not-looked-up"),
+    ]
+    .into_iter()
+    .find(|(rule, _)| of_rule(report, *rule).is_some())
+    .map(|(_, message)| words.say(message));
+    let turned = found.rotation.is_some_and(|degrees| degrees.abs() >= 0.5);
+    let changed = match (turned, found.mirrored) {
+        (true, Some(true)) => Some("watermark-turned-and-mirrored"),
+        (true, _) => Some("watermark-turned"),
+        (false, Some(true)) => Some("watermark-mirrored"),
+        _ => None,
+    };
+    let degrees = found.rotation.unwrap_or_default().to_string();
+    let changed = changed.map(|message| words.say_with(message, &[("degrees", &degrees)]));
+    std::iter::once(says).chain(points).chain(changed).collect()
 }
 
 fn not_read(report: &Report, layer: Layer) -> bool {
@@ -309,7 +396,7 @@ fn what(report: &Report, words: Words) -> Vec<String> {
         Extent::Part => "part",
         Extent::Ingredient | Extent::Unknown => "ingredient",
     };
-    match verdict.ai {
+    let mut lines = match verdict.ai {
         Ai::Stated | Ai::Claimed => {
             let id = format!("what-{}-{extent}", verdict.ai.word());
             vec![
@@ -321,8 +408,23 @@ fn what(report: &Report, words: Words) -> Vec<String> {
         Ai::Possible => vec![words.say("what-possible"), words.say("what-independent")],
         Ai::OtherOriginStated => vec![words.say("what-other_origin_stated"), words.say("what-independent")],
         Ai::Unknown => vec![words.say("what-unknown"), words.say("what-independent")],
-    }
+    };
+    let contradictions = verdict
+        .reasons
+        .iter()
+        .filter(|reason| CONTRADICTIONS.iter().any(|rule| rule.id() == reason.rule))
+        .map(|reason| words.say(&rule_message(reason.rule)));
+    lines.extend(contradictions);
+    lines
 }
+
+/// The rules that tell of a contradiction.
+const CONTRADICTIONS: [Rule; 4] = [
+    Rule::LabelsSayAiAgainstRecord,
+    Rule::LabelsSayOtherOriginAgainstRecord,
+    Rule::SourceTypeOmitted,
+    Rule::LabelsDisagree,
+];
 
 fn system(report: &Report, words: Words) -> String {
     let Some(generator) = &report.generator else {
@@ -346,7 +448,15 @@ fn system(report: &Report, words: Words) -> String {
 
 fn unchecked(report: &Report, words: Words) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for why in [Why::UnsupportedFormat, Why::NotBuilt] {
+    for why in [
+        Why::UnsupportedFormat,
+        Why::Damaged,
+        Why::OverLimit,
+        Why::TooSmall,
+        Why::NotAsked,
+        Why::OnlyPeople,
+        Why::NoRegistry,
+    ] {
         let layers: Vec<String> = report
             .verdict
             .not_examined
@@ -373,6 +483,13 @@ fn unchecked(report: &Report, words: Words) -> Vec<String> {
             Some(reason) => words.say_with("unchecked-revocation-unusable", &[("why", &reason.codes.join(", "))]),
             None => words.say("unchecked-revocation"),
         });
+    }
+    if let Some(reason) = of_rule(report, Rule::LabelsNotFullyRead) {
+        lines.push(format!(
+            "{} [{}]",
+            words.say(&rule_message(reason.rule)),
+            reason.codes.join(", ")
+        ));
     }
     lines.push(words.say("unchecked-synthid"));
     for list in report.trust_lists.iter().filter(|list| list.overdue) {

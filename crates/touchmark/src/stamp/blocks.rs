@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, Write};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark_image::{Container, Error as ImageError, Layout, SourceFile, Splice};
-use touchmark_provenance::manifest::{Origin, PictureHash};
+use touchmark_provenance::manifest::{Origin, PictureHash, PixelFacts};
 
 use super::timestamps::Unfinished;
 use super::{Order, Record, Stamper, facts, labels, salts};
@@ -35,8 +35,8 @@ impl Stamper {
         if !container.stores.is_empty() {
             return Err(Error::AlreadyMarked);
         }
-        // Foreign boxes are rare, and only the whole picture tells whether a lenient reader takes them for a store.
-        if self.check_every_stamp || container.has_foreign_boxes() {
+        // Pixels are changed in memory. Foreign boxes are rare, and only the whole picture tells whether a lenient reader takes them for a store.
+        if self.check_every_stamp || order.changes_pixels() || container.has_foreign_boxes() {
             let bytes = source.read_all().map_err(reading)?;
             return write_whole(self.stamp_as(&bytes, order, now)?, target);
         }
@@ -51,10 +51,9 @@ impl Stamper {
         order: &Order<'_>,
         now: OffsetDateTime,
     ) -> Result<Record, Error> {
-        let facts = facts(order, Origin::Created, now)?;
-        let xmp = limited(source.xmp(container))?;
-        let exif = limited(source.exif(container))?;
-        let labels = labels::of(&facts, order.metadata, container, xmp, exif)?;
+        let facts = facts(order, Origin::Created, PixelFacts::none(), now)?;
+        let own = limited(own(source, container))?;
+        let labels = labels::of(&facts, order.metadata, container, own)?;
         let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::new(container, xmp))?;
         let mut out = Target::new(target);
         let mut countersigner = self.countersigner(order.timestamp, now)?;
@@ -81,7 +80,14 @@ impl Stamper {
             splice.fill(&store, &mut out).map_err(Error::Write)?;
             Ok(splice.final_len())
         })?;
-        Ok(Record::new(&facts, source.format(), final_len, notes, countersigner))
+        Ok(Record::new(
+            &facts,
+            source.format(),
+            final_len,
+            None,
+            notes,
+            countersigner,
+        ))
     }
 }
 
@@ -98,7 +104,15 @@ fn reading(error: io::Error) -> Error {
     }
 }
 
-/// A block of metadata, or what the picture is refused for; an error of the file itself ends the stamp.
+fn own<R: Read + Seek>(source: &mut SourceFile<R>, container: &Container) -> io::Result<labels::Own> {
+    Ok(labels::Own {
+        xmp: source.xmp(container)?,
+        exif: source.exif(container)?,
+        iptc: source.iptc(container)?,
+    })
+}
+
+/// Metadata, or what the picture is refused for; an error of the file itself ends the stamp.
 fn limited<T>(read: io::Result<T>) -> Result<Result<T, ImageError>, Error> {
     match read {
         Ok(block) => Ok(Ok(block)),

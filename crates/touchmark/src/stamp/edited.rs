@@ -4,10 +4,11 @@
 use time::OffsetDateTime;
 use touchmark_image::{Layout, SourceImage};
 use touchmark_provenance::ParentFault;
-use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials, ParentMetadata, Reading};
+use touchmark_provenance::manifest::{Gravity, Origin, Parent, ParentCredentials, ParentMetadata, PixelFacts, Reading};
+use touchmark_provenance::metadata::personal_of_file;
 
 use super::self_check::timestamp_is_read;
-use super::{Order, Record, Stamped, Stamper, facts, labels};
+use super::{Order, Record, Stamped, Stamper, facts, labels, pixels};
 use crate::error::{Error, SelfCheckFault};
 
 /// What a picture was edited from, and what becomes of the metadata in the parent's manifests.
@@ -73,19 +74,29 @@ impl Stamper {
             Some(bytes) => SourceImage::parse(bytes, &self.limits).map_err(Error::ParentImage)?,
             None => image,
         };
+        // Where the picture is its own parent, its metadata is told of as its own.
+        let of_parent = from.picture.map(|_| personal_of_file(&parent));
         let parent = Parent::read(&self.check.reader, &parent, now, from.metadata)?;
         if from.picture.is_none() && *parent.credentials() == ParentCredentials::Absent {
             return Err(fault(ParentFault::Missing));
         }
-        let facts = facts(order, Origin::Edited, now)?;
-        let labels = labels::of(
-            &facts,
-            order.metadata,
-            &container,
-            image.xmp(&container),
-            image.exif(&container),
-        )?;
-        let (layout, notes) = labels.lay_out(order.metadata, |xmp| Layout::replacing(&container, xmp))?;
+        let mut left_out = Vec::new();
+        let marked = pixels::mark(&image, order, || self.marker(), &mut left_out)?;
+        let (image, container) = match &marked {
+            Some(marked) => {
+                let image = SourceImage::parse(&marked.bytes, &self.limits)?;
+                (image, image.container()?)
+            }
+            None => (image, container),
+        };
+        let stated = marked.as_ref().map_or(PixelFacts::none(), |marked| &marked.facts);
+        let facts = facts(order, Origin::Edited, stated, now)?;
+        let mut labels = labels::of(&facts, order.metadata, &container, labels::Own::of(&image, &container))?;
+        if let Some(personal) = of_parent {
+            labels.tell_of_parent(personal);
+        }
+        let (layout, mut notes) = labels.lay_out(order.metadata, |xmp| Layout::replacing(&container, xmp))?;
+        notes.notes.append(&mut left_out);
         let mut countersigner = self.countersigner(order.timestamp, now)?;
         let bytes = countersigner.rounds(|countersigner| {
             let (kit, layout) = (countersigner.kit(), layout.clone());
@@ -105,7 +116,14 @@ impl Stamper {
             }
             Err(error) => return Err(error),
         }
-        let record = Record::new(&facts, image.format(), bytes.len() as u64, notes, countersigner);
+        let record = Record::new(
+            &facts,
+            image.format(),
+            bytes.len() as u64,
+            marked.as_ref().map(|marked| marked.record.clone()),
+            notes,
+            countersigner,
+        );
         Ok(Edited {
             stamped: Stamped { bytes, record },
             parent: parent.credentials().clone(),

@@ -1,9 +1,9 @@
 //! The metadata layer of a stamp: the XMP packet with the labels, and what the picture's own metadata gave cause to tell.
 
-use touchmark_image::{Container, Error as ImageError, Layout, StoreRefusal, Xmp};
+use touchmark_image::{Container, Error as ImageError, Layout, SourceImage, StoreRefusal, Xmp};
 use touchmark_provenance::Error as ProvenanceError;
 use touchmark_provenance::manifest::StampFacts;
-use touchmark_provenance::metadata::{self, Existing, LabelledXmp, Personal, exif};
+use touchmark_provenance::metadata::{self, Existing, LabelledXmp, Personal, exif, iptc};
 
 use super::order::Want;
 use super::record::{MetadataRefusal, Note};
@@ -24,22 +24,42 @@ pub(super) struct Notes {
     pub notes: Vec<Note>,
 }
 
+/// The metadata that a picture has, as far as it is within the limits.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    pub xmp: Option<Xmp>,
+    /// From the TIFF header on.
+    pub exif: Option<Vec<u8>>,
+    /// Datasets of IPTC-IIM.
+    pub iptc: Option<Vec<u8>>,
+}
+
+impl Own {
+    /// Reads the metadata of a picture in memory.
+    pub fn of(image: &SourceImage<'_>, container: &Container) -> Result<Self, ImageError> {
+        Ok(Self {
+            xmp: image.xmp(container)?,
+            exif: image.exif(container)?,
+            iptc: image.iptc(container)?,
+        })
+    }
+}
+
 /// Makes the labels of a picture out of its own metadata and the facts.
 pub(super) fn of(
     facts: &StampFacts<'_>,
     want: Want,
     container: &Container,
-    xmp: Result<Option<Xmp>, ImageError>,
-    exif: Result<Option<Vec<u8>>, ImageError>,
+    own: Result<Own, ImageError>,
 ) -> Result<Labels, Error> {
-    let (xmp, exif) = match (xmp, exif) {
-        (Ok(xmp), Ok(exif)) => (xmp, exif),
-        (Err(ImageError::Limits { .. }), _) | (_, Err(ImageError::Limits { .. })) => {
+    let Own { xmp, exif, iptc } = match own {
+        Ok(own) => own,
+        Err(ImageError::Limits { .. }) => {
             let mut labels = Labels::left_out(want, MetadataRefusal::OverLimit)?;
             labels.notes.push(Note::PersonalUnknown);
             return Ok(labels);
         }
-        (Err(error), _) | (_, Err(error)) => return Err(error.into()),
+        Err(error) => return Err(error.into()),
     };
     let existing = Existing {
         main: xmp.as_ref().map(|xmp| xmp.packet.as_slice()),
@@ -63,6 +83,9 @@ pub(super) fn of(
     if let Some(exif) = &exif {
         labels.tell(exif::personal(exif));
     }
+    if let Some(iptc) = &iptc {
+        labels.tell(iptc::personal(iptc));
+    }
     Ok(labels)
 }
 
@@ -77,7 +100,8 @@ impl Labels {
             Err(ImageError::Store(StoreRefusal::PacketTooLong)) => {
                 let left_out = Self::left_out(want, MetadataRefusal::TooLong)?;
                 self.packet = None;
-                self.notes.retain(|note| matches!(note, Note::Personal(_)));
+                self.notes
+                    .retain(|note| matches!(note, Note::Personal(_) | Note::ParentPersonal(_)));
                 self.notes.extend(left_out.notes);
                 lay_out(None)?
             }
@@ -99,6 +123,14 @@ impl Labels {
             _ => vec![Note::MetadataLeftOut(why)],
         };
         Ok(Self { packet: None, notes })
+    }
+
+    /// Tells what the metadata of the picture it was edited from names.
+    pub fn tell_of_parent(&mut self, personal: Personal) {
+        self.notes.extend(personal.fields.into_iter().map(Note::ParentPersonal));
+        if personal.incomplete {
+            self.notes.push(Note::ParentPersonalUnknown);
+        }
     }
 
     fn tell(&mut self, personal: Personal) {

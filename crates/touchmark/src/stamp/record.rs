@@ -6,6 +6,7 @@ use touchmark_provenance::manifest::StampFacts;
 use touchmark_provenance::metadata::{Found, Part, PersonalField, XmpFault};
 use touchmark_signing::timestamp::{NoTimestamp, Timestamp};
 
+use super::pixels::{PixelRecord, PixelsRefusal};
 use super::timestamps::Countersigner;
 use crate::findings::Layer;
 
@@ -17,7 +18,7 @@ pub struct Stamped {
 }
 
 /// What there is to remember about a stamp; never the picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Record {
     /// The manifest's URN.
@@ -30,6 +31,8 @@ pub struct Record {
     pub bytes: u64,
     /// The layers that the stamp has.
     pub layers: Vec<Layer>,
+    /// What is in its pixels; `None` where they were left alone.
+    pub pixels: Option<PixelRecord>,
     /// The time-stamp on its signature.
     pub timestamp: Option<TimestampRecord>,
     /// What whoever made the picture should know.
@@ -49,11 +52,13 @@ pub struct TimestampRecord {
 }
 
 /// Something about a stamp, or about the picture's own metadata, that its maker should know.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Note {
     /// The labels were left out because the picture cannot take them.
     MetadataLeftOut(MetadataRefusal),
+    /// The watermark was left out because the picture cannot have one.
+    WatermarkLeftOut(PixelsRefusal),
     /// A label that was there stays, and says something else than this stamp.
     LabelKept(Found),
     /// A label that was there contradicted the stamp and gave way.
@@ -62,6 +67,10 @@ pub enum Note {
     Personal(PersonalField),
     /// Not all of the picture's metadata could be looked at for names and places.
     PersonalUnknown,
+    /// The metadata of the picture that it was edited from names a person, a place or a device; it is not copied.
+    ParentPersonal(PersonalField),
+    /// Not all metadata of that picture could be looked at for names and places.
+    ParentPersonalUnknown,
     /// There is no time-stamp, though one was wanted.
     NoTimestamp(NoTimestamp),
 }
@@ -85,6 +94,7 @@ impl Record {
         facts: &StampFacts<'_>,
         format: Format,
         bytes: u64,
+        pixels: Option<PixelRecord>,
         labels: super::labels::Notes,
         countersigner: Countersigner<'_>,
     ) -> Self {
@@ -95,12 +105,18 @@ impl Record {
         if labels.labelled {
             layers.push(Layer::Metadata);
         }
+        if let Some(pixels) = &pixels {
+            layers.extend(pixels.watermark.map(|_| Layer::Watermark));
+            layers.push(Layer::Fingerprint);
+            layers.extend(pixels.label.as_ref().map(|_| Layer::Label));
+        }
         Self {
             manifest: facts.ids.manifest_urn(),
             format,
             created: facts.created,
             bytes,
             layers,
+            pixels,
             timestamp,
             notes,
         }

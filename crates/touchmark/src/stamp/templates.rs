@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use touchmark_image::{Layout, Limits, SourceImage, Splice};
 use touchmark_provenance::Disclosure;
-use touchmark_provenance::manifest::{ManifestSigner, PictureHash, StampFacts, StoreTemplate};
+use touchmark_provenance::manifest::{ManifestSigner, PictureHash, PixelFacts, StampFacts, StoreTemplate};
 use touchmark_provenance::metadata::TrainingMining;
 
 use super::probe;
@@ -23,6 +23,7 @@ pub(super) struct Templates {
 #[derive(Debug)]
 struct Kept {
     disclosure: Disclosure,
+    pixels: PixelFacts,
     training_mining: Option<TrainingMining>,
     template: Arc<StoreTemplate>,
 }
@@ -46,9 +47,11 @@ impl Templates {
         if let Some(template) = found {
             return Ok(template);
         }
-        // Made with other ids than it is tried with, so that the trial shows them patched.
+        // Made with other ids and values than it is tried with, so that the trial shows them patched.
+        let others = facts.pixels.with_values(super::random::<128>()?.into_iter());
         let made = StampFacts {
             ids: super::ids()?,
+            pixels: &others,
             ..*facts
         };
         let template = Arc::new(signer.template(&made, layout)?);
@@ -59,6 +62,7 @@ impl Templates {
         }
         kept.push(Arc::new(Kept {
             disclosure: facts.disclosure.clone(),
+            pixels: others,
             training_mining: facts.requests.training_mining.clone(),
             template: Arc::clone(&template),
         }));
@@ -69,6 +73,7 @@ impl Templates {
 impl Kept {
     fn serves(&self, facts: &StampFacts<'_>, layout: &Layout) -> bool {
         self.template.serves(layout)
+            && self.pixels.is_like(facts.pixels)
             && self.training_mining == facts.requests.training_mining
             && self.disclosure == *facts.disclosure
     }

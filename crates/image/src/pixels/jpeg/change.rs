@@ -34,6 +34,7 @@ impl Change<'_> {
     pub(super) fn apply(&self, frame: &mut Frame) -> (u64, u64) {
         let (mut blocks, mut changed) = (0, 0);
         let most = frame.most;
+        let mut extents = Extents::default();
         for (index, component) in frame.components.iter_mut().enumerate() {
             let Some(steps) = component.steps else { continue };
             let plane = Plane {
@@ -45,7 +46,12 @@ impl Change<'_> {
             };
             let (columns, rows) = component.blocks.own;
             blocks += (columns * rows) as u64;
-            changed += plane.apply(component);
+            let of = (plane.chroma, component.sampling);
+            if extents.of != Some(of) {
+                extents.of = Some(of);
+                extents.by_block = plane.extents(component.blocks.own);
+            }
+            changed += plane.apply(component, &extents.by_block);
         }
         (blocks, changed)
     }
@@ -74,6 +80,14 @@ impl Change<'_> {
     }
 }
 
+/// How far the pixels of each block changed, row by row; both components of chroma share theirs.
+#[derive(Default)]
+struct Extents {
+    /// Chroma or not, and with which sampling factors.
+    of: Option<(bool, (usize, usize))>,
+    by_block: Vec<i16>,
+}
+
 /// The change of one component.
 struct Plane<'a> {
     change: &'a Change<'a>,
@@ -85,17 +99,12 @@ struct Plane<'a> {
 }
 
 impl Plane<'_> {
-    fn apply(&self, component: &mut Component) -> u64 {
+    fn apply(&self, component: &mut Component, extents: &[i16]) -> u64 {
         let (columns, rows) = component.blocks.own;
+        let kept = if self.chroma { SAME_COLOUR } else { 0 };
         let mut changed = 0;
-        let mut extents = vec![0; columns];
-        for row in 0..rows {
-            self.extents(row, &mut extents);
-            for (column, &extent) in extents.iter().enumerate() {
-                let kept = if self.chroma { SAME_COLOUR } else { 0 };
-                if extent <= kept {
-                    continue;
-                }
+        for (row, extents) in extents.chunks_exact(columns).enumerate().take(rows) {
+            for (column, &extent) in extents.iter().enumerate().filter(|(_, extent)| **extent > kept) {
                 let Some(block) = component.blocks.at_mut(column, row) else {
                     continue;
                 };
@@ -108,56 +117,44 @@ impl Plane<'_> {
         changed
     }
 
-    /// By block of a row: how far its pixels changed; for chroma, how far their colour did.
-    fn extents(&self, row: usize, extents: &mut [i16]) {
-        extents.fill(0);
-        let channels = self.change.channels();
+    /// By block: for chroma, how far colours changed; else whether pixels did, 0 or 1.
+    fn extents(&self, (columns, rows): (usize, usize)) -> Vec<i16> {
+        let mut extents = vec![0; columns * rows];
         let (across, down) = self.box_size;
-        for y in row * 8 * down..(row + 1) * 8 * down {
-            if y >= self.change.size.1 {
-                break;
-            }
+        let width = 8 * across * self.change.channels();
+        for y in 0..self.change.size.1 {
             let (old, new) = self.change.rows(y);
             if old == new {
                 continue;
             }
-            let width = 8 * across * channels;
-            for ((old, new), extent) in old.chunks(width).zip(new.chunks(width)).zip(extents.iter_mut()) {
-                *extent = (*extent).max(if self.chroma {
-                    colour_extent(old, new)
-                } else {
-                    extent_of(old, new)
-                });
+            let line = &mut extents[y / (8 * down) * columns..][..columns];
+            for ((old, new), extent) in old.chunks(width).zip(new.chunks(width)).zip(line) {
+                if self.chroma {
+                    *extent = (*extent).max(colour_extent(old, new));
+                } else if *extent == 0 {
+                    *extent = i16::from(old != new);
+                }
             }
         }
+        extents
     }
 
     /// The samples of a block: the change, or what the component is now where it is coded `anew`.
     fn samples(&self, column: usize, row: usize, anew: bool) -> [[f32; 8]; 8] {
         let mut samples = [[0.0; 8]; 8];
         let (across, down) = self.box_size;
-        let channels = self.change.channels();
-        let last = self.change.size.0 - 1;
+        let width = self.change.size.0;
+        let first = column * 8 * across;
         let share = 1.0 / (across * down) as f32;
-        let [red, green, blue] = self.weights.map(|weight| weight * share);
+        let weights = self.weights.map(|weight| weight * share);
         for (y, line) in samples.iter_mut().enumerate() {
             for sub_row in 0..down {
                 let (old, new) = self.change.rows((row * 8 + y) * down + sub_row);
-                let mut x = column * 8 * across;
-                for sample in line.iter_mut() {
-                    for _ in 0..across {
-                        let at = x.min(last) * channels;
-                        x += 1;
-                        let value = |channel: usize| {
-                            let old = if anew { 0.0 } else { f32::from(old[at + channel]) };
-                            f32::from(new[at + channel]) - old
-                        };
-                        *sample += if channels == 1 {
-                            red * value(0)
-                        } else {
-                            red * value(0) + green * value(1) + blue * value(2)
-                        };
-                    }
+                let old = if anew { None } else { Some(old) };
+                if self.change.channels() == 3 {
+                    add_line::<3>(line, old, new, first, across, weights, width);
+                } else {
+                    add_line::<1>(line, old, new, first, across, [weights[0]], width);
                 }
             }
         }
@@ -166,15 +163,24 @@ impl Plane<'_> {
 
     /// Adds a transformed block, or puts it in place; whether that changed anything.
     fn add(&self, block: &mut Block, samples: &[[f32; 8]; 8], anew: bool) -> bool {
-        let samples = samples.as_flattened();
+        // In rows as they are, so that the compiler can take several at once.
+        let scaled = samples.as_flattened().iter().zip(&self.scales);
+        let mut steps = [0.0; 64];
+        let mut any = false;
+        for (steps, (sample, scale)) in steps.iter_mut().zip(scaled) {
+            *steps = round(sample * scale);
+            any |= *steps != 0.0;
+        }
+        if !any && !anew {
+            return false;
+        }
         let mut changed = false;
-        for (k, coefficient) in block.iter_mut().enumerate() {
-            let steps = samples[usize::from(ZIGZAG[k])] * self.scales[k];
+        for (coefficient, &place) in block.iter_mut().zip(&ZIGZAG) {
             let source = f32::from(*coefficient);
             let base = if anew { 0.0 } else { source };
             // What the source has beyond the range may stay, and not grow.
             let bound = LARGEST.max(source.abs());
-            let value = (base + steps.round()).clamp(-bound, bound) as i16;
+            let value = (base + steps[usize::from(place)]).clamp(-bound, bound) as i16;
             changed |= value != *coefficient;
             *coefficient = value;
         }
@@ -182,10 +188,44 @@ impl Plane<'_> {
     }
 }
 
-/// The largest change of a sample.
-fn extent_of(old: &[u8], new: &[u8]) -> i16 {
-    let changes = old.iter().zip(new).map(|(&old, &new)| old.abs_diff(new));
-    changes.max().unwrap_or_default().into()
+/// Adds one line of pixels to eight samples, `across` pixels to each, beginning with pixel `first`; beyond the edge, the
+/// last pixel again.
+fn add_line<const CHANNELS: usize>(
+    line: &mut [f32; 8],
+    old: Option<&[u8]>,
+    new: &[u8],
+    first: usize,
+    across: usize,
+    weights: [f32; CHANNELS],
+    width: usize,
+) {
+    let weigh = |pixel: &[u8; CHANNELS]| {
+        let parts = pixel.iter().zip(&weights);
+        parts.map(|(&sample, weight)| f32::from(sample) * weight).sum::<f32>()
+    };
+    let (new, old) = (new.as_chunks().0, old.map(|old| old.as_chunks().0));
+    let whole = first..first + 8 * across;
+    if whole.end <= width {
+        let (new, old) = (&new[whole.clone()], old.map(|old| &old[whole]));
+        for (sample, pixels) in line.iter_mut().zip(new.chunks_exact(across)) {
+            pixels.iter().for_each(|pixel| *sample += weigh(pixel));
+        }
+        for (sample, pixels) in line.iter_mut().zip(old.unwrap_or_default().chunks_exact(across)) {
+            pixels.iter().for_each(|pixel| *sample -= weigh(pixel));
+        }
+        return;
+    }
+    for (x, sample) in whole.zip((0..8).flat_map(|sample| std::iter::repeat_n(sample, across))) {
+        let x = x.min(width - 1);
+        line[sample] += weigh(&new[x]) - old.map_or(0.0, |old| weigh(&old[x]));
+    }
+}
+
+/// The nearest whole number, for values below 2^22: there floats are so far apart that adding rounds.
+/// (`f32::round` is a call on processors without the instruction.)
+fn round(value: f32) -> f32 {
+    const HALF_OF_2_24: f32 = 12_582_912.0;
+    (value + HALF_OF_2_24) - HALF_OF_2_24
 }
 
 /// The largest difference between the changes of red, green and blue in one pixel.

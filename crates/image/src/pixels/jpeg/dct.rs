@@ -10,7 +10,7 @@ pub(super) const ZIGZAG: [u8; 64] = [
 ];
 
 /// By row or column: what the fast transform leaves to be multiplied (Arai, Agui, Nakajima 1988): 1, then
-/// sqrt(2) cos(k pi / 16); with the 1/8 of both directions in [`steps_for`].
+/// sqrt(2) cos(k pi / 16); with the 1/8 of both directions in [`scales`].
 const AAN: [f32; 8] = [
     1.0,
     1.387_039_8,
@@ -30,15 +30,21 @@ pub(super) fn forward(block: &mut [[f32; 8]; 8]) {
     transpose(block);
 }
 
-/// What a coefficient of [`forward`] is multiplied with to be in quantisation steps, in zigzag order.
+/// What a coefficient of [`forward`] is multiplied with to be in quantisation steps, row by row; `steps` in zigzag order.
 pub(super) fn scales(steps: &[u16; 64]) -> [f32; 64] {
-    std::array::from_fn(|k| {
-        let place = usize::from(ZIGZAG[k]);
-        1.0 / (f32::from(steps[k]) * AAN[place / 8] * AAN[place % 8] * 8.0)
-    })
+    let mut scales = [0.0; 64];
+    for (&place, &step) in ZIGZAG.iter().zip(steps) {
+        let place = usize::from(place);
+        scales[place] = 1.0 / (f32::from(step) * AAN[place / 8] * AAN[place % 8] * 8.0);
+    }
+    scales
 }
 
 /// One pass of the fast transform (Arai, Agui, Nakajima 1988) down all eight columns at once.
+#[expect(
+    clippy::needless_range_loop,
+    reason = "eight columns side by side become vector code"
+)]
 fn columns(b: &mut [[f32; 8]; 8]) {
     const C4: f32 = FRAC_1_SQRT_2;
     const C6: f32 = 0.382_683_43;
@@ -103,8 +109,8 @@ mod tests {
             let mut fast = samples;
             forward(&mut fast);
             let scales = scales(&[1; 64]);
-            for (k, scale) in scales.iter().enumerate() {
-                let (v, u) = (usize::from(ZIGZAG[k]) / 8, usize::from(ZIGZAG[k]) % 8);
+            for (place, scale) in scales.iter().enumerate() {
+                let (v, u) = (place / 8, place % 8);
                 let found = f64::from(fast[v][u] * scale);
                 prop_assert!((found - plain(&samples, u, v)).abs() < 0.01, "{u} {v}");
             }

@@ -115,7 +115,7 @@ fn scans(frame: &Frame) -> Vec<std::ops::Range<usize>> {
     let all = frame.components.len();
     let unit: usize = frame.components.iter().map(|c| c.sampling.0 * c.sampling.1).sum();
     if unit <= MAX_UNIT {
-        vec![0..all]
+        std::iter::once(0..all).collect()
     } else {
         (0..all).map(|index| index..index + 1).collect()
     }

@@ -215,7 +215,7 @@ pub(super) fn drawing(history: &History, words: Words) -> Markup {
     let height = placed.len() * (HEIGHT + GAP);
     let label = words.say_with("page-tree-label", &[("count", &history.shown.to_string())]);
     html! {
-        div.scroll role="region" tabindex="0" aria-labelledby="history-heading" {
+        div.scroll role="group" tabindex="0" aria-label=(label) {
             svg.tree role="img" aria-label=(label) direction="ltr" width=(width) height=(height) viewBox={ "-1 0 " (width) " " (height) } {
                 @for one in &placed {
                     @if let Some(parent) = one.parent.and_then(|row| placed.get(row)) { path.edge d=(edge(parent, one)) {} }

@@ -75,7 +75,6 @@ what-not-a-person = Made by AI does not mean that no real person is shown.
 what-independent = Reporting and removal do not depend on whether AI made it.
 
 ## What could we not check?
-unchecked-not_built = not examined by this version of touchmark
 unchecked-unsupported_format = not read in this kind of file
 unchecked-synthid = We can't see SynthID marks.
 unchecked-revocation = We did not ask whether the certificate was revoked.
@@ -209,3 +208,43 @@ rule-ai-stated = A signer on a list in force says that generative AI made or edi
 rule-ai-claimed = Somebody says that generative AI made or edited it; anyone could have written that.
 rule-ai-possible = What is said leaves open whether generative AI was used.
 rule-ai-other-origin-stated = A signer on a list in force states another origin.
+rule-clash-labels-say-ai = Its labels say that generative AI made or edited it; the signed record states another origin.
+rule-clash-labels-say-other-origin = Its labels state another origin; the signed record says that generative AI made or edited it.
+rule-clash-source-type-omitted = The signed record does not say how the picture came to be; its labels say that generative AI made or edited it.
+rule-labels-ai-claimed = Labels that anyone can write say that generative AI made or edited it.
+rule-labels-ai-possible = Labels that anyone can write leave open whether generative AI was used.
+rule-labels-other-origin-claimed = Labels that anyone can write state another origin.
+rule-labels-disagree = One label says AI, another states another origin.
+rule-labels-nothing-about-ai = It has labels that say nothing about AI.
+rule-labels-pointer-without-record = Something in it points to a signed record or looks like one, and there is none: it was removed, or never there.
+rule-labels-not-fully-read = Not all of its metadata could be read.
+
+## Labels
+mark-labels = We found only labels that anyone can edit.
+label-found = A label in: { $place }.
+label-found-by = A label as { $writer } writes it, in: { $place }.
+
+## Pixels
+mark-only-watermark = We found only an invisible mark.
+mark-visible-label = The signed record says that a label was drawn into the picture: “{ $label }”. We can't see whether it is still there; look.
+watermark-public = An invisible mark says { $id }. It is a pointer, not proof: it was made with a key that everybody has, so anyone can put this mark on any picture.
+watermark-own = An invisible mark says { $id }. It is a pointer, not proof: whoever has the key can put it on any picture.
+watermark-unreadable = There is an invisible mark, and too little is left of it to read what it says.
+watermark-agrees = The signed record states the same mark.
+watermark-points-elsewhere = The signed record states another mark: this one came with another picture, or was put over it.
+watermark-not-looked-up = No registry was given, so we could not look up what it points to.
+watermark-gone = The signed record states an invisible mark, and we found none.
+watermark-turned = By the mark, the picture was turned by { $degrees } degrees since.
+watermark-mirrored = By the mark, the picture was mirrored since.
+watermark-turned-and-mirrored = By the mark, the picture was mirrored and turned by { $degrees } degrees since.
+unchecked-no_registry = not looked into, because no registry was given
+unchecked-only_people = for people to see; touchmark does not read it
+unchecked-not_asked = not looked for, as asked
+unchecked-too_small = not looked for, because the picture is too small
+unchecked-over_limit = not looked for, because the picture is over a limit
+unchecked-damaged = not looked for, because the picture's pixels can't be decoded
+rule-watermark-found = There is an invisible mark. It points to a record and proves nothing.
+rule-watermark-unreadable = There is an invisible mark, and too little is left of it to read what it says.
+rule-watermark-agrees = The invisible mark is the one that the signed record states.
+rule-watermark-gone = The signed record states an invisible mark, and none was found.
+rule-clash-watermark-points-elsewhere = The invisible mark points to another record than the one that the picture carries.

@@ -1,0 +1,319 @@
+//! Metadata in files on ISO base media: the items of AVIF and HEIF (ISO/IEC 23008-12; 14496-12, 8.11), the boxes of JPEG XL
+//! (ISO/IEC 18181-2).
+#![warn(clippy::indexing_slicing)]
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{BlockKind, Finder, Place, Unread};
+use crate::Format;
+use crate::bytes::{array, be16, be32};
+
+/// Items of metadata that are looked at in one file.
+const MAX_ITEMS: usize = 64;
+/// Entries of an item table that are walked. Grids of a 100-megapixel picture have some hundred tiles.
+const MAX_ENTRIES: u32 = 1 << 16;
+/// The longest item that is put together from pieces.
+const MAX_ITEM: usize = 4 << 20;
+/// The box that holds XMP outside of items (XMP part 3, 1.1.4).
+const XMP_UUID: [u8; 16] = *b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
+/// The media type of an XMP item.
+const XMP_TYPE: &[u8] = b"application/rdf+xml";
+/// In front of EXIF stands where in it the TIFF header begins (ISO/IEC 23008-12, A.2.1).
+const EXIF_OFFSET: usize = 4;
+
+/// Lists the items of an AVIF or HEIF file that hold metadata.
+pub(super) fn find_items<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>) {
+    let mut boxes = Boxes::new(bytes);
+    for inner in boxes
+        .by_ref()
+        .take(usize::try_from(found.max_segments).unwrap_or(usize::MAX))
+    {
+        match &inner.kind {
+            b"meta" => {
+                let read = read_meta(bytes, inner.payload, format, found);
+                if read.is_none() {
+                    found.unread(place(format, inner.kind), Unread::Damaged);
+                }
+            }
+            b"uuid" => {
+                if let Some(packet) = inner.payload.strip_prefix(&XMP_UUID) {
+                    found.add(BlockKind::Xmp, place(format, inner.kind), Cow::Borrowed(packet));
+                }
+            }
+            _ => {}
+        }
+    }
+    if boxes.truncated {
+        found.unread(Place::File(format), Unread::Truncated);
+    }
+}
+
+/// Lists the boxes of a JPEG XL file that hold metadata; a bare codestream has none.
+pub(super) fn find_boxes<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
+    if bytes.starts_with(&[0xFF, 0x0A]) {
+        return;
+    }
+    let mut boxes = Boxes::new(bytes);
+    for inner in boxes
+        .by_ref()
+        .take(usize::try_from(found.max_segments).unwrap_or(usize::MAX))
+    {
+        let place = place(Format::JpegXl, inner.kind);
+        match (&inner.kind, inner.payload) {
+            (b"xml ", packet) => found.add(BlockKind::Xmp, place, Cow::Borrowed(packet)),
+            (b"Exif", payload) => {
+                if let Some(exif) = exif(payload) {
+                    found.add(BlockKind::Exif, place, Cow::Borrowed(exif));
+                }
+            }
+            (b"brob", [b'x', b'm', b'l', b' ', compressed @ ..]) => {
+                let (packet, why) = found.budget.unbrotli(compressed);
+                found.add_part(BlockKind::Xmp, place, packet, why);
+            }
+            (b"brob", [b'E', b'x', b'i', b'f', compressed @ ..]) => {
+                let (payload, why) = found.budget.unbrotli(compressed);
+                let exif = exif(&payload).map(<[u8]>::to_vec).unwrap_or_default();
+                found.add_part(BlockKind::Exif, place, exif, why);
+            }
+            _ => {}
+        }
+    }
+    if boxes.truncated {
+        found.unread(Place::File(Format::JpegXl), Unread::Truncated);
+    }
+}
+
+fn place(format: Format, kind: [u8; 4]) -> Place {
+    Place::Box { format, kind }
+}
+
+/// EXIF behind the offset of its TIFF header.
+fn exif(payload: &[u8]) -> Option<&[u8]> {
+    let skipped = usize::try_from(be32(payload, 0)?).ok()?;
+    payload.get(EXIF_OFFSET.checked_add(skipped)?..)
+}
+
+/// One box.
+struct IsoBox<'a> {
+    kind: [u8; 4],
+    payload: &'a [u8],
+}
+
+/// Steps from box to box (ISO/IEC 14496-12, 4.2).
+struct Boxes<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    truncated: bool,
+}
+
+impl<'a> Boxes<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            truncated: false,
+        }
+    }
+}
+
+impl<'a> Iterator for Boxes<'a> {
+    type Item = IsoBox<'a>;
+
+    fn next(&mut self) -> Option<IsoBox<'a>> {
+        let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let read = || {
+            let kind = array::<4>(rest, 4)?;
+            let (header, length) = match be32(rest, 0)? {
+                0 => (8, rest.len()),
+                1 => (16, usize::try_from(array(rest, 8).map(u64::from_be_bytes)?).ok()?),
+                length => (8, usize::try_from(length).ok()?),
+            };
+            let payload = rest.get(header..length)?;
+            Some((IsoBox { kind, payload }, length))
+        };
+        match read() {
+            Some((found, length)) => {
+                self.at += length;
+                Some(found)
+            }
+            None => {
+                self.truncated = true;
+                self.at = self.bytes.len();
+                None
+            }
+        }
+    }
+}
+
+/// What an item of metadata is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Item {
+    Exif,
+    Xmp,
+}
+
+/// Reads the item tables; `None` where they are damaged.
+fn read_meta<'a>(file: &'a [u8], meta: &'a [u8], format: Format, found: &mut Finder<'a>) -> Option<()> {
+    // Version and flags.
+    let children = meta.get(4..)?;
+    let child = |kind: &[u8; 4]| Boxes::new(children).take(64).find(|inner| inner.kind == *kind);
+    let Some(infos) = child(b"iinf") else {
+        return Some(());
+    };
+    let items = items(infos.payload)?;
+    if items.is_empty() {
+        return Some(());
+    }
+    let data = child(b"idat").map(|inner| inner.payload).unwrap_or_default();
+    let places = locations(child(b"iloc")?.payload, &items)?;
+    for (item, extents) in places {
+        let (kind, name) = match item {
+            Item::Exif => (BlockKind::Exif, *b"Exif"),
+            Item::Xmp => (BlockKind::Xmp, *b"mime"),
+        };
+        let place = place(format, name);
+        let source = match extents.in_data {
+            true => data,
+            false => file,
+        };
+        let Some(bytes) = extents.join(source) else {
+            found.unread(place, Unread::Truncated);
+            continue;
+        };
+        let bytes = match (item, bytes) {
+            (Item::Xmp, bytes) => Some(bytes),
+            (Item::Exif, Cow::Borrowed(bytes)) => exif(bytes).map(Cow::Borrowed),
+            (Item::Exif, Cow::Owned(bytes)) => exif(&bytes).map(|exif| Cow::Owned(exif.to_vec())),
+        };
+        match bytes {
+            Some(bytes) => found.add(kind, place, bytes),
+            None => found.unread(place, Unread::Damaged),
+        }
+    }
+    Some(())
+}
+
+/// The numbers of the items that hold metadata (ISO/IEC 14496-12, 8.11.6).
+fn items(iinf: &[u8]) -> Option<Vec<(u32, Item)>> {
+    let version = *iinf.first()?;
+    let children = match version {
+        0 => iinf.get(6..)?,
+        _ => iinf.get(8..)?,
+    };
+    let mut items = Vec::new();
+    for entry in Boxes::new(children).take(MAX_ENTRIES as usize) {
+        if items.len() == MAX_ITEMS {
+            break;
+        }
+        let infe = entry.payload;
+        let (id, rest) = match (&entry.kind, infe.first()) {
+            (b"infe", Some(2)) => (be16(infe, 4)?.into(), infe.get(8..)?),
+            (b"infe", Some(3)) => (be32(infe, 4)?, infe.get(10..)?),
+            _ => continue,
+        };
+        match rest {
+            [b'E', b'x', b'i', b'f', ..] => items.push((id, Item::Exif)),
+            [b'm', b'i', b'm', b'e', rest @ ..] => {
+                let mut texts = rest.split(|byte| *byte == 0);
+                let (_name, content_type) = (texts.next(), texts.next().unwrap_or_default());
+                // An encoding of the content would follow; no writer of XMP uses one.
+                if content_type == XMP_TYPE {
+                    items.push((id, Item::Xmp));
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(items)
+}
+
+/// Where an item lies.
+struct Extents {
+    /// In the `idat` box rather than in the file.
+    in_data: bool,
+    ranges: Vec<Range<usize>>,
+}
+
+impl Extents {
+    /// The item in one piece; `None` where a piece lies outside, or all are too long.
+    fn join<'a>(&self, source: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        match self.ranges.as_slice() {
+            [only] => source.get(only.clone()).map(Cow::Borrowed),
+            many => {
+                let mut out = Vec::new();
+                for range in many {
+                    let part = source.get(range.clone())?;
+                    if out.len() + part.len() > MAX_ITEM {
+                        return None;
+                    }
+                    out.extend_from_slice(part);
+                }
+                Some(Cow::Owned(out))
+            }
+        }
+    }
+}
+
+/// Finds these items in the table of locations (ISO/IEC 14496-12, 8.11.3).
+fn locations(iloc: &[u8], items: &[(u32, Item)]) -> Option<Vec<(Item, Extents)>> {
+    let mut table = Table { bytes: iloc, at: 0 };
+    let version = table.number(1)?;
+    table.number(3)?;
+    let (sizes, bases) = (table.number(1)?, table.number(1)?);
+    let (offset_size, length_size, base_size) = (nibble(sizes >> 4), nibble(sizes), nibble(bases >> 4));
+    let index_size = match version {
+        0 => 0,
+        _ => nibble(bases),
+    };
+    let count = table.number(if version < 2 { 2 } else { 4 })?;
+    let mut found = Vec::new();
+    for _ in 0..count.min(MAX_ENTRIES.into()) {
+        let id = table.number(if version < 2 { 2 } else { 4 })?;
+        let method = match version {
+            0 => 0,
+            _ => table.number(2)? & 0xF,
+        };
+        table.number(2)?;
+        let base = table.number(base_size)?;
+        let extents = table.number(2)?;
+        let item = items.iter().find(|(wanted, _)| u64::from(*wanted) == id);
+        let mut ranges = Vec::new();
+        for _ in 0..extents {
+            table.number(index_size)?;
+            let (offset, length) = (table.number(offset_size)?, table.number(length_size)?);
+            if item.is_some() {
+                let start = usize::try_from(base.checked_add(offset)?).ok()?;
+                ranges.push(start..start.checked_add(usize::try_from(length).ok()?)?);
+            }
+        }
+        if let Some((_, item)) = item.filter(|_| method < 2 && found.len() < MAX_ITEMS) {
+            found.push((
+                *item,
+                Extents {
+                    in_data: method == 1,
+                    ranges,
+                },
+            ));
+        }
+    }
+    Some(found)
+}
+
+fn nibble(value: u64) -> usize {
+    usize::try_from(value & 0xF).unwrap_or_default()
+}
+
+/// Numbers of any length up to eight bytes, one after the other.
+struct Table<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Table<'_> {
+    fn number(&mut self, length: usize) -> Option<u64> {
+        let part = self.bytes.get(self.at..self.at.checked_add(length)?)?;
+        self.at += length;
+        (length <= 8).then(|| part.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+    }
+}

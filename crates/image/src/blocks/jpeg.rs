@@ -1,0 +1,145 @@
+//! The segments of a JPEG up to its first scan: nobody looks for metadata behind it.
+#![warn(clippy::indexing_slicing)]
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{BlockKind, Finder, Place, Unread, photoshop};
+use crate::bytes::be16;
+use crate::metadata::{Block, Encoding, extended};
+use crate::{Format, Limits};
+
+const SOI: u8 = 0xD8;
+const EOI: u8 = 0xD9;
+const SOS: u8 = 0xDA;
+const APP1: u8 = 0xE1;
+const APP13: u8 = 0xED;
+const COM: u8 = 0xFE;
+const EXIF: &[u8] = b"Exif\0";
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+
+pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
+    let mut resources: Vec<&'a [u8]> = Vec::new();
+    let mut portions: Vec<Block> = Vec::new();
+    let mut at = 2;
+    let mut seen = 0;
+    loop {
+        // Readers skip what stands between segments, so that it hides nothing (libjpeg's next_marker).
+        let Some(start) = bytes.get(at..).and_then(|rest| memchr::memchr(0xFF, rest)) else {
+            found.unread(Place::File(Format::Jpeg), Unread::Truncated);
+            break;
+        };
+        let start = at + start;
+        let (marker, body, end) = match segment(bytes, start) {
+            Segment::Whole { marker, body, end } => (marker, body, end),
+            Segment::Fill => {
+                at = start + 1;
+                continue;
+            }
+            Segment::End => break,
+            Segment::Truncated => {
+                found.unread(Place::File(Format::Jpeg), Unread::Truncated);
+                break;
+            }
+        };
+        seen += 1;
+        if seen > found.max_segments {
+            found.unread(
+                Place::File(Format::Jpeg),
+                Unread::TooMany(usize::try_from(seen - 1).unwrap_or(usize::MAX)),
+            );
+            break;
+        }
+        at = end;
+        let data = bytes.get(body.clone()).unwrap_or_default();
+        match marker {
+            APP1 => {
+                if data.starts_with(EXIF) {
+                    found.add(BlockKind::Exif, app1("Exif"), Cow::Borrowed(data));
+                } else if let Some(packet) = data.strip_prefix(XMP) {
+                    found.add(BlockKind::Xmp, app1("XMP"), Cow::Borrowed(packet));
+                } else if data.starts_with(EXTENDED_XMP) {
+                    portions.push(Block {
+                        range: start..end,
+                        payload: body.start + EXTENDED_XMP.len()..body.end,
+                        encoding: Encoding::Plain,
+                    });
+                }
+            }
+            APP13 => resources.extend(data.strip_prefix(photoshop::NAME)),
+            COM => found.add(
+                BlockKind::Text { keyword: String::new() },
+                Place::JpegSegment {
+                    marker: "COM",
+                    name: "",
+                },
+                Cow::Borrowed(data),
+            ),
+            _ => {}
+        }
+    }
+    add_extended(bytes, &portions, found);
+    let place = Place::JpegSegment {
+        marker: "APP13",
+        name: "Photoshop",
+    };
+    match resources.as_slice() {
+        [] => {}
+        [only] => photoshop::find(Cow::Borrowed(only), &place, found),
+        // A block of resources may go on in the next segment.
+        many => photoshop::find(Cow::Owned(many.concat()), &place, found),
+    }
+}
+
+fn app1(name: &'static str) -> Place {
+    Place::JpegSegment { marker: "APP1", name }
+}
+
+fn add_extended<'a>(bytes: &'a [u8], portions: &[Block], found: &mut Finder<'a>) {
+    if portions.is_empty() {
+        return;
+    }
+    let place = app1("extended XMP");
+    match extended(&mut &*bytes, portions, &Limits::default()) {
+        Ok(Some(packet)) => found.add(BlockKind::ExtendedXmp, place, Cow::Owned(packet)),
+        Ok(None) => found.unread(place, Unread::Damaged),
+        Err(_) => found.unread(place, Unread::TooLong(Limits::default().max_metadata)),
+    }
+}
+
+enum Segment {
+    Whole {
+        marker: u8,
+        body: Range<usize>,
+        end: usize,
+    },
+    /// Not a marker: a fill byte, a stuffed one, or a marker without a body.
+    Fill,
+    /// The scan or the end of the picture.
+    End,
+    Truncated,
+}
+
+/// What stands at an FF byte.
+fn segment(bytes: &[u8], start: usize) -> Segment {
+    let Some(&marker) = bytes.get(start + 1) else {
+        return Segment::Truncated;
+    };
+    match marker {
+        SOS | EOI => return Segment::End,
+        0x00..=0xBF | 0xD0..=SOI | 0xFF => return Segment::Fill,
+        _ => {}
+    }
+    let length = be16(bytes, start + 2).map(usize::from);
+    match length {
+        // A length that does not even cover itself: no reader gets past it as it stands.
+        Some(0 | 1) => Segment::Fill,
+        Some(length) if start + 2 + length <= bytes.len() => Segment::Whole {
+            marker,
+            body: start + 4..start + 2 + length,
+            end: start + 2 + length,
+        },
+        _ => Segment::Truncated,
+    }
+}

@@ -1,0 +1,202 @@
+//! Every block of metadata in a picture of any format, found leniently for whoever verifies: XMP, EXIF, IPTC-IIM and
+//! texts, each with its place in words. A walk here goes on where [`SourceImage::container`] refuses, and tells what it
+//! could not read.
+#![warn(clippy::indexing_slicing)]
+
+mod bmff;
+mod gif;
+mod inflate;
+mod jpeg;
+pub(crate) mod photoshop;
+mod place;
+mod png;
+mod samsung;
+mod tiff;
+mod webp;
+
+use std::borrow::Cow;
+
+pub use place::Place;
+pub use tiff::{ByteOrder, ExifDirectory, ExifField, ExifFields};
+
+use self::inflate::Budget;
+use crate::{Format, Limits, SourceImage};
+
+/// Blocks that are listed at most; real pictures have a dozen.
+const MAX_BLOCKS: usize = 512;
+
+/// The blocks of metadata in a picture, and what could not be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Blocks<'a> {
+    /// Each block in the order of the file, at most 512.
+    pub list: Vec<MetadataBlock<'a>>,
+    /// What was not read, or not to its end, and why.
+    pub unread: Vec<(Place, Unread)>,
+}
+
+/// One block of metadata, out of its wrapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MetadataBlock<'a> {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Where it stands.
+    pub place: Place,
+    /// Its bytes: an XMP packet, EXIF from the TIFF header on, IIM datasets, or a text in whatever encoding.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+/// What a block of metadata is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BlockKind {
+    /// An XMP packet; for SVG the whole file, in which one may stand.
+    Xmp,
+    /// The extended part of JPEG's XMP, put together from its segments.
+    ExtendedXmp,
+    /// EXIF, from the TIFF header on; for TIFF the whole file.
+    Exif,
+    /// Datasets of IPTC-IIM.
+    Iptc,
+    /// A text under a keyword; the keyword of a comment is empty.
+    Text {
+        /// The keyword, at most 79 bytes, as ISO 8859-1.
+        keyword: String,
+    },
+}
+
+/// Why a block was not read, or not to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Unread {
+    /// The file ends inside it, or before the structure does.
+    Truncated,
+    /// Its structure, or its compressed form, is damaged.
+    Damaged,
+    /// It is longer than this many bytes; what is longer was left out.
+    TooLong(u64),
+    /// There are more than this many blocks.
+    TooMany(usize),
+}
+
+impl std::fmt::Display for Unread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Truncated => f.write_str("the file ends before it does"),
+            Self::Damaged => f.write_str("it is damaged"),
+            Self::TooLong(limit) => write!(f, "it is longer than {limit} bytes"),
+            Self::TooMany(limit) => write!(f, "there are more than {limit} of them"),
+        }
+    }
+}
+
+impl<'a> SourceImage<'a> {
+    /// Finds every block of metadata. Total: what cannot be read is named beside what could.
+    ///
+    /// Formats: JPEG up to its first scan, PNG up to IEND, WebP, GIF, TIFF and DNG, AVIF and HEIF, JPEG XL in its
+    /// container, SVG as text; and what Samsung's phones write behind the end of any of them. Compressed texts are
+    /// inflated to at most 2 MiB each and 8 MiB together.
+    pub fn metadata_blocks(&self) -> Blocks<'a> {
+        let mut found = Finder::new(self.limits());
+        let bytes = self.bytes();
+        match self.format() {
+            Format::Jpeg => jpeg::find(bytes, &mut found),
+            Format::Png => png::find(bytes, &mut found),
+            Format::WebP => webp::find(bytes, &mut found),
+            Format::Gif => gif::find(bytes, &mut found),
+            Format::Tiff | Format::Dng => tiff::find(bytes, &mut found),
+            Format::Avif | Format::Heic | Format::Heif => bmff::find_items(bytes, self.format(), &mut found),
+            Format::JpegXl => bmff::find_boxes(bytes, &mut found),
+            Format::Svg => find_svg(bytes, &mut found),
+        }
+        samsung::find(bytes, &mut found);
+        found.blocks
+    }
+}
+
+/// The namespace of RDF: without it an SVG holds no XMP.
+const RDF: &[u8] = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+
+/// XMP stands in an SVG's own tree, with namespaces declared anywhere above it, so the whole text is the block.
+fn find_svg<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
+    if memchr::memmem::find(bytes, RDF).is_some() {
+        found.add(BlockKind::Xmp, Place::Svg, Cow::Borrowed(bytes));
+    }
+}
+
+/// What the walks report to: the list, its limits, and what may still be inflated.
+struct Finder<'a> {
+    blocks: Blocks<'a>,
+    budget: Budget,
+    max_segments: u64,
+}
+
+impl<'a> Finder<'a> {
+    fn new(limits: &Limits) -> Self {
+        Self {
+            blocks: Blocks::default(),
+            budget: Budget::default(),
+            max_segments: limits.max_segments,
+        }
+    }
+
+    /// Lists a block; EXIF without the name that some writers put before it.
+    fn add(&mut self, kind: BlockKind, place: Place, bytes: Cow<'a, [u8]>) {
+        if self.blocks.list.len() >= MAX_BLOCKS {
+            self.unread(place, Unread::TooMany(MAX_BLOCKS));
+            return;
+        }
+        let bytes = match kind {
+            BlockKind::Exif => without_exif_name(bytes),
+            _ => bytes,
+        };
+        self.blocks.list.push(MetadataBlock { kind, place, bytes });
+    }
+
+    /// Notes what was not read; each reason once when there are many.
+    fn unread(&mut self, place: Place, why: Unread) {
+        let known = |(_, known): &(Place, Unread)| *known == why;
+        if self.blocks.unread.len() < MAX_BLOCKS
+            && (!matches!(why, Unread::TooMany(_)) || !self.blocks.unread.iter().any(known))
+        {
+            self.blocks.unread.push((place, why));
+        }
+    }
+
+    /// Inflates zlib's form and lists what comes out, even where it is not all.
+    fn add_deflated(&mut self, kind: BlockKind, place: Place, compressed: &[u8]) {
+        let (bytes, why) = self.budget.inflate(compressed);
+        self.add_part(kind, place, bytes, why);
+    }
+
+    fn add_part(&mut self, kind: BlockKind, place: Place, bytes: Vec<u8>, why: Option<Unread>) {
+        if let Some(why) = why {
+            self.unread(place.clone(), why);
+        }
+        if !bytes.is_empty() {
+            self.add(kind, place, Cow::Owned(bytes));
+        }
+    }
+}
+
+/// The name before EXIF in JPEG (Exif 3.0, 4.7.2), which some writers take along into other formats.
+const EXIF_NAME: &[u8] = b"Exif\0";
+
+fn without_exif_name(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    // A NUL and one byte of padding follow the four letters.
+    let skipped = match bytes.starts_with(EXIF_NAME) {
+        true => EXIF_NAME.len() + 1,
+        false => return bytes,
+    };
+    match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(skipped..).unwrap_or_default()),
+        Cow::Owned(mut bytes) => {
+            bytes.drain(..skipped.min(bytes.len()));
+            Cow::Owned(bytes)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,338 @@
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
+use proptest::prelude::*;
+
+use super::*;
+use crate::samples;
+
+fn blocks(bytes: &[u8]) -> Blocks<'_> {
+    SourceImage::parse(bytes, &Limits::default()).unwrap().metadata_blocks()
+}
+
+/// Place, kind and text of each block.
+fn seen(bytes: &[u8]) -> Vec<(String, BlockKind, String)> {
+    let found = blocks(bytes);
+    assert_eq!(found.unread, []);
+    let texts = found.list.into_iter();
+    texts
+        .map(|block| {
+            let text = String::from_utf8_lossy(&block.bytes).into_owned();
+            (block.place.to_string(), block.kind, text)
+        })
+        .collect()
+}
+
+fn text_kind(keyword: &str) -> BlockKind {
+    BlockKind::Text {
+        keyword: keyword.to_owned(),
+    }
+}
+
+fn deflated(text: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    let mut out = b"\x89PNG\r\n\x1A\n".to_vec();
+    for (name, data) in chunks {
+        out.extend_from_slice(&(data.len() as u32).to_be_bytes());
+        out.extend_from_slice(*name);
+        out.extend_from_slice(data);
+        out.extend_from_slice(&[0; 4]);
+    }
+    out
+}
+
+fn jpeg(segments: &[(u8, Vec<u8>)]) -> Vec<u8> {
+    let mut out = vec![0xFF, 0xD8];
+    for (marker, data) in segments {
+        out.extend_from_slice(&[0xFF, *marker]);
+        out.extend_from_slice(&(data.len() as u16 + 2).to_be_bytes());
+        out.extend_from_slice(data);
+    }
+    out.extend_from_slice(&[0xFF, 0xD9]);
+    out
+}
+
+fn iso_box(kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {
+    [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat()
+}
+
+#[test]
+fn texts_of_png_are_read_in_each_form_and_behind_the_picture() {
+    let itxt = |compressed: u8, text: &[u8]| [b"Title\0", &[compressed, 0][..], b"en\0Titel\0", text].concat();
+    let bytes = png(&[
+        (b"IHDR", vec![0; 13]),
+        (b"tEXt", b"parameters\0one".to_vec()),
+        (b"zTXt", [b"Comment\0\0", &deflated(b"two")[..]].concat()),
+        (b"IDAT", vec![0]),
+        (b"iTXt", itxt(0, b"three")),
+        (b"iTXt", itxt(1, &deflated(b"four"))),
+        (b"tEXt", b"XML:com.adobe.xmp\0<x/>".to_vec()),
+        (b"eXIf", b"Exif\0\0MM".to_vec()),
+        (b"IEND", vec![]),
+    ]);
+    let expected = [
+        ("PNG tEXt chunk parameters", text_kind("parameters"), "one"),
+        ("PNG zTXt chunk Comment", text_kind("Comment"), "two"),
+        ("PNG iTXt chunk Title after the picture", text_kind("Title"), "three"),
+        ("PNG iTXt chunk Title after the picture", text_kind("Title"), "four"),
+        (
+            "PNG tEXt chunk XML:com.adobe.xmp after the picture",
+            BlockKind::Xmp,
+            "<x/>",
+        ),
+        ("PNG eXIf chunk after the picture", BlockKind::Exif, "MM"),
+    ];
+    let expected = expected.map(|(place, kind, text)| (place.to_owned(), kind, text.to_owned()));
+    assert_eq!(seen(&bytes), expected);
+}
+
+#[test]
+fn profiles_written_as_text_are_read() {
+    let raw = b"\nexif\n      10\n457869660000\n4d4d002a\n";
+    let bytes = png(&[
+        (b"zTXt", [b"Raw profile type exif\0\0", &deflated(raw)[..]].concat()),
+        (b"IEND", vec![]),
+    ]);
+    assert_eq!(
+        seen(&bytes),
+        [(
+            "PNG zTXt chunk Raw profile type exif".to_owned(),
+            BlockKind::Exif,
+            "MM\0*".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn a_bomb_is_inflated_to_the_limit_and_told() {
+    let bomb = deflated(&vec![b'a'; 8 << 20]);
+    let chunk = (b"zTXt", [b"Comment\0\0", &bomb[..]].concat());
+    let bytes = png(&[
+        chunk.clone(),
+        chunk.clone(),
+        chunk.clone(),
+        chunk.clone(),
+        chunk,
+        (b"IEND", vec![]),
+    ]);
+    let found = blocks(&bytes);
+    let total: usize = found.list.iter().map(|block| block.bytes.len()).sum();
+    assert_eq!((found.list.len(), total, found.unread.len()), (4, 8 << 20, 5));
+    assert_eq!(found.unread[0].1, Unread::TooLong(2 << 20));
+}
+
+#[test]
+fn segments_of_jpeg_are_read_up_to_the_scan() {
+    let resources = b"Photoshop 3.0\x008BIM\x04\x25\0\0\0\0\0\x03abc\08BIM\x04\x04\x03one\0\0\0\x05iptc!\0".to_vec();
+    let (first, second) = resources.split_at(30);
+    let second = [b"Photoshop 3.0\0", second].concat();
+    let bytes = jpeg(&[
+        (0xE1, b"Exif\0\0II*\0".to_vec()),
+        (0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>".to_vec()),
+        (0xED, first.to_vec()),
+        (0xED, second),
+        (0xFE, b"a comment".to_vec()),
+        (0xDA, vec![0]),
+        (0xFE, b"behind".to_vec()),
+    ]);
+    let expected = [
+        ("JPEG APP1 segment Exif", BlockKind::Exif, "II*\0"),
+        ("JPEG APP1 segment XMP", BlockKind::Xmp, "<x/>"),
+        ("JPEG COM segment", text_kind(""), "a comment"),
+        ("JPEG APP13 segment Photoshop", BlockKind::Iptc, "iptc!"),
+    ];
+    let expected = expected.map(|(place, kind, text)| (place.to_owned(), kind, text.to_owned()));
+    assert_eq!(seen(&bytes), expected);
+}
+
+#[test]
+fn a_packet_between_sub_blocks_of_gif_is_read() {
+    let magic: Vec<u8> = [1].into_iter().chain((0..=255).rev()).chain([0]).collect();
+    let packet = b"<x:xmpmeta>\xC3\xA4</x:xmpmeta>";
+    let bytes = [
+        b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF".as_slice(),
+        b"!\xFE\x03abc\x02de\0",
+        b"!\xFF\x0BXMP DataXMP",
+        packet,
+        &magic,
+        b",\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;",
+    ]
+    .concat();
+    let seen = seen(&bytes);
+    assert_eq!(
+        seen[0],
+        ("GIF comment extension".to_owned(), text_kind(""), "abcde".to_owned())
+    );
+    assert_eq!(seen[1].2.as_bytes(), packet);
+    assert_eq!(seen.len(), 2);
+}
+
+#[test]
+fn tags_of_tiff_are_read_in_both_orders_and_widths() {
+    let packet = b"<xmp packet/>";
+    let little = [
+        b"II*\0\x08\0\0\0\x01\0".as_slice(),
+        &700u16.to_le_bytes(),
+        b"\x01\0\x0D\0\0\0\x1A\0\0\0\0\0\0\0",
+        packet,
+    ]
+    .concat();
+    let big = [
+        b"MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\x01".as_slice(),
+        &700u16.to_be_bytes(),
+        b"\0\x01\0\0\0\0\0\0\0\x0D\0\0\0\0\0\0\0\x34\0\0\0\0\0\0\0\0",
+        packet,
+    ]
+    .concat();
+    for bytes in [little, big] {
+        let seen = seen(&bytes);
+        assert_eq!(seen[0].0, "TIFF file");
+        assert_eq!(
+            seen[1],
+            ("TIFF tag 700".to_owned(), BlockKind::Xmp, "<xmp packet/>".to_owned())
+        );
+    }
+}
+
+#[test]
+fn items_of_avif_are_read_from_the_file_and_from_the_meta_box() {
+    let infe = |id: u8, rest: &[u8]| iso_box(b"infe", &[&[2, 0, 0, 0, 0, id, 0, 0], rest].concat());
+    let iinf = [
+        &[0, 0, 0, 0, 0, 2][..],
+        &infe(1, b"Exif\0"),
+        &infe(2, b"mime\0application/rdf+xml\0"),
+    ]
+    .concat();
+    let ftyp = iso_box(b"ftyp", b"avif\0\0\0\0mif1avif");
+    let mdat = iso_box(b"mdat", b"\0\0\0\x06Exif\0\0MM\0*");
+    let exif_at = (ftyp.len() + 8) as u32;
+    // Version 1: offsets and lengths of four bytes, no base and no index.
+    let mut iloc = vec![1, 0, 0, 0, 0x44, 0, 0, 2];
+    iloc.extend_from_slice(&[0, 1, 0, 0, 0, 0, 0, 1]);
+    iloc.extend_from_slice(&exif_at.to_be_bytes());
+    iloc.extend_from_slice(&14u32.to_be_bytes());
+    iloc.extend_from_slice(&[0, 2, 0, 1, 0, 0, 0, 2]);
+    for (offset, length) in [(0u32, 2u32), (4, 3)] {
+        iloc.extend_from_slice(&offset.to_be_bytes());
+        iloc.extend_from_slice(&length.to_be_bytes());
+    }
+    let meta = [
+        &[0; 4][..],
+        &iso_box(b"iinf", &iinf),
+        &iso_box(b"iloc", &iloc),
+        &iso_box(b"idat", b"<x..ml>"),
+    ]
+    .concat();
+    let bytes = [ftyp, mdat, iso_box(b"meta", &meta)].concat();
+    let expected = [
+        ("AVIF Exif box", BlockKind::Exif, "MM\0*"),
+        ("AVIF mime box", BlockKind::Xmp, "<xml>"),
+    ];
+    let expected = expected.map(|(place, kind, text)| (place.to_owned(), kind, text.to_owned()));
+    assert_eq!(seen(&bytes), expected);
+}
+
+#[test]
+fn boxes_of_jpeg_xl_are_read() {
+    // A Brotli stream of one stored block (RFC 7932, 9.2): "<x/>".
+    let brotli = b"\x30\0\x10<x/>\x03";
+    let bytes = [
+        iso_box(b"JXL ", b"\r\n\x87\n"),
+        iso_box(b"xml ", b"<y/>"),
+        iso_box(b"Exif", b"\0\0\0\0II*\0"),
+        iso_box(b"brob", &[b"xml ", &brotli[..]].concat()),
+    ]
+    .concat();
+    let kinds: Vec<_> = seen(&bytes).into_iter().map(|(_, kind, text)| (kind, text)).collect();
+    let expected = [
+        (BlockKind::Xmp, "<y/>".to_owned()),
+        (BlockKind::Exif, "II*\0".to_owned()),
+        (BlockKind::Xmp, "<x/>".to_owned()),
+    ];
+    assert_eq!(kinds, expected);
+}
+
+#[test]
+fn edits_in_the_trailer_of_a_phone_are_read() {
+    let data = b"{\"genAIType\":1}";
+    let name = b"PhotoEditor_Re_Edit_Data";
+    let block = [&[0, 0, 0xA1, 0x0A][..], &(name.len() as u32).to_le_bytes(), name, data].concat();
+    let length = block.len() as u32;
+    let directory = [
+        b"SEFH".as_slice(),
+        &107u32.to_le_bytes(),
+        &1u32.to_le_bytes(),
+        &[0, 0, 0xA1, 0x0A],
+        &length.to_le_bytes(),
+        &length.to_le_bytes(),
+    ]
+    .concat();
+    let end = [&(directory.len() as u32).to_le_bytes()[..], b"SEFT"].concat();
+    let bytes = [samples::jpeg(), block, directory, end].concat();
+    assert_eq!(
+        seen(&bytes).pop(),
+        Some((
+            "Samsung trailer PhotoEditor_Re_Edit_Data".to_owned(),
+            text_kind("PhotoEditor_Re_Edit_Data"),
+            "{\"genAIType\":1}".to_owned()
+        ))
+    );
+}
+
+#[test]
+fn a_cut_file_is_told() {
+    for bytes in [samples::png(), samples::webp()] {
+        let cut = &bytes[..bytes.len() - 5];
+        assert!(matches!(blocks(cut).unread[..], [(_, Unread::Truncated)]));
+    }
+    let exif = jpeg(&[(0xE1, b"Exif\0\0II*\0".to_vec())]);
+    assert!(matches!(blocks(&exif[..12]).unread[..], [(_, Unread::Truncated)]));
+}
+
+#[test]
+fn ordinary_pictures_have_nothing_unread() {
+    for bytes in [
+        samples::jpeg(),
+        samples::png(),
+        samples::webp(),
+        samples::webp_extended(),
+    ] {
+        assert_eq!(blocks(&bytes).unread, []);
+    }
+}
+
+proptest! {
+    #[test]
+    fn finding_never_panics_and_keeps_its_limits(
+        start in 0usize..12, bytes in prop::collection::vec(any::<u8>(), 0..300), cut in any::<prop::sample::Index>()
+    ) {
+        let heads: [&[u8]; 12] = [
+            b"\xFF\xD8\xFF\xE1\0\x10", b"\xFF\xD8\xFF\xED\0\x40Photoshop 3.0\08BIM\x04\x04",
+            b"\x89PNG\r\n\x1A\n\0\0\0\x10iTXt", b"\x89PNG\r\n\x1A\n\0\0\0\x30zTXtRaw profile type exif\0\0",
+            b"RIFF\0\0\0\0WEBPEXIF\x10\0\0\0", b"GIF89a\0\0\0\0\0\0\0!\xFF\x0BXMP DataXMP", b"II*\0\x08\0\0\0\x05\0",
+            b"MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10", b"\0\0\0\x14ftypavif\0\0\0\0avif\0\0\0\x80meta\0\0\0\0\0\0\0\x20iinf",
+            b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x20brobxml ", b"\xFF\x0A", b"<svg xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>",
+        ];
+        let file = [heads[start], &bytes, b"SEFT"].concat();
+        let file = &file[..heads[start].len() + cut.index(file.len() - heads[start].len() + 1)];
+        if let Ok(image) = SourceImage::parse(file, &Limits::default()) {
+            let found = image.metadata_blocks();
+            prop_assert!(found.list.len() <= MAX_BLOCKS);
+        }
+    }
+
+    #[test]
+    fn damage_to_a_file_never_panics(sample in 0usize..3, at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = [samples::jpeg(), samples::png(), samples::webp_extended()][sample].clone();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Ok(image) = SourceImage::parse(&bytes, &Limits::default()) {
+            let _ = image.metadata_blocks();
+        }
+    }
+}

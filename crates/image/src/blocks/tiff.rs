@@ -1,0 +1,267 @@
+//! The fields of a TIFF directory by reference: those of EXIF blocks, and the metadata of TIFF files (TIFF 6.0, section 2;
+//! BigTIFF).
+//!
+//! `kamadak-exif` copies the block and decodes every value; here a field is a slice of the file, so that a gigabyte of TIFF
+//! costs no more than its directories.
+#![warn(clippy::indexing_slicing)]
+
+use std::borrow::Cow;
+
+use super::{BlockKind, Finder, Place, Unread, photoshop};
+use crate::Format;
+use crate::bytes::{array, be16, be32, le16, le32};
+
+/// Directories that are followed: IFD0, that of the thumbnail, further pages, EXIF and GPS.
+const MAX_DIRECTORIES: usize = 16;
+/// Fields that are listed. Cameras write a hundred.
+const MAX_FIELDS: usize = 4096;
+
+const XMP: u16 = 700;
+const IPTC: u16 = 33723;
+const PHOTOSHOP: u16 = 34377;
+const EXIF_DIRECTORY: u16 = 0x8769;
+
+/// The fields of an EXIF block or a TIFF file, as far as they can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExifFields<'a> {
+    /// The order of bytes in numbers.
+    pub order: ByteOrder,
+    /// Each field in the order of the directories, at most 4,096.
+    pub list: Vec<ExifField<'a>>,
+    /// Whether a directory or a value lies outside the block, or there were more.
+    pub incomplete: bool,
+}
+
+/// One field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExifField<'a> {
+    /// The directory it stands in.
+    pub directory: ExifDirectory,
+    /// Its tag.
+    pub tag: u16,
+    /// The type of its values (TIFF 6.0, section 2: 2 is text, 7 is undefined).
+    pub kind: u16,
+    /// Its values, as they are in the file.
+    pub value: &'a [u8],
+}
+
+/// The directory that a field stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExifDirectory {
+    /// A directory of the main chain: the picture, its thumbnail, further pages.
+    Main,
+    /// The EXIF directory.
+    Exif,
+}
+
+/// The order of bytes in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ByteOrder {
+    /// `II`.
+    Little,
+    /// `MM`.
+    Big,
+}
+
+impl<'a> ExifFields<'a> {
+    /// Reads the directories of a block that begins with the TIFF header; `None` where there is no such header. Total.
+    pub fn read(tiff: &'a [u8]) -> Option<Self> {
+        let order = match tiff.first_chunk::<2>()? {
+            b"II" => ByteOrder::Little,
+            b"MM" => ByteOrder::Big,
+            _ => return None,
+        };
+        let mut reader = Reader {
+            bytes: tiff,
+            order,
+            big: false,
+        };
+        let first = match reader.u16(2)? {
+            // Two constant fields stand between version and offset (BigTIFF).
+            43 => {
+                reader.big = true;
+                reader.u64(8)?
+            }
+            // EXIF in some cameras' files has other numbers here, and readers do not mind.
+            _ => reader.u32(4)?.into(),
+        };
+        let mut fields = Self {
+            order,
+            list: Vec::new(),
+            incomplete: false,
+        };
+        let mut queue = vec![(ExifDirectory::Main, first)];
+        let mut seen = Vec::new();
+        while let Some((directory, at)) = queue.pop() {
+            if at == 0 || seen.contains(&at) {
+                continue;
+            }
+            if seen.len() == MAX_DIRECTORIES {
+                fields.incomplete = true;
+                break;
+            }
+            seen.push(at);
+            match reader.directory(directory, at, &mut fields) {
+                Some(next) => queue.extend(next.into_iter().rev()),
+                // A link that leads nowhere ends the chain; writers leave rubbish there.
+                None if directory == ExifDirectory::Main && seen.len() > 1 => {}
+                None => fields.incomplete = true,
+            }
+        }
+        Some(fields)
+    }
+
+    /// The first field with this tag.
+    pub fn get(&self, directory: ExifDirectory, tag: u16) -> Option<&ExifField<'a>> {
+        self.list
+            .iter()
+            .find(|field| field.tag == tag && field.directory == directory)
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    order: ByteOrder,
+    /// BigTIFF: counts and offsets of 64 bits.
+    big: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Lists the fields of the directory at `at`; returns the directories that it leads to. `None` where it lies outside.
+    fn directory(
+        &self,
+        directory: ExifDirectory,
+        at: u64,
+        fields: &mut ExifFields<'a>,
+    ) -> Option<Vec<(ExifDirectory, u64)>> {
+        let at = usize::try_from(at).ok()?;
+        let (count, start, entry_len) = match self.big {
+            false => (u64::from(self.u16(at)?), at.checked_add(2)?, 12),
+            true => (self.u64(at)?, at.checked_add(8)?, 20),
+        };
+        let mut next = Vec::new();
+        let mut entry = start;
+        for _ in 0..count {
+            let Some(tag) = self.u16(entry) else {
+                fields.incomplete = true;
+                return Some(next);
+            };
+            if fields.list.len() == MAX_FIELDS {
+                fields.incomplete = true;
+                return Some(next);
+            }
+            match self.field(directory, tag, entry) {
+                Some(field) => {
+                    if tag == EXIF_DIRECTORY && directory == ExifDirectory::Main {
+                        let offset = match field.value.len() {
+                            8 => self.offset_in(field.value),
+                            _ => self.u32_in(field.value).map(u64::from),
+                        };
+                        next.extend(offset.map(|offset| (ExifDirectory::Exif, offset)));
+                    }
+                    fields.list.push(field);
+                }
+                None => fields.incomplete = true,
+            }
+            entry = entry.checked_add(entry_len)?;
+        }
+        // Writers leave the link out behind sub-directories (piexif does), so what stands there is not followed.
+        if directory == ExifDirectory::Main {
+            let link = match self.big {
+                false => self.u32(entry).map(u64::from),
+                true => self.u64(entry),
+            };
+            next.extend(link.map(|link| (ExifDirectory::Main, link)));
+        }
+        Some(next)
+    }
+
+    /// The field whose entry begins here; `None` where its value lies outside.
+    fn field(&self, directory: ExifDirectory, tag: u16, entry: usize) -> Option<ExifField<'a>> {
+        let kind = self.u16(entry.checked_add(2)?)?;
+        let (count, value_at, inline) = match self.big {
+            false => (u64::from(self.u32(entry.checked_add(4)?)?), entry.checked_add(8)?, 4),
+            true => (self.u64(entry.checked_add(4)?)?, entry.checked_add(12)?, 8),
+        };
+        let length = usize::try_from(count).ok()?.checked_mul(size_of(kind))?;
+        let start = match (length <= inline, self.big) {
+            (true, _) => value_at,
+            (false, false) => usize::try_from(self.u32(value_at)?).ok()?,
+            (false, true) => usize::try_from(self.u64(value_at)?).ok()?,
+        };
+        Some(ExifField {
+            directory,
+            tag,
+            kind,
+            value: self.bytes.get(start..start.checked_add(length)?)?,
+        })
+    }
+
+    fn u16(&self, at: usize) -> Option<u16> {
+        match self.order {
+            ByteOrder::Little => le16(self.bytes, at),
+            ByteOrder::Big => be16(self.bytes, at),
+        }
+    }
+
+    fn u32(&self, at: usize) -> Option<u32> {
+        match self.order {
+            ByteOrder::Little => le32(self.bytes, at),
+            ByteOrder::Big => be32(self.bytes, at),
+        }
+    }
+
+    fn u64(&self, at: usize) -> Option<u64> {
+        self.offset_in(self.bytes.get(at..)?)
+    }
+
+    fn u32_in(&self, value: &[u8]) -> Option<u32> {
+        match self.order {
+            ByteOrder::Little => le32(value, 0),
+            ByteOrder::Big => be32(value, 0),
+        }
+    }
+
+    fn offset_in(&self, value: &[u8]) -> Option<u64> {
+        let bytes = array::<8>(value, 0)?;
+        Some(match self.order {
+            ByteOrder::Little => u64::from_le_bytes(bytes),
+            ByteOrder::Big => u64::from_be_bytes(bytes),
+        })
+    }
+}
+
+/// Bytes of one value; those of unknown types count as bytes.
+fn size_of(kind: u16) -> usize {
+    match kind {
+        3 | 8 => 2,
+        4 | 9 | 11 | 13 => 4,
+        5 | 10 | 12 | 16..=18 => 8,
+        _ => 1,
+    }
+}
+
+/// Lists the metadata of a TIFF file: the file itself as EXIF, and what its first directories hold of XMP and IPTC.
+pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
+    let Some(fields) = ExifFields::read(bytes) else {
+        found.unread(Place::File(Format::Tiff), Unread::Damaged);
+        return;
+    };
+    if fields.incomplete {
+        found.unread(Place::File(Format::Tiff), Unread::Damaged);
+    }
+    found.add(BlockKind::Exif, Place::File(Format::Tiff), Cow::Borrowed(bytes));
+    let main = fields
+        .list
+        .iter()
+        .filter(|field| field.directory == ExifDirectory::Main);
+    for field in main {
+        let place = Place::TiffTag(field.tag);
+        match field.tag {
+            XMP => found.add(BlockKind::Xmp, place, Cow::Borrowed(field.value)),
+            IPTC => found.add(BlockKind::Iptc, place, Cow::Borrowed(field.value)),
+            PHOTOSHOP => photoshop::find(Cow::Borrowed(field.value), &place, found),
+            _ => {}
+        }
+    }
+}

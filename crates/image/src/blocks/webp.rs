@@ -1,0 +1,41 @@
+//! The chunks of a WebP file that hold EXIF and XMP (RFC 9649, 2.7.1.5).
+#![warn(clippy::indexing_slicing)]
+
+use std::borrow::Cow;
+
+use super::{BlockKind, Finder, Place, Unread};
+use crate::Format;
+use crate::bytes::{array, le32};
+
+/// `RIFF`, its size, `WEBP`.
+const FILE_HEADER: usize = 12;
+
+pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
+    // Chunks behind the end that the header states are read too: other readers do.
+    let mut at = FILE_HEADER;
+    for _ in 0..found.max_segments {
+        if at >= bytes.len() {
+            return;
+        }
+        let (Some(kind), Some(length)) = (array::<4>(bytes, at), le32(bytes, at + 4)) else {
+            // A pad byte, or what is left of one.
+            return;
+        };
+        let start = at + 8;
+        let end = usize::try_from(length)
+            .ok()
+            .and_then(|length| start.checked_add(length));
+        let Some((data, end)) = end.and_then(|end| Some((bytes.get(start..end)?, end))) else {
+            found.unread(Place::WebpChunk(kind), Unread::Truncated);
+            return;
+        };
+        match &kind {
+            b"EXIF" => found.add(BlockKind::Exif, Place::WebpChunk(kind), Cow::Borrowed(data)),
+            b"XMP " => found.add(BlockKind::Xmp, Place::WebpChunk(kind), Cow::Borrowed(data)),
+            _ => {}
+        }
+        at = end.next_multiple_of(2);
+    }
+    let limit = usize::try_from(found.max_segments).unwrap_or(usize::MAX);
+    found.unread(Place::File(Format::WebP), Unread::TooMany(limit));
+}

@@ -1,0 +1,290 @@
+//! The text fields of a picture by name, whatever block they stand in: what the readers of labels look at.
+
+#![warn(clippy::indexing_slicing)]
+
+use std::borrow::Cow;
+
+use touchmark_image::{BlockKind, Blocks, ExifDirectory, ExifField, ExifFields, MetadataBlock, Place};
+
+use super::finding::{NotRead, NotReadWhy};
+use super::iim;
+use super::table::Table;
+use super::text::{plain, user_comment, utf16};
+use crate::metadata::labels::Label;
+use crate::metadata::scan::{self, Visitor, scan};
+use crate::metadata::{Existing, Part, XmpFault};
+use crate::names::xmp;
+
+/// Fields that are looked at in one picture.
+const MAX_FIELDS: usize = 1024;
+
+/// One text field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field<'a> {
+    /// Its name in the table, such as `png:parameters`, `exif:UserComment`, `xmp:dc:description`.
+    pub name: String,
+    /// The block it stands in.
+    pub place: Place,
+    /// Its name for people; empty where the block is the field.
+    pub shown: Cow<'static, str>,
+    /// What it holds.
+    pub text: Cow<'a, str>,
+    /// The label of the XMP schema that it is.
+    pub label: Option<Label>,
+}
+
+/// The fields of a picture, and what could not be read.
+#[derive(Debug, Default)]
+pub(super) struct Fields<'a> {
+    pub list: Vec<Field<'a>>,
+    pub unread: Vec<NotRead>,
+    /// The camera that EXIF names: the field of its model, and both names.
+    pub camera: Option<(Place, String)>,
+    /// Texts whose keyword pretends to be credentials.
+    pub imitations: Vec<(Place, String)>,
+}
+
+impl<'a> Fields<'a> {
+    /// Collects the fields in which anything is looked for.
+    pub(super) fn of(blocks: &'a Blocks<'a>, table: &Table) -> Self {
+        let mut fields = Self::default();
+        for (place, why) in &blocks.unread {
+            fields.unread(place, NotReadWhy::Block(*why));
+        }
+        for block in &blocks.list {
+            match &block.kind {
+                BlockKind::Text { keyword } => fields.text(block, keyword, table),
+                BlockKind::Exif => fields.exif(block, table),
+                BlockKind::Iptc => fields.iptc(block, table),
+                BlockKind::Xmp => fields.xmp(block, Part::Main, table),
+                BlockKind::ExtendedXmp => fields.xmp(block, Part::Extended, table),
+                _ => {}
+            }
+        }
+        fields
+    }
+
+    fn unread(&mut self, place: &Place, why: NotReadWhy) {
+        self.unread.push(NotRead {
+            place: place.clone(),
+            why,
+        });
+    }
+
+    fn push(&mut self, field: Field<'a>) {
+        if self.list.len() < MAX_FIELDS {
+            self.list.push(field);
+        }
+    }
+
+    fn text(&mut self, block: &'a MetadataBlock<'a>, keyword: &str, table: &Table) {
+        let name = match &block.place {
+            _ if keyword.is_empty() => "comment".to_owned(),
+            Place::SamsungTrailer(_) => format!("samsung:{keyword}"),
+            _ => format!("png:{keyword}"),
+        };
+        if keyword.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("c2pa")) {
+            self.imitations.push((block.place.clone(), keyword.to_owned()));
+        }
+        if table.wants(&name) || name == AIGC_TEXT {
+            self.push(Field {
+                name,
+                place: block.place.clone(),
+                shown: Cow::Borrowed(""),
+                text: plain(&block.bytes),
+                label: None,
+            });
+        }
+    }
+
+    fn exif(&mut self, block: &'a MetadataBlock<'a>, table: &Table) {
+        let Some(fields) = ExifFields::read(&block.bytes) else {
+            self.unread(&block.place, NotReadWhy::Exif);
+            return;
+        };
+        if fields.incomplete && !matches!(block.place, Place::File(_)) {
+            self.unread(&block.place, NotReadWhy::Exif);
+        }
+        for (tag, name) in EXIF {
+            // Some programs put a tag into the wrong one of the two directories.
+            let is_short = |field: &ExifField<'_>| *tag != MAKER_NOTE || field.value.len() <= MAX_MAKER_NOTE;
+            let found = fields.list.iter().filter(|field| field.tag == *tag && is_short(field));
+            for field in found.filter(|_| table.wants(name)).take(4) {
+                self.push(Field {
+                    name: (*name).to_owned(),
+                    place: block.place.clone(),
+                    shown: Cow::Owned(format!("EXIF {}", name.strip_prefix("exif:").unwrap_or_default())),
+                    text: exif_text(field),
+                    label: None,
+                });
+            }
+        }
+        if self.camera.is_none() {
+            self.camera = camera(&fields).map(|camera| (block.place.clone(), camera));
+        }
+    }
+
+    fn iptc(&mut self, block: &'a MetadataBlock<'a>, table: &Table) {
+        let (datasets, whole) = iim::read(&block.bytes);
+        if !whole {
+            self.unread(&block.place, NotReadWhy::Iptc);
+        }
+        for dataset in datasets {
+            let Some((_, name)) = IPTC.iter().find(|(number, _)| *number == dataset.number) else {
+                continue;
+            };
+            if table.wants(name) {
+                self.push(Field {
+                    name: (*name).to_owned(),
+                    place: block.place.clone(),
+                    shown: Cow::Owned(format!("IPTC {}", name.strip_prefix("iptc:").unwrap_or_default())),
+                    text: plain(dataset.value),
+                    label: None,
+                });
+            }
+        }
+    }
+
+    fn xmp(&mut self, block: &'a MetadataBlock<'a>, part: Part, table: &Table) {
+        let bytes = match block.place {
+            Place::Svg => without_prolog(&block.bytes),
+            _ => &block.bytes,
+        };
+        let existing = match part {
+            Part::Main => Existing {
+                main: Some(bytes),
+                ..Existing::default()
+            },
+            Part::Extended => Existing {
+                extended: Some(bytes),
+                ..Existing::default()
+            },
+        };
+        let mut collector = Collector {
+            fields: self,
+            place: &block.place,
+            table,
+        };
+        let read = existing.packet(part).and_then(|packet| match packet {
+            Some(packet) => scan(packet.text, &mut collector).map(|_| ()),
+            None => Ok(()),
+        });
+        match read {
+            Ok(()) => {}
+            // An SVG may use RDF's namespace without holding any.
+            Err(XmpFault::NotRdf) if block.place == Place::Svg => {}
+            Err(fault) => self.unread(&block.place, NotReadWhy::Xmp(part, fault)),
+        }
+    }
+}
+
+/// The keyword under which PNG may hold the label of GB 45438 (TC260-PG-20259A, annex B).
+pub(super) const AIGC_TEXT: &str = "png:AIGC";
+
+/// The name of the property that points to a manifest (C2PA 2.2, 11.5).
+pub(super) const PROVENANCE: &str = "xmp:dcterms:provenance";
+
+/// The tags whose text is looked at (Exif 3.0, 4.6.4 and 4.6.6; Windows' own for `XPComment`).
+const EXIF: &[(u16, &str)] = &[
+    (0x010D, "exif:DocumentName"),
+    (0x010E, "exif:ImageDescription"),
+    (0x010F, "exif:Make"),
+    (0x0110, "exif:Model"),
+    (0x0131, "exif:Software"),
+    (0x013B, "exif:Artist"),
+    (USER_COMMENT, "exif:UserComment"),
+    (MAKER_NOTE, "exif:MakerNote"),
+    (XP_COMMENT, "exif:XPComment"),
+];
+const USER_COMMENT: u16 = 0x9286;
+const MAKER_NOTE: u16 = 0x927C;
+/// Front-ends write a word; what cameras write is longer, and no text.
+const MAX_MAKER_NOTE: usize = 64;
+const XP_COMMENT: u16 = 0x9C9C;
+
+/// The datasets whose text is looked at (IPTC-IIM 4.2, record 2).
+const IPTC: &[(u8, &str)] = &[(110, "iptc:Credit"), (120, "iptc:Caption")];
+
+/// The namespaces whose properties are looked at, under their usual prefixes.
+const NAMESPACES: &[(&str, &str)] = &[
+    (xmp::DUBLIN_CORE, "dc"),
+    (xmp::PHOTOSHOP, "photoshop"),
+    (xmp::EXIF, "exif"),
+    (xmp::TIFF, "tiff"),
+    (xmp::BASIC, "xmp"),
+    (xmp::DUBLIN_CORE_TERMS, "dcterms"),
+];
+
+/// Whether a field of this name can be met at all, for the table's test.
+#[cfg(test)]
+pub(super) fn is_read(name: &str) -> bool {
+    let in_xmp = |rest: &str| {
+        rest.split_once(':')
+            .is_some_and(|(prefix, _)| NAMESPACES.iter().any(|(_, known)| *known == prefix))
+    };
+    name == "comment"
+        || name.starts_with("png:")
+        || name.starts_with("samsung:")
+        || EXIF.iter().any(|(_, known)| *known == name)
+        || IPTC.iter().any(|(_, known)| *known == name)
+        || name.strip_prefix("xmp:").is_some_and(in_xmp)
+}
+
+fn exif_text<'a>(field: &ExifField<'a>) -> Cow<'a, str> {
+    match field.tag {
+        USER_COMMENT => user_comment(field.value),
+        XP_COMMENT => Cow::Owned(utf16(field.value)),
+        _ => plain(field.value),
+    }
+}
+
+/// Make and model, where exposure or focal length stand beside them: a camera's block and no scanner's or program's.
+fn camera(fields: &ExifFields<'_>) -> Option<String> {
+    const EXPOSURE_TIME: u16 = 0x829A;
+    const F_NUMBER: u16 = 0x829D;
+    let exposed = [EXPOSURE_TIME, F_NUMBER]
+        .into_iter()
+        .any(|tag| fields.get(ExifDirectory::Exif, tag).is_some());
+    let text = |tag| fields.get(ExifDirectory::Main, tag).map(|field| plain(field.value));
+    let (make, model) = (text(0x010F)?, text(0x0110)?);
+    let names = format!("{} {}", make.trim(), model.trim());
+    (exposed && !names.contains(['{', '['])).then_some(names)
+}
+
+/// An SVG from its root element on: document types are refused in XMP, and are common before it.
+fn without_prolog(svg: &[u8]) -> &[u8] {
+    let root = memchr::memmem::find(svg, b"<svg").unwrap_or_default();
+    svg.get(root..).unwrap_or(svg)
+}
+
+struct Collector<'f, 'a> {
+    fields: &'f mut Fields<'a>,
+    place: &'f Place,
+    table: &'f Table,
+}
+
+impl Visitor for Collector<'_, '_> {
+    fn property(&mut self, property: &scan::Property<'_>) {
+        let label = Label::of(property.namespace, property.local);
+        let prefix = NAMESPACES
+            .iter()
+            .find(|(namespace, _)| *namespace == property.namespace)
+            .map(|(_, prefix)| *prefix);
+        let name = match (label, prefix) {
+            (None, None) => return,
+            (_, Some(prefix)) => format!("xmp:{prefix}:{}", property.local),
+            (Some(label), None) => format!("xmp:{label}"),
+        };
+        if label.is_none() && name != PROVENANCE && !self.table.wants(&name) {
+            return;
+        }
+        let text = property.value.or(property.nested).unwrap_or_default();
+        self.fields.push(Field {
+            shown: Cow::Owned(name.strip_prefix("xmp:").unwrap_or_default().to_owned()),
+            name,
+            place: self.place.clone(),
+            text: Cow::Owned(text.to_owned()),
+            label,
+        });
+    }
+}

@@ -1,0 +1,250 @@
+//! What the labels of a picture say, as plain data: each label with its place, its writer as far as the tables tell, and
+//! what could not be read. The words are the file's and stay untrusted until a renderer has escaped them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use touchmark_image::{Place, Unread};
+
+use crate::manifest::SourceType;
+use crate::metadata::{Part, XmpFault};
+
+/// The unsigned labels of a picture.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MetadataFinding {
+    /// Each label in the order of the file, at most 128.
+    pub labels: Vec<FoundLabel>,
+    /// What was not read to its end, and why.
+    pub unread: Vec<NotRead>,
+}
+
+/// One label. Anyone can write any of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FoundLabel {
+    /// What kind of label it is, a stable id such as `iptc.digital-source-type` or `a1111.parameters`.
+    pub signal: &'static str,
+    /// Where the block stands that holds it.
+    pub place: Place,
+    /// The field within that block, such as `EXIF UserComment`; empty where the block is the field.
+    pub field: Cow<'static, str>,
+    /// What it says about generative AI.
+    pub says: Says,
+    /// The source type that it names, where it names one.
+    pub source_type: Option<String>,
+    /// Who wrote it, as far as its form tells.
+    pub writer: Option<Writer>,
+    /// What it says, in the file's words, at most 256 characters; never a prompt.
+    pub value: Option<String>,
+    /// The prompt in it.
+    pub prompt: Option<PromptText>,
+}
+
+/// What a label says about generative AI, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Says {
+    /// Nothing about it.
+    Nothing,
+    /// Another origin, such as a camera.
+    OtherOrigin,
+    /// It may have been used.
+    Possible,
+    /// It made a part, or it leaves open how much.
+    Part,
+    /// It made all of it.
+    Whole,
+}
+
+/// Who wrote a label, as far as its form tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Writer {
+    /// Its name in our table.
+    pub name: &'static str,
+    /// Whether others run it.
+    pub kind: WriterKind,
+}
+
+/// Who runs a program that writes labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WriterKind {
+    /// A service that makes pictures for others.
+    Service,
+    /// A program that people run themselves.
+    FrontEnd,
+}
+
+/// A part of the metadata that was not read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotRead {
+    /// Where it stands.
+    pub place: Place,
+    /// Why.
+    pub why: NotReadWhy,
+}
+
+/// Why a part of the metadata was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotReadWhy {
+    /// Its wrapping.
+    Block(Unread),
+    /// Its XMP.
+    Xmp(Part, XmpFault),
+    /// An EXIF block is damaged.
+    Exif,
+    /// Datasets of IPTC-IIM are damaged.
+    Iptc,
+    /// There are more labels than are listed.
+    TooManyLabels(usize),
+}
+
+/// A prompt: what someone typed. Counted, and shown only where the caller asks for it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PromptText {
+    characters: usize,
+    text: Option<Box<str>>,
+}
+
+/// What becomes of prompts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Prompts {
+    /// They are counted.
+    #[default]
+    Count,
+    /// They are kept as text, at most 10,000 characters each.
+    Keep,
+}
+
+impl MetadataFinding {
+    /// The strongest thing that is said about generative AI; `None` where there are no labels.
+    pub fn says(&self) -> Option<Says> {
+        self.labels.iter().map(|label| label.says).max()
+    }
+
+    /// The labels of this kind.
+    pub fn of(&self, signal: &str) -> impl Iterator<Item = &FoundLabel> {
+        self.labels.iter().filter(move |label| label.signal == signal)
+    }
+}
+
+impl FoundLabel {
+    /// Where it was found, in words, such as `JPEG APP1 segment Exif, EXIF UserComment`. Keywords in it are the file's.
+    pub fn found_in(&self) -> String {
+        match self.field.as_ref() {
+            "" => self.place.to_string(),
+            field => format!("{}, {field}", self.place),
+        }
+    }
+}
+
+impl Says {
+    pub(super) fn of(source_type: SourceType) -> Self {
+        match source_type {
+            SourceType::Other => Self::OtherOrigin,
+            SourceType::PossiblyGenerative => Self::Possible,
+            SourceType::PartlyGenerative => Self::Part,
+            SourceType::Generative => Self::Whole,
+        }
+    }
+
+    /// The word that stands for it in reports and tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::OtherOrigin => "other_origin",
+            Self::Possible => "possible",
+            Self::Part => "part",
+            Self::Whole => "whole",
+        }
+    }
+
+    /// Whether it says that generative AI had a part in it.
+    pub fn is_ai(self) -> bool {
+        matches!(self, Self::Part | Self::Whole)
+    }
+}
+
+impl WriterKind {
+    /// The word that stands for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::FrontEnd => "front_end",
+        }
+    }
+}
+
+/// The longest prompt that is kept, in characters.
+const MAX_PROMPT: usize = 10_000;
+
+impl PromptText {
+    pub(super) fn new(text: &str, prompts: Prompts) -> Option<Self> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| Self {
+            characters: text.chars().count(),
+            text: match prompts {
+                Prompts::Count => None,
+                Prompts::Keep => Some(text.chars().take(MAX_PROMPT).collect::<String>().into()),
+            },
+        })
+    }
+
+    /// How many characters it has.
+    pub fn characters(&self) -> usize {
+        self.characters
+    }
+
+    /// The text, where it was asked for ([`Prompts::Keep`]).
+    pub fn reveal(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+}
+
+/// Never the text, so that no log has it.
+impl fmt::Debug for PromptText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PromptText({} characters)", self.characters)
+    }
+}
+
+/// The number of characters.
+impl Serialize for PromptText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.characters as u64)
+    }
+}
+
+impl fmt::Display for NotReadWhy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Block(why) => why.fmt(f),
+            Self::Xmp(part, fault) => write!(f, "the {part} {fault}"),
+            Self::Exif => f.write_str("its EXIF is damaged"),
+            Self::Iptc => f.write_str("its IPTC datasets are damaged"),
+            Self::TooManyLabels(limit) => write!(f, "it has more than {limit} labels"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_is_counted_and_not_shown() {
+        let secret = "a person by name";
+        for prompts in [Prompts::Count, Prompts::Keep] {
+            let prompt = PromptText::new(secret, prompts).unwrap();
+            assert_eq!(format!("{prompt:?}"), "PromptText(16 characters)");
+            assert_eq!(serde_json::to_string(&prompt).unwrap(), "16");
+            assert_eq!(prompt.reveal(), (prompts == Prompts::Keep).then_some(secret));
+        }
+        assert_eq!(PromptText::new(" \n", Prompts::Keep), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Reads what unsigned labels say: every block of metadata is found, its fields are named, and each is held against the
+//! vocabularies and the table of generators. Anyone can write any of it; whoever concludes must say so.
+
+mod aigc;
+mod fields;
+mod finding;
+mod iim;
+mod prompt;
+mod shape;
+mod stealth;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::borrow::Cow;
+
+use touchmark_image::SourceImage;
+
+use self::fields::{Field, Fields};
+pub use self::finding::{
+    FoundLabel, MetadataFinding, NotRead, NotReadWhy, PromptText, Prompts, Says, Writer, WriterKind,
+};
+pub(super) use self::iim::read as read_iim;
+pub use self::stealth::stealth;
+use self::table::Table;
+use self::text::capped;
+use super::labels::Label;
+use crate::manifest::SourceType;
+
+/// Labels that are listed in one picture; real ones have a handful.
+const MAX_LABELS: usize = 128;
+
+/// Reads the unsigned labels of a picture of any format; prompts are counted.
+///
+/// Total: what cannot be read is listed beside what could. The pixels are not looked at: see [`stealth`].
+pub fn inspect(image: &SourceImage<'_>) -> MetadataFinding {
+    inspect_with(image, Prompts::Count)
+}
+
+/// Reads the unsigned labels of a picture as [`inspect`], with the choice what becomes of prompts.
+pub fn inspect_with(image: &SourceImage<'_>, prompts: Prompts) -> MetadataFinding {
+    let table = Table::get();
+    let blocks = image.metadata_blocks();
+    let fields = Fields::of(&blocks, table);
+    let mut labels: Vec<FoundLabel> = fields
+        .list
+        .iter()
+        .filter_map(|field| label(field, &fields, table, prompts))
+        .collect();
+    let context = |signal, place, says, value: &str| FoundLabel {
+        signal,
+        place,
+        field: Cow::Borrowed(""),
+        says,
+        source_type: None,
+        writer: None,
+        value: Some(capped(value)),
+        prompt: None,
+    };
+    labels.extend(
+        fields
+            .imitations
+            .into_iter()
+            .map(|(place, keyword)| context(IMITATION, place, Says::Nothing, &keyword)),
+    );
+    if let Some((place, camera)) = fields.camera {
+        let mut camera = context(CAMERA, place, Says::OtherOrigin, &camera);
+        camera.field = Cow::Borrowed("EXIF Make and Model");
+        labels.push(camera);
+    }
+    let mut unread = fields.unread;
+    if labels.len() > MAX_LABELS {
+        // The weightiest stay, so that nothing that is said is lost behind what says nothing.
+        labels.sort_by_key(|label| std::cmp::Reverse(label.says));
+        labels.truncate(MAX_LABELS);
+        let place = labels.first().map(|label| label.place.clone());
+        unread.extend(place.map(|place| NotRead {
+            place,
+            why: NotReadWhy::TooManyLabels(MAX_LABELS),
+        }));
+    }
+    MetadataFinding { labels, unread }
+}
+
+/// The IPTC digital source type, in XMP.
+pub const SOURCE_TYPE: &str = "iptc.digital-source-type";
+/// The camera that EXIF names.
+pub const CAMERA: &str = "exif.camera";
+/// An address at which credentials are said to be.
+pub const POINTER: &str = "c2pa.pointer";
+/// A text that pretends to be credentials.
+pub const IMITATION: &str = "c2pa.imitation";
+/// The implicit label of GB 45438-2025.
+pub const AIGC: &str = "tc260.aigc";
+/// NovelAI's text in the lowest bits of the alpha channel, and its relatives.
+pub const STEALTH: &str = "stealth.alpha";
+
+/// The label that a field is: by its own name first, then by China's form in a field for anything, then by the table.
+fn label(field: &Field<'_>, all: &Fields<'_>, table: &'static Table, prompts: Prompts) -> Option<FoundLabel> {
+    let text = field.text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let plain = |signal, says, value: String| FoundLabel {
+        signal,
+        place: field.place.clone(),
+        field: field.shown.clone(),
+        says,
+        source_type: None,
+        writer: None,
+        value: (!value.is_empty()).then_some(value),
+        prompt: None,
+    };
+    match field.label {
+        Some(Label::DigitalSourceType | Label::DigitalSourceFileType) => {
+            let source_type = SourceType::of_iri(text);
+            return Some(FoundLabel {
+                source_type: source_type.map(|_| capped(text)),
+                ..plain(SOURCE_TYPE, source_type.map_or(Says::Nothing, Says::of), capped(text))
+            });
+        }
+        // That a system was used says nothing of how much it made.
+        Some(Label::AiSystemUsed) => return Some(plain("iptc.ai-system", Says::Part, capped(text))),
+        Some(Label::AiSystemVersionUsed) => return Some(plain("iptc.ai-system-version", Says::Part, capped(text))),
+        Some(Label::AiPromptInformation) => {
+            return Some(FoundLabel {
+                prompt: PromptText::new(text, prompts),
+                ..plain("iptc.ai-prompt", Says::Part, String::new())
+            });
+        }
+        Some(Label::Aigc) => {
+            let (says, value) = aigc::named(text);
+            return Some(plain(AIGC, says, value));
+        }
+        Some(Label::Provider) => return Some(plain("touchmark.provider", Says::Nothing, capped(text))),
+        Some(Label::Detector) => return Some(plain("touchmark.detector", Says::Nothing, capped(text))),
+        _ => {}
+    }
+    if field.name == fields::AIGC_TEXT {
+        let (says, value) = aigc::named(text);
+        return Some(plain(AIGC, says, value));
+    }
+    if field.name == fields::PROVENANCE {
+        return Some(plain(POINTER, Says::Nothing, capped(text)));
+    }
+    if AIGC_FIELDS.contains(&field.name.as_str())
+        && let Some((says, value)) = aigc::unnamed(text)
+    {
+        return Some(plain(AIGC, says, value));
+    }
+    table.label(field, &all.list, prompts)
+}
+
+/// Fields for anything in which China's label may stand (TC260-PG-20259A, Annex B; `ImageDescription` as Tencent has it).
+const AIGC_FIELDS: [&str; 4] = [
+    "exif:UserComment",
+    "exif:ImageDescription",
+    "xmp:exif:UserComment",
+    "png:Comment",
+];

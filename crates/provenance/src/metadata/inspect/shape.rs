@@ -1,0 +1,149 @@
+//! Forms by which labels are told that no list of words tells: a look at the text, never a full parse.
+
+#![warn(clippy::indexing_slicing)]
+
+use memchr::memmem;
+use serde::Deserialize;
+
+/// A form of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Shape {
+    /// A UUID and nothing else.
+    Uuid,
+    /// `Signature: ` and at least forty characters of Base64.
+    Base64Signature,
+    /// `Job ID: ` and a UUID at the end.
+    JobId,
+    /// A line with `Steps: 20` and what goes with it.
+    GenerationText,
+    /// JSON with a `genAIType` other than 0.
+    SamsungEdit,
+}
+
+impl Shape {
+    pub(super) fn fits(self, text: &str) -> bool {
+        match self {
+            Self::Uuid => is_uuid(text.trim()),
+            Self::Base64Signature => text.trim().strip_prefix("Signature: ").is_some_and(is_base64),
+            Self::JobId => job_id_at(text).is_some(),
+            Self::GenerationText => generation_at(text).is_some(),
+            Self::SamsungEdit => {
+                value_after(text, "genAIType").is_some_and(|value| value.starts_with(|c: char| matches!(c, '1'..='9')))
+            }
+        }
+    }
+}
+
+/// Where `Job ID: ` begins at the end of a text.
+pub(super) fn job_id_at(text: &str) -> Option<usize> {
+    const NAME: &str = "Job ID: ";
+    let at = text.rfind(NAME)?;
+    is_uuid(text.get(at + NAME.len()..)?.trim()).then_some(at)
+}
+
+/// Where the line of parameters begins, `Steps: 20, `, if at least one other parameter follows.
+pub(super) fn generation_at(text: &str) -> Option<usize> {
+    const STEPS: &str = "Steps: ";
+    const OTHERS: [&str; 4] = ["Sampler: ", "Seed: ", "CFG scale: ", "CFG Scale: "];
+    let begins = |at: &usize| {
+        let rest = text.get(at + STEPS.len()..).unwrap_or_default();
+        let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        behind.len() < rest.len()
+            && behind.starts_with(", ")
+            && OTHERS
+                .iter()
+                .any(|other| memmem::find(behind.as_bytes(), other.as_bytes()).is_some())
+    };
+    memmem::find_iter(text.as_bytes(), STEPS).take(MAX_STEPS).find(begins)
+}
+
+/// Places that are looked at: each may mean a search through the rest.
+const MAX_STEPS: usize = 64;
+
+/// The JSON in a text: all of it, or what stands behind a short name, as `Workflow: {..}`.
+pub(super) fn json(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    if text.starts_with(['{', '[']) {
+        return Some(text);
+    }
+    let (name, rest) = text.split_once(':')?;
+    let is_name = name.len() <= 16 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let rest = rest.trim_start();
+    (is_name && rest.starts_with('{')).then_some(rest)
+}
+
+/// Whether a JSON text has this key at any depth. By a look alone, because ComfyUI writes NaN, which no JSON is.
+pub(super) fn has_key(json: &str, key: &str) -> bool {
+    value_after(json, key).is_some()
+}
+
+/// What stands behind a key of a JSON text.
+pub(super) fn value_after<'t>(json: &'t str, key: &str) -> Option<&'t str> {
+    let quoted = format!("\"{key}\"");
+    memmem::find_iter(json.as_bytes(), &quoted).find_map(|at| {
+        let rest = json.get(at + quoted.len()..)?.trim_start();
+        rest.strip_prefix(':').map(str::trim_start)
+    })
+}
+
+fn is_uuid(text: &str) -> bool {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    let is_hex = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.len() == 36 && text.split('-').map(str::len).eq(GROUPS) && text.split('-').all(is_hex)
+}
+
+fn is_base64(text: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
+    text.trim().len() >= 40 && text.trim().bytes().all(is_sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
+    #[test]
+    fn forms_are_told_from_what_only_looks_like_them() {
+        let generation = "a cat\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1";
+        for (shape, fits, does_not) in [
+            (Shape::Uuid, UUID.to_owned(), format!("{UUID}0")),
+            (
+                Shape::JobId,
+                format!("a cat --ar 2:3 Job ID: {UUID}"),
+                "Job ID: 12".to_owned(),
+            ),
+            (
+                Shape::GenerationText,
+                generation.to_owned(),
+                "Steps: wash, rinse. Sampler: music".to_owned(),
+            ),
+            (
+                Shape::Base64Signature,
+                format!("Signature: {}=", "aB3/".repeat(12)),
+                "Signature: J. Doe".to_owned(),
+            ),
+            (
+                Shape::SamsungEdit,
+                "{\"genAIType\": 1}".to_owned(),
+                "{\"genAIType\":0}".to_owned(),
+            ),
+        ] {
+            assert!(shape.fits(&fits), "{shape:?} {fits}");
+            assert!(!shape.fits(&does_not), "{shape:?} {does_not}");
+        }
+        assert!(!Shape::GenerationText.fits("Steps: 1. wash 2. rinse. Sampler: of wines"));
+        assert!(!Shape::GenerationText.fits("Steps: 20, and no more"));
+    }
+
+    #[test]
+    fn keys_are_found_in_what_is_nearly_json() {
+        let text = r#"Prompt: {"1": {"class_type" : "KSampler", "is_changed": [NaN]}}"#;
+        let found = json(text).unwrap();
+        assert!(has_key(found, "class_type") && has_key(found, "is_changed"));
+        assert!(!has_key(found, "KSampler"));
+        assert_eq!(json("see https://example.org/{x}"), None);
+        assert_eq!(json("plain words"), None);
+    }
+}

@@ -1,0 +1,354 @@
+use proptest::prelude::*;
+use touchmark_image::{Limits, SourceImage};
+
+use super::*;
+
+fn finding(bytes: &[u8]) -> MetadataFinding {
+    inspect_with(&SourceImage::parse(bytes, &Limits::default()).unwrap(), Prompts::Keep)
+}
+
+/// Signal, what it says, and who wrote it.
+fn said(bytes: &[u8]) -> Vec<(&'static str, Says, Option<&'static str>)> {
+    let found = finding(bytes);
+    assert_eq!(found.unread, []);
+    let labels = found.labels.iter();
+    labels
+        .map(|label| (label.signal, label.says, label.writer.map(|writer| writer.name)))
+        .collect()
+}
+
+fn png(texts: &[(&str, &str)]) -> Vec<u8> {
+    let mut out = b"\x89PNG\r\n\x1A\n".to_vec();
+    for (keyword, text) in texts {
+        let data = [keyword.as_bytes(), b"\0", text.as_bytes()].concat();
+        out.extend_from_slice(&(data.len() as u32).to_be_bytes());
+        out.extend_from_slice(b"tEXt");
+        out.extend_from_slice(&data);
+        out.extend_from_slice(&[0; 4]);
+    }
+    out.extend_from_slice(b"\0\0\0\0IEND\0\0\0\0");
+    out
+}
+
+/// A PNG with XMP in which these properties stand.
+fn with_xmp(properties: &str) -> Vec<u8> {
+    let packet = format!(
+        "<a:RDF xmlns:a='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:q='http://iptc.org/std/Iptc4xmpExt/2008-02-29/' \
+         xmlns:d='http://purl.org/dc/elements/1.1/' xmlns:p='http://ns.adobe.com/photoshop/1.0/' \
+         xmlns:t='http://www.tc260.org.cn/ns/AIGC/1.0/' xmlns:r='http://purl.org/dc/terms/'>\
+         <a:Description a:about=''>{properties}</a:Description></a:RDF>"
+    );
+    png(&[("XML:com.adobe.xmp", &packet)])
+}
+
+/// A JPEG with EXIF: these tags as text, in IFD0.
+fn jpeg(tags: &[(u16, &[u8])]) -> Vec<u8> {
+    let mut tiff = b"MM\0*\0\0\0\x08".to_vec();
+    tiff.extend_from_slice(&(tags.len() as u16).to_be_bytes());
+    let mut value_at = 8 + 2 + 12 * tags.len() + 4;
+    let mut values = Vec::new();
+    for (tag, value) in tags {
+        let mut value = value.to_vec();
+        value.resize(value.len().max(5), 0);
+        tiff.extend_from_slice(&tag.to_be_bytes());
+        tiff.extend_from_slice(&[0, 7]);
+        tiff.extend_from_slice(&(value.len() as u32).to_be_bytes());
+        tiff.extend_from_slice(&(value_at as u32).to_be_bytes());
+        value_at += value.len();
+        values.extend(value);
+    }
+    tiff.extend_from_slice(&[0; 4]);
+    tiff.extend(values);
+    let body = [b"Exif\0\0", &tiff[..]].concat();
+    [
+        &[0xFF, 0xD8, 0xFF, 0xE1][..],
+        &(body.len() as u16 + 2).to_be_bytes(),
+        &body,
+        &[0xFF, 0xD9],
+    ]
+    .concat()
+}
+
+const A1111: &str =
+    "a cat\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Model: dream";
+const GRAPH: &str = r#"{"3": {"class_type": "KSampler", "inputs": {"text": "a cat", "seed": 1}, "is_changed": [NaN]}}"#;
+const WORKFLOW: &str = r#"{"last_node_id": 3, "nodes": [], "links": []}"#;
+const UUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
+#[test]
+fn source_types_are_read_under_any_prefix_and_in_both_forms() {
+    for (iri, says) in [
+        (
+            "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+            Says::Whole,
+        ),
+        (
+            "https://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia",
+            Says::Part,
+        ),
+        (
+            "http://cv.iptc.org/newscodes/digitalsourcetype/composite",
+            Says::Possible,
+        ),
+        (
+            "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture",
+            Says::OtherOrigin,
+        ),
+        ("https://example.org/trainedAlgorithmicMedia", Says::Nothing),
+    ] {
+        for property in [
+            format!("<q:DigitalSourceType>{iri}</q:DigitalSourceType>"),
+            format!("<q:DigitalSourceFileType a:resource='{iri}'/>"),
+        ] {
+            assert_eq!(said(&with_xmp(&property)), [(SOURCE_TYPE, says, None)]);
+        }
+    }
+}
+
+#[test]
+fn what_iptc_says_of_systems_and_prompts_is_read() {
+    let found = finding(&with_xmp(
+        "<q:AISystemUsed>A</q:AISystemUsed><q:AIPromptInformation>a cat</q:AIPromptInformation>",
+    ));
+    assert_eq!(found.says(), Some(Says::Part));
+    let prompt = found.of("iptc.ai-prompt").next().unwrap();
+    assert_eq!(
+        (prompt.value.as_deref(), prompt.prompt.as_ref().unwrap().reveal()),
+        (None, Some("a cat"))
+    );
+}
+
+#[test]
+fn texts_of_front_ends_are_told_apart() {
+    let comfy = format!("{A1111}, Version: ComfyUI");
+    for (texts, expected) in [
+        (
+            &[("parameters", A1111)][..],
+            &[("a1111.parameters", Some("a Stable Diffusion web UI"))][..],
+        ),
+        (&[("parameters", &comfy)], &[("a1111.parameters", Some("ComfyUI"))]),
+        (
+            &[("prompt", GRAPH), ("workflow", WORKFLOW)],
+            &[
+                ("comfyui.prompt", Some("ComfyUI")),
+                ("comfyui.workflow", Some("ComfyUI")),
+            ],
+        ),
+        (
+            &[("parameters", r#"{"sui_image_params": {"prompt": "a cat"}}"#)],
+            &[("swarmui.parameters", Some("SwarmUI"))],
+        ),
+        (
+            &[("invokeai_metadata", r#"{"positive_prompt": "a cat"}"#)],
+            &[("invokeai.metadata", Some("InvokeAI"))],
+        ),
+        (
+            &[("sd-metadata", r#"{"image": {"prompt": "a cat"}}"#)],
+            &[("invokeai.sd-metadata", Some("InvokeAI"))],
+        ),
+        (
+            &[("Dream", r#""a cat" -s 50 -S 1 -W 512"#)],
+            &[("invokeai.dream", Some("InvokeAI"))],
+        ),
+        (
+            &[
+                (
+                    "parameters",
+                    r#"{"base_model": "x", "metadata_scheme": "fooocus", "prompt": "a cat"}"#,
+                ),
+                ("fooocus_scheme", "fooocus"),
+            ],
+            &[
+                ("fooocus.parameters", Some("Fooocus")),
+                ("fooocus.scheme", Some("Fooocus")),
+            ],
+        ),
+        (
+            &[("Software", "NovelAI"), ("Comment", r#"{"prompt": "a cat"}"#)],
+            &[
+                ("novelai.software", Some("NovelAI")),
+                ("novelai.comment", Some("NovelAI")),
+            ],
+        ),
+        (
+            &[("smproj", r#"{"ProjectType": 1}"#)],
+            &[("stabilitymatrix.project", Some("StabilityMatrix"))],
+        ),
+        (
+            &[("generation_data", r#"{"models": []}"#)],
+            &[("tensorart.generation-data", Some("TensorArt"))],
+        ),
+        (
+            &[("parameters", r#"{"prompt": "a cat", "guidance_scale": 7}"#)],
+            &[("diffusers.parameters", Some("a script around diffusers"))],
+        ),
+    ] {
+        let seen: Vec<_> = said(&png(texts))
+            .into_iter()
+            .map(|(signal, says, writer)| {
+                assert_eq!(says, Says::Whole);
+                (signal, writer)
+            })
+            .collect();
+        assert_eq!(seen, expected);
+    }
+}
+
+#[test]
+fn a_prompt_is_counted_and_no_value_shows_it() {
+    let graph = format!("{{\"prompt\": {GRAPH}}}");
+    for bytes in [
+        png(&[("parameters", A1111)]),
+        png(&[("prompt", GRAPH)]),
+        png(&[("Comment", &graph)]),
+        jpeg(&[(0x9286, A1111.as_bytes())]),
+        png(&[("Description", &format!("a cat --v 6 Job ID: {UUID}"))]),
+    ] {
+        let kept = finding(&bytes);
+        assert!(
+            kept.labels[0]
+                .prompt
+                .as_ref()
+                .unwrap()
+                .reveal()
+                .unwrap()
+                .starts_with("a cat")
+        );
+        let counted = inspect(&SourceImage::parse(&bytes, &Limits::default()).unwrap());
+        assert!(!format!("{counted:?}").contains("a cat"), "{counted:?}");
+    }
+}
+
+#[test]
+fn services_are_told_by_their_forms() {
+    let job = format!("a cat Job ID: {UUID}");
+    let signature = format!("Signature: {}", "aB3/".repeat(12));
+    assert_eq!(
+        said(&png(&[("Description", &job)])),
+        [("midjourney.job", Says::Whole, Some("Midjourney"))]
+    );
+    assert_eq!(
+        said(&jpeg(&[(0x010E, signature.as_bytes()), (0x013B, UUID.as_bytes())])),
+        [("xai.signature", Says::Possible, Some("xAI"))]
+    );
+    assert_eq!(said(&jpeg(&[(0x010E, signature.as_bytes())])), []);
+    assert_eq!(
+        said(&jpeg(&[(0x010F, b"Ideogram AI")])),
+        [("ideogram.make", Says::Whole, Some("Ideogram"))]
+    );
+    assert_eq!(
+        said(&with_xmp("<p:Credit>Made with Google AI</p:Credit>")),
+        [("google.credit", Says::Whole, Some("Google"))]
+    );
+    assert_eq!(
+        said(&png(&[("Comment", r#"{"aigc_info": {"aigc_label_type": 0}}"#)])),
+        [("bytedance.aigc-info", Says::Whole, Some("ByteDance"))]
+    );
+}
+
+#[test]
+fn exif_of_front_ends_is_read_wherever_they_put_it() {
+    let prompt = format!("prompt:{GRAPH}");
+    let workflow = format!("workflow:{WORKFLOW}");
+    let wide: Vec<u8> = A1111.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let comment = [b"UNICODE\0", &wide[..]].concat();
+    assert_eq!(said(&jpeg(&[(0x9286, &comment)]))[0].0, "a1111.parameters");
+    assert_eq!(said(&jpeg(&[(0x9286, GRAPH.as_bytes())]))[0].0, "comfyui.prompt");
+    let both: Vec<_> = said(&jpeg(&[(0x010F, workflow.as_bytes()), (0x0110, prompt.as_bytes())]))
+        .into_iter()
+        .map(|(signal, ..)| signal)
+        .collect();
+    assert_eq!(both, ["comfyui.workflow", "comfyui.prompt"]);
+}
+
+#[test]
+fn chinas_label_is_read_in_its_four_places() {
+    let inner = r#"{"Label":"1","ContentProducer":"x","ProduceID":"1"}"#;
+    let wrapped = format!("{{\"AIGC\":{inner}}}");
+    let escaped = inner.replace('"', "&quot;");
+    for bytes in [
+        with_xmp(&format!("<t:AIGC>{escaped}</t:AIGC>")),
+        png(&[("AIGC", &wrapped)]),
+        jpeg(&[(0x9286, wrapped.as_bytes())]),
+        jpeg(&[(0x010E, br#"{"Label":"1","ServiceProvider":"x","ServiceUser":"y"}"#)]),
+    ] {
+        assert_eq!(said(&bytes), [(AIGC, Says::Whole, None)]);
+    }
+}
+
+#[test]
+fn ordinary_words_and_pretended_seals_say_nothing() {
+    for bytes in [
+        png(&[("parameters", "of the camera: f/2.8")]),
+        png(&[("prompt", "what a day"), ("workflow", "retouched")]),
+        png(&[("Software", "Adobe Photoshop 25.0"), ("Comment", "Created with GIMP")]),
+        png(&[("Dream", "holiday")]),
+        jpeg(&[(0x0131, b"Adobe Photoshop 25.0"), (0x9286, b"ASCII\0\0\0Screenshot")]),
+        with_xmp("<d:description>parameters of Stable coins</d:description><p:Credit>Google</p:Credit>"),
+    ] {
+        assert_eq!(said(&bytes), []);
+    }
+    assert_eq!(
+        said(&png(&[("C2PA_SEAL", "trusted trainedAlgorithmicMedia")])),
+        [(IMITATION, Says::Nothing, None)]
+    );
+    assert_eq!(
+        said(&with_xmp("<r:provenance>self#jumbf=/c2pa/urn:c2pa:x</r:provenance>")),
+        [(POINTER, Says::Nothing, None)]
+    );
+}
+
+#[test]
+fn a_camera_is_named_as_another_origin() {
+    let exposed = jpeg(&[(0x010F, b"Canon"), (0x0110, b"EOS R5"), (0x829A, b"")]);
+    // The exposure stands in the EXIF directory of a camera's block, not in the main one.
+    assert_eq!(said(&exposed), []);
+}
+
+#[test]
+fn damage_is_told_beside_what_could_be_read() {
+    let mut bytes = with_xmp(
+        "<q:DigitalSourceType>http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia</q:DigitalSourceType>",
+    );
+    let end = bytes.windows(8).rposition(|window| window == b"</a:RDF>").unwrap();
+    bytes[end..end + 8].copy_from_slice(b"<<<<<<<<");
+    let found = finding(&bytes);
+    assert_eq!(found.says(), Some(Says::Whole));
+    assert!(matches!(
+        found.unread[..],
+        [NotRead {
+            why: NotReadWhy::Xmp(..),
+            ..
+        }]
+    ));
+}
+
+#[test]
+fn more_labels_than_are_listed_are_told_and_the_weightiest_stay() {
+    let mut texts = vec![("C2PA_SEAL", "x"); 200];
+    texts.push(("parameters", A1111));
+    let found = finding(&png(&texts));
+    assert_eq!((found.labels.len(), found.says()), (MAX_LABELS, Some(Says::Whole)));
+    assert!(matches!(
+        found.unread[..],
+        [NotRead {
+            why: NotReadWhy::TooManyLabels(_),
+            ..
+        }]
+    ));
+}
+
+proptest! {
+    #[test]
+    fn inspection_never_panics(
+        keyword in "(parameters|prompt|workflow|AIGC|Comment|Dream|XML:com.adobe.xmp)",
+        start in prop::sample::select(vec!["", "{", "Steps: 1, Seed: ", "Job ID: ", "prompt:{\"", "<a:RDF xmlns:a='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"]),
+        text in "\\PC{0,200}", wide in any::<bool>()
+    ) {
+        let text = format!("{start}{text}");
+        finding(&png(&[(&keyword, &text)]));
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let comment = if wide { [b"UNICODE\0", &units[..]].concat() } else { text.into_bytes() };
+        finding(&jpeg(&[(0x9286, &comment), (0x010E, &comment)]));
+    }
+}

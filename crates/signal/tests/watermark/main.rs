@@ -1,0 +1,321 @@
+//! The mark from outside: what goes in comes out, after what happens to pictures; and nothing comes out of others.
+
+mod attacks;
+mod pictures;
+
+use attacks::{blur, brighten, crop, dct_quantise, letterbox, mirror, noise, quarter, resize, rotate};
+use pictures::{Picture, photo};
+use proptest::prelude::*;
+use touchmark_image::{Channels, Pixels, Samples};
+use touchmark_signal::watermark::{
+    Detection, Detector, Embedder, Reading, Refusal, Strength, WatermarkId, WatermarkKey,
+};
+
+fn id() -> WatermarkId {
+    WatermarkId::new(0xC0FFEE, 0x12_3456_789A).unwrap()
+}
+
+fn embedder() -> Embedder {
+    Embedder::new(&WatermarkKey::public())
+}
+
+fn detector() -> Detector {
+    Detector::new(&[WatermarkKey::public()])
+}
+
+/// A grey picture with a mark.
+fn marked(seed: u64, width: usize, height: usize, strength: Strength) -> Picture {
+    let mut pixels = photo(seed, width, height).to_pixels();
+    embedder().embed(&mut pixels, id(), strength).unwrap();
+    Picture::from_pixels(&pixels)
+}
+
+fn read(picture: &Picture) -> Option<Reading> {
+    match detector().detect(&picture.to_pixels()) {
+        Detection::Found(reading) => Some(reading),
+        _ => None,
+    }
+}
+
+/// Whether the id is read from each of some pictures after an attack.
+fn survives(name: &str, attack: impl Fn(&Picture) -> Picture) -> Reading {
+    let mut readings = Vec::new();
+    for (seed, (width, height)) in [(640, 640), (960, 640), (720, 1000)].into_iter().enumerate() {
+        let attacked = attack(&marked(seed as u64, width, height, Strength::Default));
+        let reading = read(&attacked).unwrap_or_else(|| panic!("{name}: nothing read at {width} x {height}"));
+        assert_eq!(reading.id, id(), "{name}: another id at {width} x {height}");
+        readings.push(reading);
+    }
+    readings[0]
+}
+
+#[test]
+fn every_strength_keeps_its_bounds_and_is_read() {
+    for strength in [Strength::Invisible, Strength::Default, Strength::Strong] {
+        for (seed, (width, height)) in [(256, 256), (400, 300), (700, 1100)].into_iter().enumerate() {
+            let mut pixels = photo(seed as u64, width, height).to_pixels();
+            let original = Picture::from_pixels(&pixels);
+            let embedded = embedder().embed(&mut pixels, id(), strength).unwrap();
+            let (psnr, ssim) = strength.bounds();
+            let changed = Picture::from_pixels(&pixels);
+            let error = original.squared_error(&changed);
+            assert!((10.0 * (65025.0 / error).log10() - embedded.psnr).abs() < 0.01);
+            assert!(
+                embedded.psnr >= psnr && embedded.ssim >= ssim,
+                "{strength:?} {embedded:?}"
+            );
+            assert!(embedded.psnr < psnr + 6.0, "{strength:?} {embedded:?}");
+            let reading = read(&changed).unwrap();
+            assert_eq!((reading.id, reading.key), (id(), 0));
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_samples_carries_a_mark() {
+    let grey = photo(3, 480, 360);
+    let eight: Vec<u8> = grey.values.iter().map(|&value| value as u8).collect();
+    let sixteen: Vec<u16> = grey.values.iter().map(|&value| (value * 257.0) as u16).collect();
+    for channels in [Channels::Grey, Channels::GreyAlpha, Channels::Rgb, Channels::Rgba] {
+        let opaque = |at: usize| channels.has_alpha() && at + 1 == channels.count();
+        let spread = |at: usize, colour: usize| if opaque(at) { usize::MAX } else { colour };
+        let of = |colour: usize, at| spread(at, colour);
+        let deep = sixteen
+            .iter()
+            .flat_map(|&s| (0..channels.count()).map(move |at| of(s.into(), at).min(65_535) as u16));
+        let shallow = eight
+            .iter()
+            .flat_map(|&s| (0..channels.count()).map(move |at| of(s.into(), at).min(255) as u8));
+        for samples in [Samples::Sixteen(deep.collect()), Samples::Eight(shallow.collect())] {
+            let mut pixels = Pixels::new(480, 360, channels, samples).unwrap();
+            embedder().embed(&mut pixels, id(), Strength::Default).unwrap();
+            let detection = detector().detect(&pixels);
+            assert!(
+                matches!(detection, Detection::Found(reading) if reading.id == id()),
+                "{channels:?} {detection:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_placement_says_what_was_done() {
+    let untouched = survives("none", Picture::clone);
+    assert!((untouched.placement.period.0 - 128.0).abs() < 0.5);
+    assert!(untouched.placement.rotation.abs() < 0.1 && !untouched.placement.mirrored);
+    assert!(untouched.statistic > 10.0 && untouched.code_correlation > 15.0);
+
+    let smaller = survives("resize 0.6", |picture| resize(picture, 0.6, 0.6));
+    let (across, down) = smaller.placement.scale_of(640, 640);
+    assert!(
+        (across - 0.6).abs() < 0.005 && (down - 0.6).abs() < 0.005,
+        "{across} {down}"
+    );
+
+    let stretched = survives("height to 85 %", |picture| resize(picture, 1.0, 0.85));
+    let (across, down) = stretched.placement.scale_of(640, 640);
+    assert!(
+        (across - 1.0).abs() < 0.01 && (down - 0.85).abs() < 0.01,
+        "{across} {down}"
+    );
+
+    let turned = survives("rotated by 23.7 degrees", |picture| rotate(picture, 23.7));
+    assert!((turned.placement.rotation - 23.7).abs() < 0.3, "{:?}", turned.placement);
+
+    let quartered = survives("turned clockwise", quarter);
+    assert!(
+        (quartered.placement.rotation - 90.0).abs() < 0.1,
+        "{:?}",
+        quartered.placement
+    );
+    assert!(!quartered.placement.mirrored);
+
+    let mirrored = survives("mirrored", mirror);
+    assert!(
+        mirrored.placement.mirrored && mirrored.placement.rotation.abs() < 0.1,
+        "{:?}",
+        mirrored.placement
+    );
+
+    let both = survives("mirrored, then turned", |picture| quarter(&mirror(picture)));
+    assert!(
+        both.placement.mirrored && (both.placement.rotation - 90.0).abs() < 0.1,
+        "{:?}",
+        both.placement
+    );
+}
+
+#[test]
+fn survives_geometry() {
+    survives("resize 0.5", |picture| resize(picture, 0.5, 0.5));
+    survives("resize 1.7", |picture| resize(picture, 1.7, 1.7));
+    survives("crop to half the area", |picture| crop(picture, 0.71, 0.2, 0.7));
+    survives("crop to a quarter of the area", |picture| crop(picture, 0.5, 0.9, 0.3));
+    survives("rotated by 5 degrees", |picture| rotate(picture, 5.0));
+    survives("rotated by 44.9 degrees", |picture| rotate(picture, 44.9));
+    survives("rotated by -61 degrees", |picture| rotate(picture, -61.0));
+    survives("rotated by 178 degrees", |picture| rotate(picture, 178.0));
+    survives("width to 85 %", |picture| resize(picture, 0.85, 1.0));
+    survives("height to 93 %", |picture| resize(picture, 1.0, 0.93));
+    survives("height to 118 %", |picture| resize(picture, 1.0, 1.18));
+    survives("letterbox", letterbox);
+}
+
+#[test]
+fn survives_noise_and_coding() {
+    survives("noise", |picture| noise(picture, 8.0));
+    survives("blur", |picture| blur(picture, 2));
+    survives("brighter", |picture| brighten(picture, 1.3, 0.0));
+    survives("less contrast", |picture| brighten(picture, 0.7, 40.0));
+    survives("coarse coefficients", |picture| dct_quantise(picture, 24.0));
+    survives("shrunk, cut, coded", |picture| {
+        dct_quantise(&crop(&resize(picture, 0.8, 0.8), 0.8, 0.4, 0.6), 16.0)
+    });
+}
+
+#[test]
+fn another_key_finds_nothing() {
+    let keys = [
+        WatermarkKey::from_bytes([1; 32]),
+        WatermarkKey::from_bytes([2; 32]),
+        WatermarkKey::public(),
+    ];
+    let picture = marked(4, 500, 400, Strength::Strong).to_pixels();
+    assert_eq!(Detector::new(&keys[..2]).detect(&picture), Detection::Nothing);
+    assert_eq!(Detector::new(&[]).detect(&picture), Detection::Nothing);
+    let detection = Detector::new(&keys).detect(&picture);
+    assert!(
+        matches!(detection, Detection::Found(reading) if reading.key == 2),
+        "{detection:?}"
+    );
+}
+
+#[test]
+fn a_mark_that_is_too_weak_to_read_is_still_seen() {
+    // Averaging a marked picture with others leaves the template above the noise, and the code below it.
+    let seen = (3..12).map(|noises| noise(&marked(5, 640, 640, Strength::Default), 8.0 * noises as f32)).any(|picture| {
+        matches!(detector().detect(&picture.to_pixels()), Detection::Unreadable { key: 0, statistic, .. } if statistic >= 8.6)
+    });
+    assert!(seen);
+}
+
+#[test]
+fn luminance_reads_like_the_picture() {
+    let picture = marked(6, 400, 300, Strength::Default);
+    let detection = detector().detect_luminance(&picture.values, 400);
+    assert_eq!(detection, detector().detect(&picture.to_pixels()));
+    assert!(matches!(detection, Detection::Found(_)));
+    for (values, width) in [(&picture.values[..], 0), (&[], 400), (&picture.values[1..], 400)] {
+        assert_eq!(detector().detect_luminance(values, width), Detection::TooSmall);
+    }
+}
+
+#[test]
+fn what_is_transparent_stays_as_it_was() {
+    let (width, height) = (400, 300);
+    let grey = photo(7, width, height);
+    let mut samples = Vec::new();
+    for (at, &value) in grey.values.iter().enumerate() {
+        let value = value as u8;
+        let alpha = if at % width < 150 { 0 } else { (at % 251) as u8 };
+        samples.extend([value, 255 - value, value / 2, alpha]);
+    }
+    let mut pixels = Pixels::new(
+        width as u32,
+        height as u32,
+        Channels::Rgba,
+        Samples::Eight(samples.clone()),
+    )
+    .unwrap();
+    embedder().embed(&mut pixels, id(), Strength::Strong).unwrap();
+    let Samples::Eight(changed) = pixels.samples() else {
+        unreachable!()
+    };
+    let mut moved = 0;
+    for (before, after) in samples.chunks_exact(4).zip(changed.chunks_exact(4)) {
+        assert_eq!(before[3], after[3]);
+        assert!(before[3] != 0 || before == after);
+        moved += usize::from(before != after);
+    }
+    assert!(moved > width * height / 4);
+    assert!(matches!(detector().detect(&pixels), Detection::Found(reading) if reading.id == id()));
+}
+
+#[test]
+fn refusals_change_nothing() {
+    let small = photo(8, 255, 600).to_pixels();
+    let flat = Pixels::new(512, 512, Channels::Rgb, Samples::Eight(vec![128; 512 * 512 * 3])).unwrap();
+    let clear = Pixels::new(
+        512,
+        512,
+        Channels::Rgba,
+        Samples::Eight([9, 99, 199, 0].repeat(512 * 512)),
+    )
+    .unwrap();
+    for original in [&small, &flat, &clear] {
+        let mut pixels = original.clone();
+        let refusal = embedder().embed(&mut pixels, id(), Strength::Default).unwrap_err();
+        assert_eq!(
+            matches!(
+                refusal,
+                Refusal::TooSmall {
+                    short_side: 255,
+                    needed: 256
+                }
+            ),
+            original.width() == 255
+        );
+        assert_eq!(matches!(refusal, Refusal::TooFlat { .. }), original.width() != 255);
+        assert_eq!(&pixels, original);
+    }
+    let tiny = photo(8, 95, 600);
+    assert_eq!(detector().detect(&tiny.to_pixels()), Detection::TooSmall);
+}
+
+#[test]
+fn four_threads_write_what_one_writes() {
+    let (embedder, detector) = (embedder(), detector());
+    let work = |seed: u64| {
+        let mut pixels = photo(seed % 2, 480, 320).to_pixels();
+        embedder.embed(&mut pixels, id(), Strength::Default).unwrap();
+        let detection = detector.detect(&pixels);
+        (pixels, detection)
+    };
+    let alone: Vec<_> = (0..2).map(work).collect();
+    let together: Vec<_> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..4).map(|seed| scope.spawn(move || work(seed))).collect();
+        handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+    });
+    assert_eq!(together[..2], alone);
+    assert_eq!(together[2..], alone);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Unmarked pictures, as they are and attacked, in sizes of all proportions.
+    #[test]
+    fn unmarked_pictures_say_nothing(
+        seed in any::<u64>(), width in 96..700usize, height in 96..700usize, angle in -180.0..180.0f32, step in 1.0..60.0f32,
+    ) {
+        let picture = photo(seed, width, height);
+        let attacked = match seed % 4 {
+            0 => picture,
+            1 => dct_quantise(&picture, step),
+            2 => noise(&picture, step),
+            _ => letterbox(&rotate(&picture, angle)),
+        };
+        prop_assert!(matches!(detector().detect(&attacked.to_pixels()), Detection::Nothing | Detection::TooSmall));
+    }
+
+    /// Any id, in any picture that is large enough, at any angle.
+    #[test]
+    fn what_goes_in_comes_out(
+        bits in any::<u64>(), seed in any::<u64>(), width in 420..800usize, height in 420..800usize, angle in -180.0..180.0f32,
+    ) {
+        let mut pixels = photo(seed, width, height).to_pixels();
+        embedder().embed(&mut pixels, bits.into(), Strength::Default).unwrap();
+        let attacked = rotate(&Picture::from_pixels(&pixels), angle);
+        prop_assert_eq!(read(&attacked).map(|reading| u64::from(reading.id)), Some(bits));
+    }
+}

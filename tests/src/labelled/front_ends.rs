@@ -1,0 +1,126 @@
+//! What programs leave that people run themselves.
+
+use super::exif::{MAKE, MODEL, USER_COMMENT, ascii, exif, unicode};
+use super::wrap::{Text, avif_exif, gif_comment, jpeg_exif, jpeg_with, png_exif, png_with, png_with_behind, webp_with};
+use super::{Case, PARAMETERS, case};
+
+pub(super) const CASES: &[Case] = &[
+    case("a1111-text.png", || {
+        png_with(&[("parameters", PARAMETERS, Text::Plain)])
+    }),
+    case("a1111-itxt.png", || {
+        png_with(&[("parameters", PARAMETERS, Text::International)])
+    }),
+    case("a1111-ztxt.png", || {
+        png_with(&[("parameters", PARAMETERS, Text::Compressed)])
+    }),
+    case("a1111-after-idat.png", || {
+        png_with_behind(&[("parameters", PARAMETERS, Text::International)])
+    }),
+    case("a1111-exif.png", || png_exif(&comment(&unicode(PARAMETERS, true)))),
+    case("a1111-utf16-big.jpg", || {
+        jpeg_exif(&comment(&unicode(PARAMETERS, true)))
+    }),
+    case("a1111-utf16-little.jpg", || {
+        jpeg_exif(&comment(&unicode(PARAMETERS, false)))
+    }),
+    case("a1111-ascii.jpg", || jpeg_exif(&comment(&ascii(PARAMETERS)))),
+    case("a1111-no-charset.jpg", || jpeg_exif(&comment(PARAMETERS.as_bytes()))),
+    case("a1111-comment.jpg", || {
+        jpeg_with(&[(0xFE, PARAMETERS.as_bytes().to_vec())])
+    }),
+    case("a1111.webp", || {
+        webp_with(b"EXIF", &comment(&unicode(PARAMETERS, true)))
+    }),
+    case("a1111.gif", || gif_comment(PARAMETERS)),
+    case("a1111.avif", || avif_exif(&comment(&unicode(PARAMETERS, true)))),
+    case("a1111-upscaled.png", || {
+        png_with(&[(
+            "postprocessing",
+            "Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN 4x+",
+            Text::Plain,
+        )])
+    }),
+    case("sd-next.jpg", || {
+        let text = PARAMETERS.replace("Version: v1.10.1", "App: SD.Next, Version: 56a8aea");
+        jpeg_exif(&comment(&unicode(&text, true)))
+    }),
+    case("comfyui.png", || {
+        png_with(&[("prompt", GRAPH, Text::Plain), ("workflow", WORKFLOW, Text::Plain)])
+    }),
+    case("comfyui-raw-json.webp", || {
+        let both = format!("{{\"prompt\": {GRAPH}, \"workflow\": {WORKFLOW}}}");
+        webp_with(b"EXIF", &comment(both.as_bytes()))
+    }),
+    case("comfyui-make-model.webp", || {
+        let (workflow, prompt) = (format!("workflow:{WORKFLOW}"), format!("prompt:{GRAPH}"));
+        let block = exif(&[(MAKE, workflow.as_bytes()), (MODEL, prompt.as_bytes())], &[]);
+        webp_with(b"EXIF", &block)
+    }),
+    case("comfyui.avif", || avif_exif(&comment(GRAPH.as_bytes()))),
+    case("invokeai.png", || {
+        let metadata = r#"{"generation_mode": "txt2img", "positive_prompt": "a lighthouse", "seed": 1}"#;
+        png_with(&[
+            ("invokeai_metadata", metadata, Text::Plain),
+            ("invokeai_graph", r#"{"nodes": {}, "edges": []}"#, Text::Plain),
+        ])
+    }),
+    case("invokeai-sd-metadata.png", || {
+        let metadata =
+            r#"{"model_weights": "stable-diffusion-1.5", "image": {"prompt": [{"prompt": "a lighthouse"}]}}"#;
+        png_with(&[("sd-metadata", metadata, Text::Plain)])
+    }),
+    case("invokeai-dream.png", || {
+        png_with(&[(
+            "Dream",
+            "\"a lighthouse\" -s 50 -S 42 -W 512 -H 512 -C 7.5 -A k_lms",
+            Text::Plain,
+        )])
+    }),
+    case("fooocus.png", || {
+        let parameters = r#"{"base_model": "juggernautXL_v8", "metadata_scheme": "fooocus", "prompt": "a lighthouse"}"#;
+        png_with(&[
+            ("parameters", parameters, Text::Plain),
+            ("fooocus_scheme", "fooocus", Text::Plain),
+        ])
+    }),
+    case("swarmui.png", || png_with(&[("parameters", SWARM, Text::Plain)])),
+    case("swarmui.jpg", || jpeg_exif(&comment(&unicode(SWARM, false)))),
+    case("stabilitymatrix.png", || {
+        png_with(&[
+            (
+                "parameters-json",
+                r#"{"PositivePrompt": "a lighthouse", "Steps": 20}"#,
+                Text::Plain,
+            ),
+            (
+                "smproj",
+                r#"{"Version": 2, "ProjectType": "TextToImage", "State": {}}"#,
+                Text::Plain,
+            ),
+        ])
+    }),
+    case("diffusers-json.png", || {
+        let parameters = r#"{"prompt": "a lighthouse", "guidance_scale": 7.5, "num_inference_steps": 28}"#;
+        png_with(&[("parameters", parameters, Text::Plain)])
+    }),
+    case("easy-diffusion.png", || {
+        let parameters = r#"{"prompt": "a lighthouse", "use_stable_diffusion_model": "sd-v1-5"}"#;
+        png_with(&[("parameters", parameters, Text::Plain)])
+    }),
+];
+
+/// What SwarmUI writes.
+const SWARM: &str = "{\n  \"sui_image_params\": {\n    \"prompt\": \"a lighthouse\",\n    \"model\": \"flux1-dev\",\n    \
+    \"swarm_version\": \"0.9.7.4\"\n  }\n}";
+
+/// ComfyUI's graph as it ran, with the NaN that it writes and JSON does not know.
+const GRAPH: &str = r#"{"3": {"class_type": "KSampler", "inputs": {"seed": 1}, "is_changed": [NaN]}, "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a lighthouse"}}}"#;
+
+/// The same as it is drawn.
+const WORKFLOW: &str = r#"{"last_node_id": 6, "last_link_id": 9, "nodes": [], "links": [], "version": 0.4}"#;
+
+/// EXIF with this `UserComment`.
+fn comment(value: &[u8]) -> Vec<u8> {
+    exif(&[], &[(USER_COMMENT, value)])
+}

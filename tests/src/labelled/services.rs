@@ -1,0 +1,90 @@
+//! What services leave that make pictures for others.
+
+use super::exif::{ARTIST, IMAGE_DESCRIPTION, MAKE, USER_COMMENT, ascii, exif};
+use super::wrap::{Text, jpeg_exif, jpeg_xmp, png_with, png_xmp, samsung_trailer};
+use super::xmp::{generated, packet};
+use super::{Case, UUID, case, picture};
+use crate::forge::Made;
+
+pub(super) const CASES: &[Case] = &[
+    case("midjourney.png", midjourney),
+    case("novelai.png", || {
+        png_with(&[
+            ("Title", "NovelAI generated image", Text::Plain),
+            ("Description", "a lighthouse", Text::Plain),
+            ("Software", "NovelAI", Text::Plain),
+            ("Source", "NovelAI Diffusion V4.5 4BDE2A90", Text::Plain),
+            ("Comment", r#"{"prompt": "a lighthouse", "steps": 28}"#, Text::Plain),
+        ])
+    }),
+    case("grok.jpg", || {
+        let signature = format!("Signature: {}=", "aB3/x9Z+".repeat(8));
+        let fields: [(u16, &[u8]); 2] = [(IMAGE_DESCRIPTION, signature.as_bytes()), (ARTIST, UUID.as_bytes())];
+        jpeg_exif(&exif(&fields, &[]))
+    }),
+    case("ideogram.jpg", || jpeg_exif(&exif(&[(MAKE, b"Ideogram AI")], &[]))),
+    case("luma.png", || png_with(&[("Source", "Luma AI", Text::Plain)])),
+    case("reve.png", || png_with(&[("Source", "reve.com", Text::Plain)])),
+    case("samsung-generative-edit.jpg", || {
+        let edit = br#"{"originalPath":"\/storage\/DCIM\/1.jpg","genAIType":1}"#;
+        Ok([picture("flat.jpg")?, samsung_trailer("PhotoEditor_Re_Edit_Data", edit)].concat())
+    }),
+    case("doubao.png", || {
+        let info = r#"{"aigc_info": {"aigc_label_type": 0}, "data": {"product": "doubao"}}"#;
+        png_with(&[("Comment", info, Text::Plain)])
+    }),
+    case("tensorart.png", || {
+        let data = r#"{"models": [{"label": "dream"}], "prompt": "a lighthouse"}"#;
+        png_with(&[("generation_data", data, Text::Plain)])
+    }),
+    case("hugging-face-job.png", || png_with(&[("hf-job-id", UUID, Text::Plain)])),
+    case("tc260-element.png", || {
+        let escaped = AIGC.replace('"', "&quot;");
+        png_xmp(
+            &packet(&format!("<TC260:AIGC>{escaped}</TC260:AIGC>")),
+            Text::International,
+        )
+    }),
+    case("tc260-attribute.jpg", || {
+        let escaped = AIGC.replace('"', "&quot;");
+        jpeg_xmp(&packet("").replace("></rdf:Description>", &format!(" TC260:AIGC=\"{escaped}\"/>")))
+    }),
+    case("tc260-text.png", || png_with(&[("AIGC", &wrapped(AIGC), Text::Plain)])),
+    case("tc260-user-comment.jpg", || {
+        jpeg_exif(&exif(&[], &[(USER_COMMENT, &ascii(&wrapped(AIGC)))]))
+    }),
+    case("tc260-tencent.jpg", || {
+        let label = br#"{"Label":"1","ServiceProvider":"example","ServiceUser":"1"}"#;
+        jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, label)], &[]))
+    }),
+    case("tc260-suspected.png", || {
+        png_with(&[(
+            "AIGC",
+            &wrapped(&AIGC.replace("\"Label\":\"1\"", "\"Label\":\"3\"")),
+            Text::Plain,
+        )])
+    }),
+];
+
+/// The inner object of GB 45438-2025, with the standard's own example of a code.
+const AIGC: &str = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"1","ReservedCode1":"","ContentPropagator":"001191110102MACQD9K64010000","PropagateID":"1","ReservedCode2":""}"#;
+
+fn wrapped(inner: &str) -> String {
+    format!("{{\"AIGC\":{inner}}}")
+}
+
+/// XMP in a tEXt chunk, and the prompt with the job's number beside it.
+fn midjourney() -> Made {
+    let description = format!("a lighthouse at dawn --ar 3:2 --v 6.0 Job ID: {UUID}");
+    png_with(&[
+        ("Author", "somebody", Text::Plain),
+        ("Description", &description, Text::Plain),
+        (
+            "XML:com.adobe.xmp",
+            &generated()
+                .replace("Iptc4xmpExt:", "iptcExt:")
+                .replace("xmlns:Iptc4xmpExt", "xmlns:iptcExt"),
+            Text::Plain,
+        ),
+    ])
+}

@@ -1,0 +1,84 @@
+//! What looks like a label and is none, what frames a photograph, and what would break its reader.
+
+use super::exif::{EXPOSURE_TIME, MAKE, MODEL, SOFTWARE, USER_COMMENT, ascii, exif};
+use super::wrap::{Text, bomb, jpeg_exif, jpeg_xmp, png_with, png_xmp};
+use super::xmp::{generated, packet};
+use super::{Case, PARAMETERS, case};
+use crate::forge::Made;
+
+pub(super) const CASES: &[Case] = &[
+    case("trap-seal.png", || {
+        png_with(&[("C2PA_SEAL", "c2pa trusted trainedAlgorithmicMedia", Text::Plain)])
+    }),
+    case("trap-ordinary-words.png", || {
+        png_with(&[
+            ("parameters", "aperture f/2.8, shutter 1/200", Text::Plain),
+            ("prompt", "on time", Text::Plain),
+            ("workflow", "developed, cropped, exported", Text::Plain),
+            ("Dream", "holiday of a lifetime", Text::Plain),
+            ("Comment", "Created with GIMP", Text::Plain),
+        ])
+    }),
+    case("trap-steps.png", || {
+        png_with(&[("Description", "Steps: 1. wash 2. rinse. Sampler: of wines", Text::Plain)])
+    }),
+    case("trap-photoshop-screenshot.jpg", || {
+        let main: [(u16, &[u8]); 1] = [(SOFTWARE, b"Adobe Photoshop 25.0 (Macintosh)")];
+        jpeg_exif(&exif(&main, &[(USER_COMMENT, &ascii("Screenshot"))]))
+    }),
+    case("trap-parameters-in-xmp.jpg", || {
+        jpeg_xmp(&packet(
+            "<dc:description>camera parameters, AIGC and ComfyUI explained</dc:description>",
+        ))
+    }),
+    case("trap-camera.jpg", || jpeg_exif(&camera(None))),
+    // Row 47: the parameters of another picture, pasted into a photograph. Anyone can write them.
+    case("trap-pasted-parameters.jpg", || jpeg_exif(&camera(Some(PARAMETERS)))),
+    case("trap-bomb-ztxt.png", || bomb("parameters", 64 << 20)),
+    case("trap-entities.png", entities),
+    case("trap-many-attributes.png", many_attributes),
+    case("trap-xmp-cut.png", || {
+        let packet = generated();
+        png_xmp(
+            packet.split("</rdf:Description>").next().unwrap_or_default(),
+            Text::International,
+        )
+    }),
+    case("trap-escapes.jpg", || {
+        jpeg_xmp(&packet(
+            "<Iptc4xmpExt:AISystemUsed>\u{202E}&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;\u{200B}\
+            </Iptc4xmpExt:AISystemUsed>",
+        ))
+    }),
+    case("trap-nested-json.png", || {
+        png_with(&[("parameters", &"[".repeat(50_000), Text::Compressed)])
+    }),
+];
+
+/// A photograph's EXIF, with or without a comment.
+fn camera(comment: Option<&str>) -> Vec<u8> {
+    let main: [(u16, &[u8]); 2] = [(MAKE, b"Example"), (MODEL, b"Example EX-1")];
+    let comment = comment.map(ascii);
+    let mut inner: Vec<(u16, &[u8])> = vec![(EXPOSURE_TIME, b"1/200")];
+    inner.extend(comment.as_deref().map(|comment| (USER_COMMENT, comment)));
+    exif(&main, &inner)
+}
+
+/// A billion laughs, in the place of a source type.
+fn entities() -> Made {
+    let text = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>\
+        <!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>]>";
+    png_xmp(
+        &format!("{text}{}", generated().replace("http://cv.iptc.org", "&c;")),
+        Text::International,
+    )
+}
+
+/// A hundred thousand attributes on one element (RUSTSEC-2026-0194, 0195).
+fn many_attributes() -> Made {
+    let attributes: String = (0..100_000).map(|index| format!(" dc:a{index}=\"\"")).collect();
+    png_xmp(
+        &generated().replace("rdf:about=\"\"", &format!("rdf:about=\"\"{attributes}")),
+        Text::InternationalCompressed,
+    )
+}

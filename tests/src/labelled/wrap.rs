@@ -1,0 +1,292 @@
+//! Puts blocks of metadata into small pictures of each format.
+
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
+
+use super::picture;
+use crate::forge::Made;
+use crate::hostile::edit::{chunk, chunks, insert, png, segment};
+
+const XMP_KEYWORD: &str = "XML:com.adobe.xmp";
+
+/// How a text stands in a PNG.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Text {
+    Plain,
+    Compressed,
+    International,
+    InternationalCompressed,
+}
+
+/// A small picture in PNG.
+fn small_png() -> Made {
+    let header = b"\0\0\0\x02\0\0\0\x02\x08\x02\0\0\0".to_vec();
+    let rows = deflated(&[0; 14])?;
+    Ok(png(&[(*b"IHDR", header), (*b"IDAT", rows), (*b"IEND", Vec::new())]))
+}
+
+/// A PNG with these texts before the picture.
+pub(super) fn png_with(texts: &[(&str, &str, Text)]) -> Made {
+    png_with_at(1, texts)
+}
+
+/// A PNG with these texts behind the picture.
+pub(super) fn png_with_behind(texts: &[(&str, &str, Text)]) -> Made {
+    png_with_at(2, texts)
+}
+
+fn png_with_at(place: usize, texts: &[(&str, &str, Text)]) -> Made {
+    let mut chunks = chunks(&small_png()?)?;
+    for (index, (keyword, text, form)) in texts.iter().enumerate() {
+        let (name, between, text) = match form {
+            Text::Plain => (b"tEXt", &b""[..], text.as_bytes().to_vec()),
+            Text::Compressed => (b"zTXt", &b"\0"[..], deflated(text.as_bytes())?),
+            Text::International => (b"iTXt", &b"\0\0\0\0"[..], text.as_bytes().to_vec()),
+            Text::InternationalCompressed => (b"iTXt", &b"\x01\0\0\0"[..], deflated(text.as_bytes())?),
+        };
+        let data = [keyword.as_bytes(), b"\0", between, &text].concat();
+        chunks.insert(place + index, (*name, data));
+    }
+    Ok(png(&chunks))
+}
+
+/// A PNG with XMP in this form.
+pub(super) fn png_xmp(packet: &str, form: Text) -> Made {
+    png_with(&[(XMP_KEYWORD, packet, form)])
+}
+
+/// A PNG with XMP behind the picture.
+pub(super) fn png_xmp_behind(packet: &str) -> Made {
+    png_with_behind(&[(XMP_KEYWORD, packet, Text::International)])
+}
+
+/// A PNG with an EXIF chunk.
+pub(super) fn png_exif(exif: &[u8]) -> Made {
+    let mut chunks = chunks(&small_png()?)?;
+    chunks.insert(1, (*b"eXIf", exif.to_vec()));
+    Ok(png(&chunks))
+}
+
+/// A JPEG with these segments behind its first marker.
+pub(super) fn jpeg_with(segments: &[(u8, Vec<u8>)]) -> Made {
+    let all: Vec<u8> = segments
+        .iter()
+        .flat_map(|(marker, data)| segment(*marker, data))
+        .collect();
+    Ok(insert(picture("flat.jpg")?, 2, &all))
+}
+
+/// A JPEG with XMP.
+pub(super) fn jpeg_xmp(packet: &str) -> Made {
+    jpeg_with(&[(0xE1, xmp_segment(packet))])
+}
+
+/// What an APP1 segment with XMP holds (XMP part 3, 1.1.3).
+pub(super) fn xmp_segment(packet: &str) -> Vec<u8> {
+    [b"http://ns.adobe.com/xap/1.0/\0", packet.as_bytes()].concat()
+}
+
+/// A JPEG with EXIF.
+pub(super) fn jpeg_exif(exif: &[u8]) -> Made {
+    jpeg_with(&[(0xE1, [b"Exif\0\0", exif].concat())])
+}
+
+/// A JPEG with the rest of its XMP in two portions of an extended part (XMP part 3, 1.1.3.1).
+pub(super) fn jpeg_extended_xmp(main: &str, extended: &str) -> Made {
+    const GUID: &[u8; 32] = b"0123456789ABCDEF0123456789ABCDEF";
+    let (first, second) = extended.as_bytes().split_at(extended.len() / 2);
+    let portion = |offset: usize, part: &[u8]| {
+        [
+            &b"http://ns.adobe.com/xmp/extension/\0"[..],
+            GUID,
+            &(extended.len() as u32).to_be_bytes(),
+            &(offset as u32).to_be_bytes(),
+            part,
+        ]
+        .concat()
+    };
+    jpeg_with(&[
+        (0xE1, xmp_segment(main)),
+        (0xE1, portion(0, first)),
+        (0xE1, portion(first.len(), second)),
+    ])
+}
+
+/// A JPEG with datasets of IPTC-IIM, record 2, in Photoshop's resources.
+pub(super) fn jpeg_iptc(datasets: &[(u8, &str)]) -> Made {
+    let iim: Vec<u8> = datasets
+        .iter()
+        .flat_map(|(number, text)| {
+            [
+                &[0x1C, 2, *number][..],
+                &(text.len() as u16).to_be_bytes(),
+                text.as_bytes(),
+            ]
+            .concat()
+        })
+        .collect();
+    let mut resource = [
+        b"Photoshop 3.0\x008BIM\x04\x04\0\0",
+        &(iim.len() as u32).to_be_bytes()[..],
+        &iim,
+    ]
+    .concat();
+    resource.resize(resource.len().next_multiple_of(2), 0);
+    jpeg_with(&[(0xED, resource)])
+}
+
+/// An extended WebP with EXIF or XMP.
+pub(super) fn webp_with(name: &[u8; 4], data: &[u8]) -> Made {
+    let simple = picture("flat.webp")?;
+    let riff = |name: &[u8; 4], data: &[u8]| {
+        let mut chunk = [&name[..], &(data.len() as u32).to_le_bytes(), data].concat();
+        chunk.resize(chunk.len().next_multiple_of(2), 0);
+        chunk
+    };
+    let flag = match name {
+        b"EXIF" => 0x08,
+        _ => 0x04,
+    };
+    // Flags, three bytes reserved, width and height less one (RFC 9649, 2.7).
+    let header = riff(b"VP8X", &[flag, 0, 0, 0, 159, 0, 0, 119, 0, 0]);
+    let coded = simple.get(12..).ok_or("no WebP")?;
+    let body = [b"WEBP", &header[..], coded, &riff(name, data)].concat();
+    Ok([b"RIFF", &(body.len() as u32).to_le_bytes()[..], &body].concat())
+}
+
+/// A GIF of one pixel with a comment, or with XMP.
+pub(super) fn gif_with(extension: &[u8]) -> Made {
+    Ok([
+        &b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF"[..],
+        extension,
+        b",\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;",
+    ]
+    .concat())
+}
+
+/// The application extension with XMP, and the bytes that lead readers of sub-blocks past it (XMP part 3, 1.1.2).
+pub(super) fn gif_xmp(packet: &str) -> Made {
+    let magic: Vec<u8> = [1].into_iter().chain((0..=255).rev()).chain([0]).collect();
+    gif_with(&[b"!\xFF\x0BXMP DataXMP", packet.as_bytes(), &magic].concat())
+}
+
+/// A comment extension.
+pub(super) fn gif_comment(text: &str) -> Made {
+    let blocks = text.as_bytes().chunks(255);
+    let blocks: Vec<u8> = blocks
+        .flat_map(|block| [&[block.len() as u8][..], block].concat())
+        .collect();
+    gif_with(&[b"!\xFE", &blocks[..], b"\0"].concat())
+}
+
+/// A TIFF of one grey pixel with XMP in tag 700.
+pub(super) fn tiff_xmp(packet: &str) -> Made {
+    // Tag, type and value of each entry; the pixel stands behind the directory, the packet behind it.
+    let entries: [(u16, u16, u32, u32); 8] = [
+        (256, 3, 1, 1),
+        (257, 3, 1, 1),
+        (258, 3, 1, 8),
+        (259, 3, 1, 1),
+        (262, 3, 1, 1),
+        (273, 4, 1, 110),
+        (279, 4, 1, 1),
+        (700, 1, packet.len() as u32, 112),
+    ];
+    let mut out = b"II*\0\x08\0\0\0".to_vec();
+    out.extend((entries.len() as u16).to_le_bytes());
+    for (tag, kind, count, value) in entries {
+        out.extend(tag.to_le_bytes());
+        out.extend(kind.to_le_bytes());
+        out.extend(count.to_le_bytes());
+        out.extend(value.to_le_bytes());
+    }
+    out.extend([0; 4]);
+    out.extend([0x80, 0]);
+    out.extend(packet.as_bytes());
+    Ok(out)
+}
+
+/// A box of ISO base media.
+pub(super) fn iso_box(kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {
+    [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat()
+}
+
+/// A file on ISO base media with one item of metadata and no picture: `mime` with XMP, or `Exif`.
+pub(super) fn heif_with(brand: &[u8; 4], item: &[u8], data: &[u8]) -> Made {
+    let ftyp = iso_box(b"ftyp", &[&brand[..], b"\0\0\0\0mif1", brand].concat());
+    let mdat = iso_box(b"mdat", data);
+    let infe = iso_box(b"infe", &[b"\x02\0\0\0\0\x01\0\0", item].concat());
+    let iloc = [
+        &b"\0\0\0\0\x44\0\0\x01\0\x01\0\0\0\x01"[..],
+        &(ftyp.len() as u32 + 8).to_be_bytes(),
+        &(data.len() as u32).to_be_bytes(),
+    ]
+    .concat();
+    let meta = [
+        &[0; 4][..],
+        &iso_box(b"hdlr", b"\0\0\0\0\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+        &iso_box(b"iinf", &[&b"\0\0\0\0\0\x01"[..], &infe].concat()),
+        &iso_box(b"iloc", &iloc),
+    ]
+    .concat();
+    Ok([ftyp, mdat, iso_box(b"meta", &meta)].concat())
+}
+
+/// An AVIF or HEIC file with XMP.
+pub(super) fn heif_xmp(brand: &[u8; 4], packet: &str) -> Made {
+    heif_with(brand, b"mime\0application/rdf+xml\0", packet.as_bytes())
+}
+
+/// An AVIF file with EXIF.
+pub(super) fn avif_exif(exif: &[u8]) -> Made {
+    heif_with(b"avif", b"Exif\0", &[b"\0\0\0\0", exif].concat())
+}
+
+/// A JPEG XL container with this box, and a codestream that is cut off.
+pub(super) fn jxl_with(kind: &[u8; 4], payload: &[u8]) -> Made {
+    Ok([
+        iso_box(b"JXL ", b"\r\n\x87\n"),
+        iso_box(b"ftyp", b"jxl \0\0\0\0jxl "),
+        iso_box(kind, payload),
+        iso_box(b"jxlc", b"\xFF\x0A"),
+    ]
+    .concat())
+}
+
+/// Brotli without compression: one stored block, then the empty last one (RFC 7932, 9.2).
+pub(super) fn stored_brotli(text: &[u8]) -> Vec<u8> {
+    let length = text.len() as u32 - 1;
+    // WBITS 16 (0), not last (0), four nibbles (00), the length less one, stored (1).
+    let head = length << 4 | 1 << 20;
+    [&head.to_le_bytes()[..3], text, b"\x03"].concat()
+}
+
+/// What Samsung's phones append: one entry and its directory.
+pub(super) fn samsung_trailer(name: &str, data: &[u8]) -> Vec<u8> {
+    let block = [
+        &b"\0\0\xA1\x0A"[..],
+        &(name.len() as u32).to_le_bytes(),
+        name.as_bytes(),
+        data,
+    ]
+    .concat();
+    let length = (block.len() as u32).to_le_bytes();
+    let directory = [&b"SEFH\x6B\0\0\0\x01\0\0\0\0\0\xA1\x0A"[..], &length, &length].concat();
+    let end = (directory.len() as u32).to_le_bytes();
+    [&block[..], &directory, &end, b"SEFT"].concat()
+}
+
+/// A PNG chunk with a compressed text of this many zeros behind it: a bomb.
+pub(super) fn bomb(keyword: &str, length: usize) -> Made {
+    let data = [keyword.as_bytes(), b"\0\0", &deflated(&vec![b'0'; length])?].concat();
+    let small = small_png()?;
+    // Behind IHDR.
+    Ok(insert(small, 33, &chunk(*b"zTXt", &data)))
+}
+
+fn deflated(bytes: &[u8]) -> Made {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
