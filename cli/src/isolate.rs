@@ -3,7 +3,7 @@
 //!
 //! A worker is this program again, started with a hidden subcommand. It says that it is ready; then questions go to its
 //! standard input and answers come from its standard output, one after the other, so that it pays for its start once. What it
-//! says on standard error is passed on.
+//! can answer early it says at once: that is left where the rest is too much. What it says on standard error is passed on.
 
 mod bounds;
 mod wire;
@@ -23,6 +23,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use bounds::Bounds;
+use wire::Kind;
 pub use worker::serve;
 
 use crate::console::tell_user;
@@ -43,6 +44,15 @@ pub struct Workers {
     idle: Mutex<Vec<Worker>>,
 }
 
+/// What a worker answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer<A> {
+    /// All of it.
+    Whole(A),
+    /// What it knew before it was given up.
+    Part(A),
+}
+
 /// Why there is no answer.
 #[derive(Debug)]
 enum NoAnswer {
@@ -50,8 +60,8 @@ enum NoAnswer {
     NotStarted(io::Error),
     /// It was gone before it was asked.
     Gone,
-    /// It was given up over this question.
-    GivenUp(Cause),
+    /// It was given up over this question; what it had answered until then.
+    GivenUp(Cause, Option<Vec<u8>>),
 }
 
 /// What a worker was given up for.
@@ -95,13 +105,14 @@ impl Workers {
     /// Has a worker answer. `what` is what is being done, as a fragment that fits "failed to ..".
     ///
     /// # Errors
-    /// [`Code::GivenUp`] where the worker did not live to answer; [`Code::NoWorker`] where none can be started.
-    pub fn ask<Q: Serialize, A: DeserializeOwned>(&self, what: &str, question: &Q) -> Result<A, Failure> {
+    /// [`Code::GivenUp`] where the worker did not live to answer any of it; [`Code::NoWorker`] where none can be started.
+    pub fn ask<Q: Serialize, A: DeserializeOwned>(&self, what: &str, question: &Q) -> Result<Answer<A>, Failure> {
         let bug = |error: serde_json::Error| Failure::new(Code::Bug, what).because(error);
         let question = serde_json::to_vec(question).map_err(bug)?;
         match self.answer(&question) {
-            Ok(answer) => serde_json::from_slice(&answer).map_err(bug),
-            Err(NoAnswer::GivenUp(cause)) => Err(Failure::new(Code::GivenUp, what).because(cause)),
+            Ok(answer) => serde_json::from_slice(&answer).map(Answer::Whole).map_err(bug),
+            Err(NoAnswer::GivenUp(_, Some(part))) => serde_json::from_slice(&part).map(Answer::Part).map_err(bug),
+            Err(NoAnswer::GivenUp(cause, None)) => Err(Failure::new(Code::GivenUp, what).because(cause)),
             Err(NoAnswer::NotStarted(error)) => Err(Failure::new(Code::NoWorker, what).because(error)),
             Err(NoAnswer::Gone) => Err(Failure::new(Code::NoWorker, what).because("it ended before it was asked")),
         }
@@ -112,7 +123,7 @@ impl Workers {
         if let Some(worker) = idle {
             match self.ask_one(worker, question) {
                 // It was gone already, or its memory may have gone to those before: the next one starts afresh.
-                Err(NoAnswer::Gone | NoAnswer::GivenUp(Cause::Memory(_))) => {}
+                Err(NoAnswer::Gone | NoAnswer::GivenUp(Cause::Memory(_), _)) => {}
                 answered => return answered,
             }
         }
@@ -121,16 +132,24 @@ impl Workers {
     }
 
     fn ask_one(&self, mut worker: Worker, question: &[u8]) -> Result<Vec<u8>, NoAnswer> {
-        if wire::write(&mut worker.questions, question).is_err() {
+        if wire::write(&mut worker.questions, Kind::Question, question).is_err() {
             return Err(NoAnswer::Gone);
         }
-        match worker.next(self.bounds.patience) {
-            Ok(answer) => {
-                self.idle().push(worker);
-                Ok(answer)
+        let mut part = None;
+        loop {
+            match worker.next(self.bounds.patience) {
+                Ok((Kind::Part, known)) => part = Some(known),
+                Ok((_, answer)) => {
+                    self.idle().push(worker);
+                    return Ok(answer);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err(NoAnswer::GivenUp(Cause::Time(self.bounds.patience), part));
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(NoAnswer::GivenUp(worker.cause(&self.bounds), part));
+                }
             }
-            Err(RecvTimeoutError::Timeout) => Err(NoAnswer::GivenUp(Cause::Time(self.bounds.patience))),
-            Err(RecvTimeoutError::Disconnected) => Err(NoAnswer::GivenUp(worker.cause(&self.bounds))),
         }
     }
 
@@ -144,7 +163,7 @@ impl Workers {
 struct Worker {
     child: Child,
     questions: BufWriter<ChildStdin>,
-    answers: Receiver<Vec<u8>>,
+    answers: Receiver<(Kind, Vec<u8>)>,
     /// What the runtime said of the end of the process.
     last_words: Option<JoinHandle<Option<LastWords>>>,
 }
@@ -171,14 +190,14 @@ impl Worker {
             last_words: Some(thread::spawn(move || pass_on(said))),
         };
         match worker.next(START) {
-            Ok(ready) if ready.is_empty() => Ok(worker),
+            Ok((Kind::Ready, _)) => Ok(worker),
             Err(RecvTimeoutError::Timeout) => Err(io::ErrorKind::TimedOut.into()),
             _ => Err(io::Error::other("it ended before it was ready")),
         }
     }
 
     /// The next message. Waits in steps: a step in which this process was stopped itself, however long, counts as one.
-    fn next(&self, patience: Duration) -> Result<Vec<u8>, RecvTimeoutError> {
+    fn next(&self, patience: Duration) -> Result<(Kind, Vec<u8>), RecvTimeoutError> {
         const STEP: Duration = Duration::from_millis(50);
         let mut left = patience;
         loop {
@@ -236,7 +255,7 @@ fn wait(child: &mut Child) -> Option<ExitStatus> {
 }
 
 /// Hands answers on until there are no more, or what comes is none.
-fn read_answers(mut from: BufReader<ChildStdout>, give: &mpsc::Sender<Vec<u8>>) {
+fn read_answers(mut from: BufReader<ChildStdout>, give: &mpsc::Sender<(Kind, Vec<u8>)>) {
     while let Ok(Some(answer)) = wire::read(&mut from, MAX_ANSWER_BYTES) {
         if give.send(answer).is_err() {
             return;
@@ -318,7 +337,7 @@ mod tests {
 
         /// Says that it is ready, and goes on with this.
         fn shell(script: &str) -> Workers {
-            workers("sh", &["-c", &format!("printf '\\000\\000\\000\\000'; {script}")])
+            workers("sh", &["-c", &format!("printf 'r\\000\\000\\000\\000'; {script}")])
         }
 
         /// Answers each question with itself, since an answer is framed as a question is.
@@ -327,7 +346,10 @@ mod tests {
         }
 
         fn ask(workers: &Workers) -> Result<String, Failure> {
-            workers.ask("test", &"question")
+            workers.ask("test", &"question").map(|answer| match answer {
+                Answer::Whole(answer) => answer,
+                Answer::Part(part) => format!("part: {part}"),
+            })
         }
 
         fn fails(workers: &Workers, code: Code, why: &str) {
@@ -389,10 +411,20 @@ mod tests {
             );
             // As long as it says, and no JSON.
             fails(
-                &shell("printf '\\000\\000\\000\\002no'; cat >/dev/null"),
+                &shell("printf 'a\\000\\000\\000\\002no'; cat >/dev/null"),
                 Code::Bug,
                 "test",
             );
+        }
+
+        #[test]
+        fn what_was_answered_before_the_end_is_left() {
+            let part = "printf 'p\\000\\000\\000\\003\"4\"'";
+            for end in ["exit 1", "kill -ABRT $$"] {
+                let workers = shell(&format!("head -c 1 >/dev/null; {part}; {end}"));
+                assert_eq!(ask(&workers).unwrap(), "part: 4");
+                assert!(workers.idle().is_empty());
+            }
         }
 
         #[test]

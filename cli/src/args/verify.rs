@@ -26,7 +26,9 @@ Exit 0 speaks of the policy, never of the picture: a trusted camera and a truste
 Nothing found tells nothing about how a picture was made.
 
 Several pictures are examined in processes of their own: one that is made to exhaust its reader (more than 5 s of
-processor time or 512 MiB of memory) is given up with exit code 30, and the others are examined.
+processor time or 512 MiB of memory) is given up with exit code 30, and the others are examined. Where only the pixels
+are too much, as of pictures above some 80 megapixels, the rest is told and they are \"over a limit\"; --no-isolate
+examines them.
 
 Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
 provider, system, version, created, format, bytes, width, height, sha256, rules, error_code, error. The first line

@@ -71,12 +71,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         None => None,
     };
     let sidecar = sidecar(args)?;
-    let verifier =
-        Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
-    let verifier = match args.presenting.show_prompts {
-        true => verifier.with_prompts(),
-        false => verifier,
-    };
+    let verifier = verifier(args, lists)?;
     let examining = Examining {
         verifier: &verifier,
         policy: &policy,
@@ -183,6 +178,15 @@ fn one_picture<'a>(args: &Verify, inputs: &'a [Input]) -> Result<Option<&'a Inpu
             format!("use {name} with {} pictures", several.len()),
         )),
     }
+}
+
+fn verifier(args: &Verify, lists: TrustLists) -> Result<Verifier, Failure> {
+    let verifier =
+        Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
+    Ok(match args.presenting.show_prompts {
+        true => verifier.with_prompts(),
+        false => verifier,
+    })
 }
 
 fn workers(args: &Verify) -> usize {

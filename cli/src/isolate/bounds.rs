@@ -18,8 +18,7 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// 512 MiB and 5 s: pictures up to some 400 MiB are examined in that, and forged ones are not worth more. A busy machine
-    /// gives a process a twelfth of its time and more.
+    /// 512 MiB and 5 s: what pictures of 80 megapixels take. A busy machine gives a process a twelfth of its time and more.
     fn default() -> Self {
         Self {
             memory: 512 << 20,

@@ -68,6 +68,31 @@ fn the_worst_file_costs_itself_and_the_batch_goes_on() {
     assert_eq!(alone.status.code(), Some(30), "{}", stderr(&alone));
 }
 
+/// A picture of 144 megapixels in some hundred kilobytes: its record and its labels are examined, its pixels are too many.
+#[test]
+fn where_only_the_pixels_are_too_much_the_rest_is_told() {
+    const SIDE: u32 = 12_000;
+    let machine = Machine::new();
+    let mut writer = png::Encoder::new(File::create(machine.path("large.png")).unwrap(), SIDE, SIDE);
+    writer.set_color(png::ColorType::Rgb);
+    writer.set_compression(png::Compression::Fastest);
+    let mut writer = writer.write_header().unwrap();
+    let mut rows = writer.stream_writer().unwrap();
+    let row = vec![0x55; 3 * SIDE as usize];
+    (0..SIDE).for_each(|_| rows.write_all(&row).unwrap());
+    rows.finish().unwrap();
+    drop(writer);
+    let output = machine.touchmark(&["verify", "--json", "--isolate", "large.png"]);
+    assert_eq!(output.status.code(), Some(10), "{}", stderr(&output));
+    let report = &lines(&output)[0];
+    assert_eq!(report["file"]["width"], SIDE);
+    let not_examined = report["verdict"]["not_examined"].as_array().unwrap();
+    for layer in ["watermark", "fingerprint"] {
+        let why = not_examined.iter().find(|one| one["layer"] == layer).unwrap();
+        assert_eq!(why["why"], "over_limit", "{why}");
+    }
+}
+
 #[test]
 fn standard_input_is_examined_in_a_process_of_its_own_too() {
     let machine = Machine::new();

@@ -10,7 +10,7 @@ use clap::Parser;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 use time::OffsetDateTime;
-use touchmark::{Limits, Verifier};
+use touchmark::Limits;
 
 use super::picture::{Examining, Found};
 use super::render::{Extras, Form};
@@ -22,7 +22,7 @@ use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
 use crate::files::{display_name, is_dash};
 use crate::inputs::Input;
-use crate::isolate::{self, Bounds, Workers};
+use crate::isolate::{self, Answer, Bounds, Workers};
 
 /// The picture that a worker is to examine.
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub fn workers(args: &Isolation, pictures: usize, now: OffsetDateTime) -> Result
     Workers::new(arguments, bounds(args)).map(Some)
 }
 
-/// Has a worker examine a picture. Standard input, which is the worker's own, becomes a file before.
+/// Has a worker examine a picture: its pixels too, as far as that is within the bounds. Standard input, which is the worker's own, becomes a file before.
 pub fn ask(workers: &Workers, input: &Input) -> Result<Found, Failure> {
     let kept = match is_dash(&input.path) {
         true => Some(keep_stdin(&input.path)?),
@@ -60,7 +60,11 @@ pub fn ask(workers: &Workers, input: &Input) -> Result<Found, Failure> {
         path: input.path.clone().into_os_string(),
         contents: kept.as_ref().map(|file| file.path().as_os_str().to_owned()),
     };
-    workers.ask(&format!("examine {}", display_name(&input.path)), &question)
+    let answer = workers.ask(&format!("examine {}", display_name(&input.path)), &question)?;
+    // Where it was given up over the pixels, the report says that they are over a limit.
+    Ok(match answer {
+        Answer::Whole(found) | Answer::Part(found) => found,
+    })
 }
 
 /// Answers questions about pictures, as the run whose command line these are would itself.
@@ -77,8 +81,12 @@ pub fn serve(args: &VerifyWorker) -> Result<u8, Failure> {
     let lists = hushed(|| super::trust_lists(verify, &config))?;
     let now = OffsetDateTime::from_unix_timestamp_nanos(args.now).map_err(|error| wrong(&error.to_string()))?;
     let at = verify.at.as_deref().map(super::parse_time).transpose()?.unwrap_or(now);
-    let verifier =
-        Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
+    let bounds = bounds(&verify.isolation);
+    let verifier = super::verifier(verify, lists)?.with_limits(Limits {
+        // So that pixels which would not fit are refused before they are decoded; as much again is for looking at them.
+        max_memory: bounds.memory / 2,
+        ..Limits::default()
+    });
     let sidecar = super::sidecar(verify)?;
     let examining = Examining {
         verifier: &verifier,
@@ -92,7 +100,7 @@ pub fn serve(args: &VerifyWorker) -> Result<u8, Failure> {
         journal: None,
         extras: Extras::none(),
     };
-    isolate::serve(&bounds(&verify.isolation), |question: Question| {
+    isolate::serve(&bounds, |question: Question, part: &mut dyn FnMut(Found)| {
         let path = PathBuf::from(question.path);
         let contents = question.contents.map_or_else(|| path.clone(), PathBuf::from);
         let input = Input {
@@ -100,7 +108,7 @@ pub fn serve(args: &VerifyWorker) -> Result<u8, Failure> {
             path,
             fault: None,
         };
-        examining.find(&input, &contents)
+        examining.find(&input, &contents, Some(part))
     })?;
     Ok(exit::DONE)
 }

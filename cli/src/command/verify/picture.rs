@@ -79,7 +79,7 @@ impl Examining<'_> {
             (Some(workers), None) => {
                 isolated::ask(workers, input).unwrap_or_else(|failure| self.failed(input, failure))
             }
-            _ => self.find(input, &input.path),
+            _ => self.find(input, &input.path, None),
         };
         Done {
             found,
@@ -88,22 +88,11 @@ impl Examining<'_> {
         }
     }
 
-    /// Examines one picture, whose bytes are in `contents`, in this process. A panic is a failure like others.
-    pub fn find(&self, input: &Input, contents: &Path) -> Found {
-        let examined = rim::caught(|| {
-            let (report, bytes) = self.report(input, contents)?;
-            let text = self.told(input, &report, &bytes)?;
-            let code = exit::of_verdict(report.verdict(), self.policy);
-            Ok((text, Counted::of(&report, code)))
-        });
-        match examined {
-            Ok((text, counted)) => Found {
-                text,
-                failure: None,
-                counted,
-            },
-            Err(failure) => self.failed(input, failure),
-        }
+    /// Examines one picture, whose bytes are in `contents`, in this process, and hands out what is known before the pixels are
+    /// looked at. A panic is a failure like others.
+    pub fn find(&self, input: &Input, contents: &Path, before_pixels: Option<&mut dyn FnMut(Found)>) -> Found {
+        rim::caught(|| self.examined(input, contents, before_pixels))
+            .unwrap_or_else(|failure| self.failed(input, failure))
     }
 
     fn failed(&self, input: &Input, failure: Failure) -> Found {
@@ -114,7 +103,12 @@ impl Examining<'_> {
         }
     }
 
-    fn report(&self, input: &Input, contents: &Path) -> Result<(Report, Vec<u8>), Failure> {
+    fn examined(
+        &self,
+        input: &Input,
+        contents: &Path,
+        mut before_pixels: Option<&mut dyn FnMut(Found)>,
+    ) -> Result<Found, Failure> {
         if let Some(fault) = &input.fault {
             return Err(fault.clone());
         }
@@ -122,10 +116,21 @@ impl Examining<'_> {
         let failed = |error: &touchmark::Error| Failure::of_touchmark(format!("examine {name}"), error);
         let bytes = files::read(contents, Limits::default().max_bytes)?;
         let store = self.sidecar.map_or(Store::Embedded, Store::Sidecar);
-        let verify = |store| {
-            self.verifier
-                .verify_with(&bytes, store, self.at, self.now)
-                .map_err(|error| failed(&error))
+        let mut verify = |store| {
+            let verified = match &mut before_pixels {
+                None => self.verifier.verify_with(&bytes, store, self.at, self.now),
+                Some(hand_out) => {
+                    let mut hand_out = |report: Report| {
+                        // What fails here fails again at the end.
+                        if let Ok(found) = self.found(input, report, &bytes) {
+                            hand_out(found);
+                        }
+                    };
+                    self.verifier
+                        .verify_in_steps(&bytes, store, self.at, self.now, &mut hand_out)
+                }
+            };
+            verified.map_err(|error| failed(&error))
         };
         let mut report = verify(store)?;
         let remote = report.remote_record().map(str::to_owned);
@@ -137,7 +142,19 @@ impl Examining<'_> {
                 address: &address,
             })?;
         }
-        Ok((report.presented(self.presentation).with_file_name(&name), bytes))
+        self.found(input, report, &bytes)
+    }
+
+    fn found(&self, input: &Input, report: Report, bytes: &[u8]) -> Result<Found, Failure> {
+        let report = report
+            .presented(self.presentation)
+            .with_file_name(&display_name(&input.path));
+        let code = exit::of_verdict(report.verdict(), self.policy);
+        Ok(Found {
+            text: self.told(input, &report, bytes)?,
+            failure: None,
+            counted: Counted::of(&report, code),
+        })
     }
 
     fn told(&self, input: &Input, report: &Report, bytes: &[u8]) -> Result<Option<String>, Failure> {
