@@ -10,14 +10,17 @@ use crate::machine::{Machine, lines, stderr};
 #[test]
 fn what_workers_find_is_what_one_process_finds() {
     let machine = Machine::new();
-    let files: Vec<String> = ["images", "stamped", "hostile"]
+    let mut files: Vec<String> = ["hostile", "stamped", "labelled"]
         .iter()
         .flat_map(|folder| fs::read_dir(fixtures().join(folder)).unwrap())
         .map(|file| file.unwrap().path().to_str().unwrap().to_owned())
         .collect();
+    files.sort();
     for form in [&["--json"][..], &["--csv"], &["--lang", "de", "--redact-names"]] {
+        // All in the form that tells most; of each kind some in the others.
+        let step = if form == ["--json"] { 1 } else { 8 };
+        let files: Vec<&str> = files.iter().step_by(step).map(String::as_str).collect();
         let run = |isolation: &[&str]| {
-            let files: Vec<&str> = files.iter().map(String::as_str).collect();
             let options = ["verify", "--at", "2026-12-01"];
             let output = machine.touchmark(&[&options[..], form, isolation, &files[..]].concat());
             let text = String::from_utf8(output.stdout.clone()).unwrap();
