@@ -1,4 +1,4 @@
-//! Any bytes yield a report or an error, and the report's text holds no character that a file could hide behind.
+//! Any bytes yield a report or an error, and no rendering of it holds a character that a file could hide behind.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -26,5 +26,8 @@ fuzz_target!(|bytes: &[u8]| {
     let text = report.to_text();
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
     assert!(report.to_json().starts_with('{'));
+    let html = report.to_html();
+    assert!(html.chars().all(|c| c == '\n' || !c.is_control()));
+    assert!(!html.contains("<script"));
     assert!(report.verdict().reasons().count() > 0);
 });

@@ -66,6 +66,11 @@ pub struct Verify {
     #[command(flatten)]
     pub isolation: Isolation,
     #[command(flatten)]
+    pub watermark: crate::watermark::WatermarkKeyArgs,
+    /// Leave the pixels alone: no watermark is looked for and no fingerprint taken. Much faster.
+    #[arg(long)]
+    pub no_pixels: bool,
+    #[command(flatten)]
     pub presenting: Presenting,
     /// A report that somebody signed (--sign-report): check its signature, who signed, and whether it is about the picture.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "csv", "crjson", "summary", "resume", "sign_report", "sidecar", "online"])]

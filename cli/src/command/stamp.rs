@@ -102,6 +102,16 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
     }
     if summary.stamped > 0 {
         say_what_strangers_see(stamper.signer(), &disclosure, dry_run);
+        if summary.watermarked && watermark_key.is_none() {
+            tell_user(
+                "note: watermarks were made with the key that everybody has, so anyone can copy, remove or plant them (--watermark-key)",
+            );
+        }
+        if summary.watermarked && args.order.watermark.watermark_id.is_none() {
+            tell_user(
+                "note: the ids of watermarks are random and in no registry: a mark names the provider's domain at most, and leads to no record (--watermark-id)",
+            );
+        }
     }
     summary.tell();
     Ok(exit_code(&summary))

@@ -71,7 +71,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         None => None,
     };
     let sidecar = sidecar(args)?;
-    let verifier = verifier(args, lists)?;
+    let verifier = verifier(args, config, lists)?;
     let examining = Examining {
         verifier: &verifier,
         policy: &policy,
@@ -180,9 +180,17 @@ fn one_picture<'a>(args: &Verify, inputs: &'a [Input]) -> Result<Option<&'a Inpu
     }
 }
 
-fn verifier(args: &Verify, lists: TrustLists) -> Result<Verifier, Failure> {
+fn verifier(args: &Verify, config: &Config, lists: TrustLists) -> Result<Verifier, Failure> {
     let verifier =
         Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
+    let verifier = match args.watermark.key(config)? {
+        Some(key) => verifier.with_watermark_keys(vec![key]),
+        None => verifier,
+    };
+    let verifier = match args.no_pixels {
+        true => verifier.without_pixels(),
+        false => verifier,
+    };
     Ok(match args.presenting.show_prompts {
         true => verifier.with_prompts(),
         false => verifier,

@@ -3,7 +3,11 @@
 //! `watermark embed [invisible|default|strong] < LIST` takes lines `id<TAB>in<TAB>out` and prints `out<TAB>seconds<TAB>psnr<TAB>ssim`;
 //! `watermark detect < LIST` takes paths and prints `path<TAB>id or nothing<TAB>seconds<TAB>details`. Seconds are those of
 //! the mark alone, without the codecs.
-#![expect(clippy::disallowed_types, reason = "measures time; the library has no clock")]
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a tool around the library: it takes arguments and measures time"
+)]
 
 use std::{error::Error, io::stdin, time::Instant};
 
@@ -12,9 +16,7 @@ use touchmark_image::{Channels, Pixels, Samples};
 use touchmark_signal::watermark::{Detection, Detector, Embedder, Strength, WatermarkKey};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args_os()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
+    let arguments: Vec<String> = std::env::args().collect();
     let strength = match arguments.get(2).map(String::as_str) {
         Some("invisible") => Strength::Invisible,
         Some("strong") => Strength::Strong,

@@ -36,7 +36,7 @@ fn without_labels_nothing_but_the_store_is_added() {
         let before = picture.bytes().unwrap();
         let order = Order {
             metadata: Want::No,
-            ..Order::of(&disclosure)
+            ..Order::without_pixels(&disclosure)
         };
         let stamped = stamper.stamp_as(&before, &order, OffsetDateTime::now_utc()).unwrap();
         let image = SourceImage::parse(stamped.bytes(), &Limits::default()).unwrap();
@@ -66,7 +66,9 @@ fn labels_change_no_pixel_and_stand_once() {
     let disclosure = identity::disclosure().unwrap();
     for picture in PICTURES {
         let before = picture.bytes().unwrap();
-        let stamped = stamper.stamp(&before, &disclosure, OffsetDateTime::now_utc()).unwrap();
+        let stamped = stamper
+            .stamp_as(&before, &Order::without_pixels(&disclosure), OffsetDateTime::now_utc())
+            .unwrap();
         assert_eq!(
             stamped.record().layers,
             [Layer::Manifest, Layer::Metadata],

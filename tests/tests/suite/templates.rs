@@ -214,7 +214,7 @@ fn file_to_file_gives_what_memory_gives() {
         // Labels hold the stamp's own identifiers.
         let unlabelled = Order {
             metadata: Want::No,
-            ..Order::of(&disclosure)
+            ..Order::without_pixels(&disclosure)
         };
         let in_memory = stamper.stamp_as(&bytes, &unlabelled, now).unwrap();
         let (file, record) = to_file(&stamper, &bytes, &unlabelled, now);

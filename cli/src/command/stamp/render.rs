@@ -338,6 +338,8 @@ pub struct Summary {
     pub stamped: usize,
     pub before: usize,
     pub failed: Vec<FailedPicture>,
+    /// Whether any has a watermark.
+    pub watermarked: bool,
     /// An authority whose time-stamps readers will call a claim.
     unlisted: Option<Box<str>>,
     passed_over: PassedOver,
@@ -359,6 +361,7 @@ impl Summary {
             stamped: 0,
             before: 0,
             failed: Vec::new(),
+            watermarked: false,
             unlisted: None,
             passed_over,
             dry_run,
@@ -370,6 +373,11 @@ impl Summary {
         match outcome {
             Outcome::Stamped(done) | Outcome::WouldStamp(done) => {
                 self.stamped += 1;
+                self.watermarked |= done
+                    .record
+                    .pixels
+                    .as_ref()
+                    .is_some_and(|pixels| pixels.watermark.is_some());
                 let unlisted = done.record.timestamp.as_ref().filter(|timestamp| !timestamp.listed);
                 self.unlisted = self.unlisted.take().or(unlisted.map(|one| one.authority.clone()));
             }

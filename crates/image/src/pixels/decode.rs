@@ -1,6 +1,8 @@
 //! Decoding: one decoder a format, each under the picture's limits, asked before anything large is allocated.
 #![warn(clippy::indexing_slicing)]
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use super::{Channels, Orientation, Pixels, Samples, gif, jpeg, png, tiff, webp};
 use crate::{Error, Format, InputFault, PixelRefusal, SourceImage};
 
@@ -18,6 +20,13 @@ impl SourceImage<'_> {
     /// [`Error::Pixels`] for a format or coding without a decoder; [`Error::Limits`]; [`Error::Input`] with
     /// [`InputFault::Coded`].
     pub fn decode(&self) -> Result<Pixels, Error> {
+        // zune-jpeg 0.5.15 panics on some small pictures (an assertion of its AVX2 upsampling); a foreign file must cost
+        // nobody the process.
+        catch_unwind(AssertUnwindSafe(|| self.decode_by_format()))
+            .unwrap_or_else(|_| Err(PixelRefusal::Coding(self.format()).into()))
+    }
+
+    fn decode_by_format(&self) -> Result<Pixels, Error> {
         match self.format() {
             Format::Jpeg => jpeg::decode(self),
             Format::Png => png::decode(self),

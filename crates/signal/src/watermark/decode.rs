@@ -7,7 +7,7 @@ use rustfft::{Fft, FftPlanner, num_complex::Complex32};
 use super::{
     code::{self, CODED_BITS},
     id::WatermarkId,
-    lattice::{BINS, Layout, SYMMETRIES, TEMPLATE_BINS, TILE, turn},
+    lattice::{BINS, Bin, Layout, REACH, SYMMETRIES, TEMPLATE_BINS, TILE, turn},
     search::Shape,
     spectrum::Spectrum,
 };
@@ -141,7 +141,7 @@ fn correlation(products: &[Complex32; TEMPLATE_BINS], (down, across): (f32, f32)
 /// Moves shape and offset to where the template agrees best: from the raster's nearest place to the true one.
 pub(super) fn climb(spectrum: &Spectrum, trace: Trace, layout: &Layout, step: f32) -> Trace {
     let mut best = (0.0, trace);
-    let mut reach = [0.5 * step, 0.5 * step, 0.5 * step];
+    let mut reach = 0.5 * step;
     let mut offset_reach = 0.5 / TILE as f32;
     for round in 0..5 {
         for axis in 0..3 {
@@ -150,7 +150,7 @@ pub(super) fn climb(spectrum: &Spectrum, trace: Trace, layout: &Layout, step: f3
                     continue;
                 }
                 let mut next = best.1;
-                let by = sign * reach[axis];
+                let by = sign * reach;
                 match axis {
                     0 => next.shape.period *= by.exp(),
                     1 => next.shape.angle += by,
@@ -163,7 +163,7 @@ pub(super) fn climb(spectrum: &Spectrum, trace: Trace, layout: &Layout, step: f3
                 }
             }
         }
-        reach.iter_mut().for_each(|reach| *reach *= 0.6);
+        reach *= 0.6;
         offset_reach *= 0.6;
     }
     best.1
@@ -202,14 +202,51 @@ fn settle(products: &[Complex32; TEMPLATE_BINS], offset: &mut (f32, f32), reach:
 /// Reads the payload where the template was found; `None` where the checksum does not hold. Also gives the code's
 /// correlation.
 pub(super) fn read(spectrum: &Spectrum, trace: &Trace, layout: &Layout) -> Option<(WatermarkId, f32)> {
+    let reliability = reliability(spectrum, trace, layout);
     let mut soft = [0.0; CODED_BITS];
     for (&(u, v), chips) in BINS.payload.iter().zip(&layout.chips) {
         let value = clip(spectrum.value_at(trace.shape.frequency(turn((u, v), trace.symmetry))));
         let cycles = u as f32 * trace.offset.0 + v as f32 * trace.offset.1;
-        let value = value * Complex32::from_polar(1.0, TAU * cycles);
+        let weight = reliability[radius((u, v)) as usize];
+        let value = value * Complex32::from_polar(weight, TAU * cycles);
         for ((bit, sign), part) in chips.iter().zip([value.re, value.im]) {
             soft[*bit] += sign * part;
         }
     }
     code::decode(&soft, layout)
+}
+
+/// How much of the mark is left at each radius, as far as the template tells: coding takes the high frequencies first.
+/// These are the weights of a matched filter, since the noise was made even.
+fn reliability(spectrum: &Spectrum, trace: &Trace, layout: &Layout) -> [f32; REACH as usize + 1] {
+    /// Radii that count for each other.
+    const NEAR: f32 = 6.0;
+    /// Of the most reliable radius; the estimate is rough.
+    const LEAST: f32 = 0.2;
+    let products = Template::read(spectrum, trace.shape).products(trace.symmetry, layout);
+    let agreements: Vec<(f32, f32)> = BINS
+        .template
+        .iter()
+        .zip(&products)
+        .map(|(&bin, product)| {
+            let cycles = bin.0 as f32 * trace.offset.0 + bin.1 as f32 * trace.offset.1;
+            (radius(bin), (product * Complex32::from_polar(1.0, TAU * cycles)).re)
+        })
+        .collect();
+    let mut left: [f32; REACH as usize + 1] = std::array::from_fn(|at| {
+        // The template begins at 9 cycles.
+        let at = (at as f32).max(11.0);
+        let near = |radius: f32| (1.0 - (radius - at).abs() / NEAR).max(0.0);
+        let (sum, weights) = agreements.iter().fold((0.0, 0.0), |sums, &(radius, agreement)| {
+            (sums.0 + near(radius) * agreement, sums.1 + near(radius))
+        });
+        sum / weights.max(f32::MIN_POSITIVE)
+    });
+    let most = left.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    left.iter_mut().for_each(|left| *left = (*left / most).max(LEAST));
+    left
+}
+
+fn radius((u, v): Bin) -> f32 {
+    ((u * u + v * v) as f32).sqrt()
 }

@@ -102,6 +102,9 @@ impl fmt::Debug for Detector {
     }
 }
 
+/// A stage of the search: at most so many candidates from a spectrum.
+type Stage = fn(&Grid, &Spectrum, usize) -> Candidates;
+
 impl Detector {
     /// Draws the lattices of the keys and plans the transforms. Each key costs little more time a picture, and raises the
     /// bound on false positives by its share.
@@ -121,7 +124,7 @@ impl Detector {
     /// Looks for a mark in luminances, 0 to 255, in rows of `width` without gaps; `TooSmall` also where they do not fill
     /// their rows.
     pub fn detect_luminance(&self, luminance: &[f32], width: usize) -> Detection {
-        if width == 0 || luminance.is_empty() || luminance.len() % width != 0 {
+        if width == 0 || luminance.is_empty() || !luminance.len().is_multiple_of(width) {
             return Detection::TooSmall;
         }
         self.look(&Luminance {
@@ -139,14 +142,9 @@ impl Detector {
         let scale = (WORKING_SIDE / short).min(LONGEST as f64 / long).min(1.0);
         let working = |side: usize| ((side as f64 * scale).round() as usize).max(8);
         let plane = shrink(picture, working(width), working(height));
-        let searched = self.search(&plane);
-        let place = |trace: &Trace| {
-            placement(
-                trace,
-                width as f32 / plane.width as f32,
-                height as f32 / plane.height as f32,
-            )
-        };
+        let factors = (width as f32 / plane.width as f32, height as f32 / plane.height as f32);
+        let searched = self.search(plane);
+        let place = |trace: &Trace| placement(trace, factors);
         match searched {
             Some(Search {
                 key,
@@ -168,13 +166,13 @@ impl Detector {
         }
     }
 
-    fn search(&self, plane: &Plane) -> Option<Search> {
+    fn search(&self, plane: Plane) -> Option<Search> {
         let short = plane.width.min(plane.height) as f32;
         let period = TILE as f32 * (short / CANONICAL_SIDE as f32).max(1.0);
-        let spectrum = Spectrum::of(&residual(plane, period).0, &self.plans);
         let grid = Grid::new(plane.width, plane.height);
+        let spectrum = Spectrum::of(&residual(plane, period).0, &self.plans);
         let mut best: Option<Search> = None;
-        let stages: [(fn(&Grid, &Spectrum, usize) -> Candidates, usize, f32); 3] = [
+        let stages: [(Stage, usize, f32); 3] = [
             (Grid::upright, UPRIGHT, READABLE),
             (Grid::turned, TURNED, READABLE),
             (Grid::stretched, STRETCHED, READABLE_STRETCHED),
@@ -243,7 +241,7 @@ impl Rows for Luminance<'_> {
 }
 
 /// In pixels of the picture, whose plane was shrunk by these factors.
-fn placement(trace: &Trace, across: f32, down: f32) -> Placement {
+fn placement(trace: &Trace, (across, down): (f32, f32)) -> Placement {
     let Shape {
         period,
         angle,

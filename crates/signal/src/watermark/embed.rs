@@ -9,7 +9,7 @@ use super::{
     id::WatermarkId,
     key::WatermarkKey,
     lattice::{Bin, Layout, TILE, period},
-    plane::{Plane, Sample, luminance, residual, shrink, smooth},
+    plane::{Plane, Sample, erode, luminance, residual, shrink, smooth},
     quality::{WINDOW, psnr, similarity, squared_error},
     tile,
 };
@@ -20,8 +20,10 @@ pub const SMALLEST_SIDE: u32 = 256;
 const LEAST_TEXTURE: f32 = 0.02;
 /// Local deviation in grey levels from which an area counts as structured.
 const TEXTURE: f32 = 1.5;
+/// The mask is right but for rounding to whole grey levels and for what is clipped.
+const MOST_GAIN: f64 = 1.15;
 /// Bands of rows in which the outcome is measured before anything is written.
-const BANDS: usize = 96;
+const BANDS: usize = 48;
 
 /// How much a mark may change a picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -44,6 +46,17 @@ impl Strength {
             Self::Default => (43.0, 0.985),
             Self::Strong => (40.5, 0.975),
         }
+    }
+
+    /// The most that a place may be moved, as a root mean square in grey levels, by its local deviation: judged by eye at
+    /// twice the size, in a sky and in grass.
+    fn most(self, deviation: f32) -> f32 {
+        let factor = match self {
+            Self::Invisible => 0.7,
+            Self::Default => 1.0,
+            Self::Strong => 1.6,
+        };
+        factor * (0.4 + 0.22 * deviation)
     }
 }
 
@@ -133,25 +146,23 @@ impl Embedder {
         let scale = TILE as f64 / period as f64;
         let canonical = |side: u32| (f64::from(side) * scale).round() as usize;
         let plane = shrink(pixels, canonical(width), canonical(height));
-        let (mask, textured) = mask(&plane);
+        let mut mask = deviation(&plane);
+        let textured = scale_to(&mut mask, strength);
         if textured < LEAST_TEXTURE {
             return Err(Refusal::TooFlat { textured });
         }
-        let bounds = strength.bounds();
-        let amplitude = (squared_error(bounds.0) / mean_square(&mask)).sqrt();
-        let tile = self.tile(&plane, &mask, amplitude as f32, id, period);
-        drop(plane);
+        let tile = self.tile(plane, &mask, id, period);
 
         let channels = pixels.channels();
         let overlay = Overlay::new(&mask, &tile, period, width as usize, height as usize);
         Ok(match pixels.samples_mut() {
-            SamplesMut::Eight(samples) => overlay.apply(samples, channels, amplitude, bounds),
-            SamplesMut::Sixteen(samples) => overlay.apply(samples, channels, amplitude, bounds),
+            SamplesMut::Eight(samples) => overlay.apply(samples, channels, strength),
+            SamplesMut::Sixteen(samples) => overlay.apply(samples, channels, strength),
         })
     }
 
     /// The tile that says `id`, fitted to what a detector will see of the picture itself.
-    fn tile(&self, plane: &Plane, mask: &Plane, amplitude: f32, id: WatermarkId, period: usize) -> Vec<f32> {
+    fn tile(&self, plane: Plane, mask: &Plane, id: WatermarkId, period: usize) -> Vec<f32> {
         let (host, gain) = residual(plane, TILE as f32);
         // What one dimension of the mark adds to the spectrum of the residual.
         let response: f64 = mask
@@ -160,7 +171,7 @@ impl Embedder {
             .zip(&gain.values)
             .map(|(mask, gain)| f64::from(mask * gain))
             .sum();
-        let unit = response as f32 * amplitude * tile::unit();
+        let unit = response as f32 * tile::unit();
         let host = self.folded_spectrum(&host);
         let at = |(u, v): Bin| {
             let wrapped = |frequency: i32| frequency.rem_euclid(TILE as i32) as usize;
@@ -187,38 +198,74 @@ impl Embedder {
     }
 }
 
-fn mean_square(plane: &Plane) -> f64 {
-    plane.values.iter().map(|&value| f64::from(value * value)).sum::<f64>() / plane.values.len() as f64
-}
+/// Steps of a grey level in which deviations are counted, and how many there are.
+const FINENESS: f32 = 16.0;
+const DEVIATIONS: usize = 1024;
 
-/// How strong the mark may be at each place, up to a factor, and the share of the plane that has structure.
-///
-/// It follows the local deviation, since structure hides a mark (the masking of Voloshynovskiy et al., Information Hiding
-/// 1999, with a smaller exponent so that even areas carry a part); a narrower measure keeps it out of even areas beside edges.
-fn mask(plane: &Plane) -> (Plane, f32) {
+/// The local deviation, in grey levels: what hides a mark.
+fn deviation(plane: &Plane) -> Plane {
     const WIDE: f32 = 3.0;
     const NARROW: f32 = 1.5;
-    let deviation = |sigma: f32, weigh: fn(f32) -> f32| {
-        let mut plane_of = plane.clone();
-        smooth(&mut plane_of, sigma);
-        for (value, original) in plane_of.values.iter_mut().zip(&plane.values) {
+    const EDGE: usize = 2;
+    let measure = |sigma: f32, weigh: fn(f32) -> f32| {
+        let mut measure = plane.clone();
+        smooth(&mut measure, sigma);
+        for (value, original) in measure.values.iter_mut().zip(&plane.values) {
             *value = weigh(original - *value);
         }
-        smooth(&mut plane_of, sigma);
-        plane_of
+        smooth(&mut measure, sigma);
+        measure
     };
-    let mut mask = deviation(WIDE, |value| value * value);
-    let narrow = deviation(NARROW, f32::abs);
-    let mut textured = 0usize;
-    for (value, narrow) in mask.values.iter_mut().zip(&narrow.values) {
-        let deviation = value.max(0.0).sqrt().min(2.5 * narrow + 1.0);
-        textured += usize::from(deviation >= TEXTURE);
-        // The power 5/8 by roots alone, which every platform rounds alike.
-        let root = (deviation + 2.0).sqrt();
-        *value = (root * root.sqrt().sqrt()).min(6.0);
+    let mut deviation = measure(WIDE, |value| value * value);
+    let narrow = measure(NARROW, f32::abs);
+    for (value, narrow) in deviation.values.iter_mut().zip(&narrow.values) {
+        *value = value.max(0.0).sqrt().min(2.5 * narrow + 0.5);
     }
-    let share = textured as f32 / mask.values.len() as f32;
-    (mask, share)
+    // Both measures reach over an edge into what is even beside it: take that back.
+    erode(&mut deviation, EDGE);
+    smooth(&mut deviation, 1.0);
+    deviation
+}
+
+/// Turns local deviations into the root mean square of the mark there, in grey levels, so that it comes to the bound of
+/// the strength, or near it where the picture cannot hide that much. Gives the share of the picture that has structure.
+///
+/// The mark follows the deviation with an exponent of 5/8 (the masking of Voloshynovskiy et al., Information Hiding 1999,
+/// less steep, so that even areas carry a part), up to what is not seen.
+fn scale_to(mask: &mut Plane, strength: Strength) -> f32 {
+    let level = |deviation: f32| ((deviation * FINENESS) as usize).min(DEVIATIONS - 1);
+    let mut counts = vec![0u32; DEVIATIONS];
+    for value in &mask.values {
+        counts[level(*value)] += 1;
+    }
+    // By roots alone, which every platform rounds alike: first the wish, then the most.
+    let amplitudes: Vec<(f32, f32)> = (0..DEVIATIONS)
+        .map(|at| {
+            let deviation = (at as f32 + 0.5) / FINENESS;
+            let root = (deviation + 1.0).sqrt();
+            (root * root.sqrt().sqrt(), strength.most(deviation))
+        })
+        .collect();
+    let pixels = mask.values.len() as f64;
+    let target = squared_error(strength.bounds().0) * pixels;
+    let (mut low, mut high) = (0.0f32, 4.0f32);
+    for _ in 0..20 {
+        let gain = (low + high) / 2.0;
+        let squares = counts
+            .iter()
+            .zip(&amplitudes)
+            .map(|(&count, (wish, most))| f64::from(count) * f64::from((gain * wish).min(*most)).powi(2));
+        if squares.sum::<f64>() < target {
+            low = gain
+        } else {
+            high = gain
+        }
+    }
+    for value in &mut mask.values {
+        let (wish, most) = amplitudes[level(*value)];
+        *value = (low * wish).min(most);
+    }
+    f64::from(counts[level(TEXTURE)..].iter().sum::<u32>()) as f32 / pixels as f32
 }
 
 /// The mark over a whole picture: the tile repeated, times the mask, which is interpolated.
@@ -267,21 +314,26 @@ impl<'a> Overlay<'a> {
     }
 
     /// Finds the gain at which the picture keeps within `bounds`, then writes.
-    fn apply<S: Sample>(&self, samples: &mut [S], channels: Channels, start: f64, bounds: (f64, f64)) -> Embedded {
-        // A little inside the bounds: what is measured are bands.
-        let (error, ssim) = (squared_error(bounds.0 + 0.03), bounds.1 + 0.0004);
-        let mut gain = start;
+    fn apply<S: Sample>(&self, samples: &mut [S], channels: Channels, strength: Strength) -> Embedded {
+        let bounds = strength.bounds();
+        // A little inside the bounds.
+        let (error, ssim) = (squared_error(bounds.0 + 0.02), bounds.1 + 0.0005);
+        let mut gain = 1.0;
         let mut measured = self.measure(samples, channels, gain);
-        for _ in 0..4 {
-            // The error, and the loss of similarity, grow with the square of the gain.
-            let factor = (error / measured.0)
-                .min((1.0 - ssim) / (1.0 - measured.1).max(1e-9))
-                .sqrt();
-            gain *= factor.min(2.0);
-            measured = self.measure(samples, channels, gain);
-            if (0.997..1.0).contains(&factor) || factor > 2.0 {
+        for _ in 0..3 {
+            // The error, and the loss of similarity, grow about with the square of the gain.
+            let within = (error / measured.0).min((1.0 - ssim) / (1.0 - measured.1).max(1e-9));
+            let next = (gain * within.sqrt()).min(MOST_GAIN);
+            if (0.98..=1.005).contains(&within) || next == gain {
                 break;
             }
+            gain = next;
+            measured = self.measure(samples, channels, gain);
+        }
+        // Bands only estimate the error; its bound is kept to the letter.
+        let whole = self.error(samples, channels, gain);
+        if whole > error {
+            gain *= (error / whole).sqrt();
         }
         let mut rows = Scratch::new(self);
         let mut change = Change::default();
@@ -292,6 +344,19 @@ impl<'a> Overlay<'a> {
             psnr: psnr(change.mean::<S>()),
             ssim: measured.1,
         }
+    }
+
+    /// Mean squared error over the whole picture that a gain would give.
+    fn error<S: Sample>(&self, samples: &[S], channels: Channels, gain: f64) -> f64 {
+        let length = self.width * channels.count();
+        let mut rows = Scratch::new(self);
+        let mut marked = vec![S::ZERO; length];
+        let mut change = Change::default();
+        for (y, row) in samples.chunks_exact(length).enumerate() {
+            marked.copy_from_slice(row);
+            change.add(self.mark(y, &mut marked, channels, gain, &mut rows));
+        }
+        change.mean::<S>()
     }
 
     /// Mean squared error and structural similarity that a gain would give.
@@ -324,38 +389,48 @@ impl<'a> Overlay<'a> {
     fn mark<S: Sample>(&self, y: usize, row: &mut [S], channels: Channels, gain: f64, scratch: &mut Scratch) -> Change {
         self.row(y, &mut scratch.line, &mut scratch.row);
         let gain = gain as f32 * S::SCALE;
-        for value in &mut scratch.row {
-            // To the nearest whole number, without a call into the mathematics library.
+        for (steps, value) in scratch.whole.iter_mut().zip(&scratch.row) {
+            // To the nearest whole number, without a call into the mathematics library. At 16 bits a step of the
+            // strongest mark is below 2^15.
             const HALF_RANGE: f32 = 12_582_912.0;
-            *value = *value * gain + HALF_RANGE - HALF_RANGE;
+            *steps = (value * gain + HALF_RANGE - HALF_RANGE) as i32 as i16;
         }
-        match channels {
-            Channels::Grey => move_all::<S, 1>(row, &scratch.row, false),
-            Channels::GreyAlpha => move_all::<S, 2>(row, &scratch.row, true),
-            Channels::Rgb => move_all::<S, 3>(row, &scratch.row, false),
-            Channels::Rgba => move_all::<S, 4>(row, &scratch.row, true),
+        // One step a sample first, so that the samples can be moved many at a time.
+        let samples = match channels {
+            Channels::Grey => {
+                return Change {
+                    squares: S::move_all(row, &scratch.whole),
+                    samples: row.len() as u64,
+                };
+            }
+            Channels::Rgb => {
+                for (spread, steps) in scratch.spread.as_chunks_mut::<3>().0.iter_mut().zip(&scratch.whole) {
+                    *spread = [*steps; 3];
+                }
+                row.len() as u64
+            }
+            Channels::GreyAlpha => spread_opaque::<S, 2>(row, &scratch.whole, &mut scratch.spread),
+            Channels::Rgba => spread_opaque::<S, 4>(row, &scratch.whole, &mut scratch.spread),
+        };
+        Change {
+            squares: S::move_all(row, &scratch.spread[..row.len()]),
+            samples,
         }
     }
 }
 
-/// Moves the colours of each pixel of `N` samples by its steps.
-fn move_all<S: Sample, const N: usize>(row: &mut [S], steps: &[f32], alpha: bool) -> Change {
-    let mut change = Change::default();
-    let colours = if alpha { N - 1 } else { N };
-    for (pixel, steps) in row.as_chunks_mut::<N>().0.iter_mut().zip(steps) {
-        if alpha && pixel[colours] == S::ZERO {
-            continue;
-        }
-        let steps = *steps as i32;
-        for sample in &mut pixel[..colours] {
-            let moved = sample.moved(steps);
-            let by = (moved.number() - sample.number()) as i64;
-            change.squares += (by * by) as u64;
-            *sample = moved;
-        }
-        change.samples += colours as u64;
+/// Spreads steps over pixels of `N` samples, the last of which is opacity and stays; pixels without any stay too. Gives
+/// the number of samples that may move.
+fn spread_opaque<S: Sample, const N: usize>(row: &[S], steps: &[i16], spread: &mut [i16]) -> u64 {
+    let mut samples = 0;
+    let pixels = row.as_chunks::<N>().0.iter().zip(steps);
+    for (spread, (pixel, steps)) in spread.as_chunks_mut::<N>().0.iter_mut().zip(pixels) {
+        let visible = pixel[N - 1] != S::ZERO;
+        *spread = [if visible { *steps } else { 0 }; N];
+        spread[N - 1] = 0;
+        samples += if visible { N as u64 - 1 } else { 0 };
     }
-    change
+    samples
 }
 
 /// Sum of squared steps, and the number of samples. Whole numbers, so that their order does not matter.
@@ -380,8 +455,12 @@ impl Change {
 
 /// Room for the rows that are being worked on.
 struct Scratch {
+    /// A row of the mask, and of the mark before its gain.
     line: Vec<f32>,
     row: Vec<f32>,
+    /// Steps of each pixel, and of each sample.
+    whole: Vec<i16>,
+    spread: Vec<i16>,
 }
 
 impl Scratch {
@@ -389,6 +468,8 @@ impl Scratch {
         Self {
             line: vec![0.0; overlay.mask.width],
             row: vec![0.0; overlay.width],
+            whole: vec![0; overlay.width],
+            spread: vec![0; 4 * overlay.width],
         }
     }
 }

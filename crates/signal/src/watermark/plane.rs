@@ -59,8 +59,8 @@ pub(super) trait Sample: Copy + PartialEq {
     const SCALE: f32;
     const ZERO: Self;
     fn number(self) -> f32;
-    /// Moved by `steps`, and kept in range.
-    fn moved(self, steps: i32) -> Self;
+    /// Moves each sample by its steps, within the range; gives the sum of the squares by which they moved.
+    fn move_all(samples: &mut [Self], steps: &[i16]) -> u64;
 }
 
 impl Sample for u8 {
@@ -71,8 +71,20 @@ impl Sample for u8 {
         f32::from(self)
     }
 
-    fn moved(self, steps: i32) -> Self {
-        (i32::from(self) + steps).clamp(0, 255) as u8
+    fn move_all(samples: &mut [Self], steps: &[i16]) -> u64 {
+        let mut sum = 0;
+        // Sums of 1024 squares fit into 32 bits.
+        for (samples, steps) in samples.chunks_mut(1024).zip(steps.chunks(1024)) {
+            let mut squares = 0u32;
+            for (sample, steps) in samples.iter_mut().zip(steps) {
+                let moved = i16::from(*sample).saturating_add(*steps).clamp(0, 255);
+                let by = i32::from(moved - i16::from(*sample));
+                squares += (by * by) as u32;
+                *sample = moved as u8;
+            }
+            sum += u64::from(squares);
+        }
+        sum
     }
 }
 
@@ -84,8 +96,15 @@ impl Sample for u16 {
         f32::from(self)
     }
 
-    fn moved(self, steps: i32) -> Self {
-        (i32::from(self) + steps).clamp(0, 65_535) as u16
+    fn move_all(samples: &mut [Self], steps: &[i16]) -> u64 {
+        let mut sum = 0;
+        for (sample, steps) in samples.iter_mut().zip(steps) {
+            let moved = (i32::from(*sample) + i32::from(*steps)).clamp(0, 65_535);
+            let by = i64::from(moved - i32::from(*sample));
+            sum += (by * by) as u64;
+            *sample = moved as u16;
+        }
+        sum
     }
 }
 
@@ -202,15 +221,15 @@ pub(super) fn smooth_across(plane: &mut Plane, radius: usize) {
         for line in &lines[..radius.min(width)] {
             add(&mut sums, line, 1.0);
         }
-        for x in 0..width {
+        for (x, share) in shares.iter().enumerate() {
             if let Some(line) = lines.get(x + radius) {
                 add(&mut sums, line, 1.0);
             }
             if let Some(line) = x.checked_sub(radius + 1).and_then(|x| lines.get(x)) {
                 add(&mut sums, line, -1.0);
             }
-            for at in 0..count {
-                rows[at * width + x] = sums[at] as f32 * shares[x];
+            for (at, sum) in sums.iter().enumerate().take(count) {
+                rows[at * width + x] = *sum as f32 * share;
             }
         }
     }
@@ -253,26 +272,67 @@ pub(super) fn smooth_down(plane: &mut Plane, radius: usize) {
     }
 }
 
+/// The least value of each square of `2 * radius + 1` values.
+pub(super) fn erode(plane: &mut Plane, radius: usize) {
+    let (width, height) = (plane.width, plane.height);
+    let mut line = vec![0.0f32; width];
+    for row in plane.values.chunks_exact_mut(width) {
+        line.copy_from_slice(row);
+        for shift in 1..=radius.min(width - 1) {
+            row[shift..]
+                .iter_mut()
+                .zip(&line)
+                .for_each(|(value, other)| *value = value.min(*other));
+            row.iter_mut()
+                .zip(&line[shift..])
+                .for_each(|(value, other)| *value = value.min(*other));
+        }
+    }
+    // Rows above that are overwritten, the nearest last.
+    let mut above: Vec<Vec<f32>> = Vec::new();
+    for y in 0..height {
+        let (done, below) = plane.values.split_at_mut((y + 1) * width);
+        let row = &mut done[y * width..];
+        line.copy_from_slice(row);
+        for other in above
+            .iter()
+            .map(Vec::as_slice)
+            .chain(below.chunks_exact(width).take(radius))
+        {
+            row.iter_mut()
+                .zip(other)
+                .for_each(|(value, other)| *value = value.min(*other));
+        }
+        let mut kept = if above.len() == radius {
+            above.remove(0)
+        } else {
+            vec![0.0; width]
+        };
+        kept.copy_from_slice(&line);
+        above.push(kept);
+    }
+}
+
 /// Flat areas are not amplified beyond this deviation, in grey levels.
 const FLOOR: f32 = 3.0;
 
 /// What a detector looks at: the picture without its local mean, divided by its local deviation. Also the reciprocal
 /// of that deviation. `period` is that of the mark, in values of the plane.
-pub(super) fn residual(plane: &Plane, period: f32) -> (Plane, Plane) {
+pub(super) fn residual(mut plane: Plane, period: f32) -> (Plane, Plane) {
     let sigma = 5.0 * period / TILE as f32;
-    let mut residual = plane.clone();
-    smooth(&mut residual, sigma);
-    let mut gain = Plane::zero(plane.width, plane.height);
-    for ((value, gain), original) in residual.values.iter_mut().zip(&mut gain.values).zip(&plane.values) {
-        *value = original - *value;
-        *gain = *value * *value;
+    // One plane for the mean, then for the variance, then for the gain: a picture may be large.
+    let mut gain = plane.clone();
+    smooth(&mut gain, sigma);
+    for (value, mean) in plane.values.iter_mut().zip(&mut gain.values) {
+        *value -= *mean;
+        *mean = *value * *value;
     }
     smooth(&mut gain, sigma);
-    for (value, gain) in residual.values.iter_mut().zip(&mut gain.values) {
+    for (value, gain) in plane.values.iter_mut().zip(&mut gain.values) {
         *gain = 1.0 / (gain.max(0.0) + FLOOR * FLOOR).sqrt();
         *value *= *gain;
     }
-    (residual, gain)
+    (plane, gain)
 }
 
 #[cfg(test)]
@@ -313,6 +373,18 @@ mod tests {
                     assert!((down.row(y)[x] - column).abs() < 1e-3);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn erosion_takes_the_least_around() {
+        let mut plane = Plane::zero(7, 6);
+        plane.values.fill(5.0);
+        plane.values[2 * 7 + 3] = 1.0;
+        erode(&mut plane, 2);
+        for (at, value) in plane.values.iter().enumerate() {
+            let near = (at / 7).abs_diff(2) <= 2 && (at % 7).abs_diff(3) <= 2;
+            assert_eq!(*value, if near { 1.0 } else { 5.0 }, "{at}");
         }
     }
 

@@ -122,9 +122,9 @@ impl Grid {
             for &(row, shift) in &offsets {
                 let line = polar.row((base + row).min(rows - 1));
                 let (start, end) = line.split_at(shift % angles);
-                for (sum, value) in sums.iter_mut().zip(end.iter().chain(start)) {
-                    *sum += value;
-                }
+                let (first, second) = sums.split_at_mut(end.len());
+                first.iter_mut().zip(end).for_each(|(sum, value)| *sum += value);
+                second.iter_mut().zip(start).for_each(|(sum, value)| *sum += value);
             }
             let mean = sums.iter().sum::<f32>() / angles as f32;
             let variance = sums.iter().map(|sum| (sum - mean).powi(2)).sum::<f32>() / angles as f32;

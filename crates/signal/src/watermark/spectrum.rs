@@ -108,7 +108,7 @@ impl<'a> Spectrum<'a> {
             for (y, row) in rows.chunks_exact(half).enumerate() {
                 let to = (y + down - middle) % down;
                 // Alternating signs put frequency zero in the middle of the column.
-                let sign = if to % 2 == 0 { 1.0 } else { -1.0 };
+                let sign = if to.is_multiple_of(2) { 1.0 } else { -1.0 };
                 for (column, value) in columns.chunks_exact_mut(down).zip(&row[8 * block..]) {
                     column[to] = value * sign;
                 }

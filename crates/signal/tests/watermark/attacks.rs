@@ -4,9 +4,9 @@ use std::f32::consts::PI;
 
 use crate::pictures::{Picture, hash};
 
-/// A picture of `width` x `height` whose places come from those that `from` says; nine samples a pixel.
+/// A picture of `width` x `height` whose places come from those that `from` says; four samples a pixel.
 fn warp(picture: &Picture, width: usize, height: usize, from: impl Fn(f32, f32) -> (f32, f32)) -> Picture {
-    const PARTS: [f32; 3] = [-1.0 / 3.0, 0.0, 1.0 / 3.0];
+    const PARTS: [f32; 2] = [-0.25, 0.25];
     Picture::of(width, height, |x, y| {
         let mut sum = 0.0;
         for dy in PARTS {
@@ -15,7 +15,7 @@ fn warp(picture: &Picture, width: usize, height: usize, from: impl Fn(f32, f32) 
                 sum += picture.between(x, y, 0.0);
             }
         }
-        sum / 9.0
+        sum / 4.0
     })
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn letterbox(picture: &Picture) -> Picture {
 
 /// Adds about normal noise of a standard deviation in grey levels.
 pub(crate) fn noise(picture: &Picture, deviation: f32) -> Picture {
-    let normal = |x: usize, y: usize| (0..12).map(|at| hash(99 + at, x as i64, y as i64)).sum::<f32>() / 2.0;
+    let normal = |x: usize, y: usize| (0..6).map(|at| hash(99 + at, x as i64, y as i64)).sum::<f32>() / 2f32.sqrt();
     Picture::of(picture.width, picture.height, |x, y| {
         picture.at(x as isize, y as isize) + deviation * normal(x, y)
     })

@@ -3,6 +3,8 @@
 mod attacks;
 mod pictures;
 
+use std::sync::LazyLock;
+
 use attacks::{blur, brighten, crop, dct_quantise, letterbox, mirror, noise, quarter, resize, rotate};
 use pictures::{Picture, photo};
 use proptest::prelude::*;
@@ -37,16 +39,17 @@ fn read(picture: &Picture) -> Option<Reading> {
     }
 }
 
-/// Whether the id is read from each of some pictures after an attack.
-fn survives(name: &str, attack: impl Fn(&Picture) -> Picture) -> Reading {
-    let mut readings = Vec::new();
-    for (seed, (width, height)) in [(640, 640), (960, 640), (720, 1000)].into_iter().enumerate() {
-        let attacked = attack(&marked(seed as u64, width, height, Strength::Default));
-        let reading = read(&attacked).unwrap_or_else(|| panic!("{name}: nothing read at {width} x {height}"));
-        assert_eq!(reading.id, id(), "{name}: another id at {width} x {height}");
-        readings.push(reading);
-    }
-    readings[0]
+/// Marked pictures of different proportions, made once.
+static MARKED: LazyLock<[Picture; 3]> = LazyLock::new(|| {
+    [(0, 560, 560), (1, 820, 540), (2, 560, 760)]
+        .map(|(seed, width, height)| marked(seed, width, height, Strength::Default))
+});
+
+/// The reading of one of the marked pictures after an attack.
+fn survives(name: &str, which: usize, attack: impl Fn(&Picture) -> Picture) -> Reading {
+    let reading = read(&attack(&MARKED[which])).unwrap_or_else(|| panic!("{name}: nothing read"));
+    assert_eq!(reading.id, id(), "{name}");
+    reading
 }
 
 #[test]
@@ -100,29 +103,29 @@ fn every_kind_of_samples_carries_a_mark() {
 
 #[test]
 fn the_placement_says_what_was_done() {
-    let untouched = survives("none", Picture::clone);
+    let untouched = survives("none", 0, Picture::clone);
     assert!((untouched.placement.period.0 - 128.0).abs() < 0.5);
     assert!(untouched.placement.rotation.abs() < 0.1 && !untouched.placement.mirrored);
     assert!(untouched.statistic > 10.0 && untouched.code_correlation > 15.0);
 
-    let smaller = survives("resize 0.6", |picture| resize(picture, 0.6, 0.6));
-    let (across, down) = smaller.placement.scale_of(640, 640);
+    let smaller = survives("resize 0.6", 0, |picture| resize(picture, 0.6, 0.6));
+    let (across, down) = smaller.placement.scale_of(560, 560);
     assert!(
         (across - 0.6).abs() < 0.005 && (down - 0.6).abs() < 0.005,
         "{across} {down}"
     );
 
-    let stretched = survives("height to 85 %", |picture| resize(picture, 1.0, 0.85));
-    let (across, down) = stretched.placement.scale_of(640, 640);
+    let stretched = survives("height to 85 %", 0, |picture| resize(picture, 1.0, 0.85));
+    let (across, down) = stretched.placement.scale_of(560, 560);
     assert!(
         (across - 1.0).abs() < 0.01 && (down - 0.85).abs() < 0.01,
         "{across} {down}"
     );
 
-    let turned = survives("rotated by 23.7 degrees", |picture| rotate(picture, 23.7));
+    let turned = survives("rotated by 23.7 degrees", 0, |picture| rotate(picture, 23.7));
     assert!((turned.placement.rotation - 23.7).abs() < 0.3, "{:?}", turned.placement);
 
-    let quartered = survives("turned clockwise", quarter);
+    let quartered = survives("turned clockwise", 0, quarter);
     assert!(
         (quartered.placement.rotation - 90.0).abs() < 0.1,
         "{:?}",
@@ -130,14 +133,14 @@ fn the_placement_says_what_was_done() {
     );
     assert!(!quartered.placement.mirrored);
 
-    let mirrored = survives("mirrored", mirror);
+    let mirrored = survives("mirrored", 0, mirror);
     assert!(
         mirrored.placement.mirrored && mirrored.placement.rotation.abs() < 0.1,
         "{:?}",
         mirrored.placement
     );
 
-    let both = survives("mirrored, then turned", |picture| quarter(&mirror(picture)));
+    let both = survives("mirrored, then turned", 0, |picture| quarter(&mirror(picture)));
     assert!(
         both.placement.mirrored && (both.placement.rotation - 90.0).abs() < 0.1,
         "{:?}",
@@ -147,28 +150,30 @@ fn the_placement_says_what_was_done() {
 
 #[test]
 fn survives_geometry() {
-    survives("resize 0.5", |picture| resize(picture, 0.5, 0.5));
-    survives("resize 1.7", |picture| resize(picture, 1.7, 1.7));
-    survives("crop to half the area", |picture| crop(picture, 0.71, 0.2, 0.7));
-    survives("crop to a quarter of the area", |picture| crop(picture, 0.5, 0.9, 0.3));
-    survives("rotated by 5 degrees", |picture| rotate(picture, 5.0));
-    survives("rotated by 44.9 degrees", |picture| rotate(picture, 44.9));
-    survives("rotated by -61 degrees", |picture| rotate(picture, -61.0));
-    survives("rotated by 178 degrees", |picture| rotate(picture, 178.0));
-    survives("width to 85 %", |picture| resize(picture, 0.85, 1.0));
-    survives("height to 93 %", |picture| resize(picture, 1.0, 0.93));
-    survives("height to 118 %", |picture| resize(picture, 1.0, 1.18));
-    survives("letterbox", letterbox);
+    survives("resize 0.5", 1, |picture| resize(picture, 0.5, 0.5));
+    survives("resize 1.7", 2, |picture| resize(picture, 1.7, 1.7));
+    survives("crop to half the area", 0, |picture| crop(picture, 0.71, 0.2, 0.7));
+    survives("crop to a quarter of the area", 1, |picture| {
+        crop(picture, 0.5, 0.9, 0.3)
+    });
+    survives("rotated by 5 degrees", 2, |picture| rotate(picture, 5.0));
+    survives("rotated by 44.9 degrees", 0, |picture| rotate(picture, 44.9));
+    survives("rotated by -61 degrees", 1, |picture| rotate(picture, -61.0));
+    survives("rotated by 178 degrees", 2, |picture| rotate(picture, 178.0));
+    survives("width to 85 %", 0, |picture| resize(picture, 0.85, 1.0));
+    survives("height to 93 %", 1, |picture| resize(picture, 1.0, 0.93));
+    survives("height to 118 %", 2, |picture| resize(picture, 1.0, 1.18));
+    survives("letterbox", 0, letterbox);
 }
 
 #[test]
 fn survives_noise_and_coding() {
-    survives("noise", |picture| noise(picture, 8.0));
-    survives("blur", |picture| blur(picture, 2));
-    survives("brighter", |picture| brighten(picture, 1.3, 0.0));
-    survives("less contrast", |picture| brighten(picture, 0.7, 40.0));
-    survives("coarse coefficients", |picture| dct_quantise(picture, 24.0));
-    survives("shrunk, cut, coded", |picture| {
+    survives("noise", 1, |picture| noise(picture, 8.0));
+    survives("blur", 2, |picture| blur(picture, 2));
+    survives("brighter", 0, |picture| brighten(picture, 1.3, 0.0));
+    survives("less contrast", 1, |picture| brighten(picture, 0.7, 40.0));
+    survives("coarse coefficients", 2, |picture| dct_quantise(picture, 24.0));
+    survives("shrunk, cut, coded", 0, |picture| {
         dct_quantise(&crop(&resize(picture, 0.8, 0.8), 0.8, 0.4, 0.6), 16.0)
     });
 }
@@ -192,8 +197,8 @@ fn another_key_finds_nothing() {
 
 #[test]
 fn a_mark_that_is_too_weak_to_read_is_still_seen() {
-    // Averaging a marked picture with others leaves the template above the noise, and the code below it.
-    let seen = (3..12).map(|noises| noise(&marked(5, 640, 640, Strength::Default), 8.0 * noises as f32)).any(|picture| {
+    // Noise drowns the code before the template.
+    let seen = (3..12).map(|noises| noise(&marked(5, 400, 400, Strength::Default), 8.0 * noises as f32)).any(|picture| {
         matches!(detector().detect(&picture.to_pixels()), Detection::Unreadable { key: 0, statistic, .. } if statistic >= 8.6)
     });
     assert!(seen);
@@ -291,7 +296,7 @@ fn four_threads_write_what_one_writes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     /// Unmarked pictures, as they are and attacked, in sizes of all proportions.
     #[test]
@@ -311,7 +316,7 @@ proptest! {
     /// Any id, in any picture that is large enough, at any angle.
     #[test]
     fn what_goes_in_comes_out(
-        bits in any::<u64>(), seed in any::<u64>(), width in 420..800usize, height in 420..800usize, angle in -180.0..180.0f32,
+        bits in any::<u64>(), seed in any::<u64>(), width in 420..700usize, height in 420..700usize, angle in -180.0..180.0f32,
     ) {
         let mut pixels = photo(seed, width, height).to_pixels();
         embedder().embed(&mut pixels, bits.into(), Strength::Default).unwrap();

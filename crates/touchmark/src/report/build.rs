@@ -170,7 +170,8 @@ fn watermark_report(finding: &WatermarkFinding, dimensions: Option<(u32, u32)>) 
         _ => (FindingWord::NotExamined, None, None),
     };
     // More digits than the search resolves would only look precise.
-    let rounded = |number: f32, steps: f32| (number * steps).round() / steps;
+    // Adding zero makes a negative zero positive.
+    let rounded = |number: f32, steps: f32| (number * steps).round() / steps + 0.0;
     let pair = |(across, down): (f32, f32)| (rounded(across, 1000.0), rounded(down, 1000.0));
     let placement = seen.map(|(_, _, placement)| placement);
     WatermarkReport {

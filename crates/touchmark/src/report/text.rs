@@ -155,17 +155,27 @@ pub(super) fn help_message(kind: HelpKind, readers: HelpFor) -> String {
     }
 }
 
-/// The services that a text has room for: everything that has pictures taken down, and the nearest of each other kind but
-/// authorities; the rest is for `touchmark help-lines`.
+/// The services that a text has room for: everything that has pictures taken down, and of each other kind but authorities
+/// the country's own, or one for everywhere; the rest is for `touchmark help-lines`.
 fn what_to_do(report: &Report, words: Words) -> Vec<String> {
-    let help = &report.help;
-    let nearest = |kind| help.entries.iter().find(move |entry| entry.kind == kind);
-    let removal = help.entries.iter().filter(|entry| entry.kind == HelpKind::Removal);
+    let entries = &report.help.entries;
+    let of_kind = |kind| entries.iter().filter(move |entry| entry.kind == kind);
+    let near = |kind| {
+        let own: Vec<&HelpEntry> = of_kind(kind).filter(|entry| !entry.everywhere).collect();
+        match own.is_empty() {
+            true => of_kind(kind).take(1).collect(),
+            false => own,
+        }
+    };
     let others = [HelpKind::Talk, HelpKind::Hotline, HelpKind::Police]
         .into_iter()
-        .filter_map(nearest);
+        .flat_map(near);
     std::iter::once(words.say("help-lead"))
-        .chain(removal.chain(others).map(|entry| service(entry, words)))
+        .chain(
+            of_kind(HelpKind::Removal)
+                .chain(others)
+                .map(|entry| service(entry, words)),
+        )
         .chain([words.say("help-more")])
         .collect()
 }

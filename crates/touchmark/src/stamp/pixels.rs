@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use touchmark_image::{Pixels, Reencoding, SourceImage};
+use touchmark_image::{CodingChange, Pixels, Reencoding, SourceImage};
 use touchmark_provenance::manifest::{PixelFacts, SoftBinding};
 use touchmark_provenance::names::soft_binding;
 use touchmark_signal::fingerprint::{self, Fingerprint};
@@ -57,6 +57,8 @@ pub struct WatermarkRecord {
 pub enum PixelsRefusal {
     /// Its pixels cannot be read, or not be changed in its coding.
     Coding(touchmark_image::Error),
+    /// It is lossy WebP, which touchmark could only write without loss, many times as large: done where it is demanded.
+    Lossless,
     /// It cannot carry a watermark.
     Watermark(touchmark_signal::watermark::Refusal),
     /// It cannot carry the label.
@@ -67,6 +69,7 @@ impl fmt::Display for PixelsRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Coding(why) => why.fmt(f),
+            Self::Lossless => f.write_str("it is lossy WebP, and would become lossless and many times as large"),
             Self::Watermark(why) => why.fmt(f),
             Self::Label(why) => why.fmt(f),
         }
@@ -151,6 +154,9 @@ fn draw_and_embed(
     };
     let encoded = image.encode_change(&before, &pixels).map_err(coding)?;
     drop(before);
+    if encoded.how.changes.contains(&CodingChange::LossyBecameLossless) && !order.demands_pixels() {
+        return Err(Refused::Here(PixelsRefusal::Lossless));
+    }
     let fingerprint = fingerprint::of(&pixels);
     let binding = |algorithm, value: &[u8]| SoftBinding {
         algorithm,

@@ -20,6 +20,11 @@ fn the_assertions_hold_the_disclosure_and_nothing_else() {
             let manifest = &crjson["manifests"][0];
             let mut assertions = manifest["assertions"].clone();
             let when = assertions["c2pa.actions.v2"]["actions"][0]["when"].take();
+            // What is in the pixels has a test of its own (interop).
+            let marked = assertions["c2pa.actions.v2"]["actions"].as_array_mut().unwrap();
+            marked.retain(|action| action["action"] != "c2pa.watermarked.bound");
+            let all = assertions.as_object_mut().unwrap();
+            all.retain(|label, _| !label.starts_with("c2pa.soft-binding"));
             let binding = assertions["c2pa.hash.data"].take();
             assert_eq!(assertions, expected(&disclosure, manifest), "{}", picture.name);
             assert!(when.is_string());
