@@ -17,7 +17,7 @@ pub use disclose::{
 };
 pub use keys::{Keys, KeysCheck, KeysImport, KeysList, KeysNew, KeysRenew, KeysRequest, NewAlgorithm};
 pub use trust::{ListPurpose, Trust, TrustAdd, TrustListArgs, TrustUpdate};
-pub use verify::{HelpLines, Presenting, Refuse, Require, Verify, VerifyOutputs};
+pub use verify::{HelpLines, Isolation, Presenting, Refuse, Require, Verify, VerifyOutputs, VerifyWorker};
 
 pub use crate::key::KeyReference;
 use crate::order::OrderArgs;
@@ -56,6 +56,9 @@ pub enum Command {
     Verify(Verify),
     /// Say whom to turn to, by country: offline, from touchmark's own directory.
     HelpLines(HelpLines),
+    /// Examine pictures for a run of `verify`, which starts this itself.
+    #[command(hide = true)]
+    VerifyWorker(VerifyWorker),
     /// Make, request, check, import, renew and list signing identities.
     #[command(subcommand)]
     Keys(Keys),
