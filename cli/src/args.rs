@@ -67,7 +67,7 @@ pub enum Command {
     Trust(Trust),
     /// Say what is missing before anything is stamped.
     Doctor(Doctor),
-    /// Measure what stamping and verifying cost on this machine, and what the watermark survives.
+    /// Measure what stamping and verifying cost, and what the watermark survives.
     #[command(subcommand)]
     Bench(Bench),
     /// Write, check, show and sign the statement about the AI system.

@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use time::macros::datetime;
 use touchmark_provenance::Disclosure;
-use touchmark_provenance::manifest::{Ids, Origin, StampFacts};
+use touchmark_provenance::manifest::{Ids, Origin, PixelFacts, StampFacts};
 use touchmark_provenance::metadata::{self, Existing, Label, LabelledXmp, Requests};
 
 const DISCLOSURE: &str = r#"
@@ -58,6 +58,7 @@ fn label(existing: &Existing<'_>, random: [u8; 32]) -> Option<LabelledXmp> {
         origin: Origin::Created,
         created: datetime!(2026-11-22 10:00:00 UTC),
         ids: Ids::from_random(random),
+        pixels: PixelFacts::none(),
         requests: &Requests::default(),
     };
     let labelled = metadata::label(existing, &facts).ok()?;

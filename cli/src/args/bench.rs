@@ -115,6 +115,6 @@ pub struct BenchList {
 fn attack(name: &str) -> Result<&'static Attack, String> {
     Attack::named(name).ok_or_else(|| {
         let names: Vec<&str> = Attack::ALL.iter().map(Attack::name).collect();
-        format!("there are {}", names.join(", "))
+        format!("the attacks are: {}", names.join(", "))
     })
 }

@@ -149,15 +149,15 @@ impl Attack {
         row("share1280", Kind::Chain, "long side 1280, JPEG 87: as messengers with channels do", &[Step::LongSide(1280), jpeg(87)]),
         row("share1600", Kind::Chain, "long side 1600, JPEG 70: as phone messengers do", &[Step::LongSide(1600), jpeg(70)]),
         row("share2048", Kind::Chain, "long side 2048, JPEG 80: as social networks do", &[Step::LongSide(2048), jpeg(80)]),
-        row("passed-on", Kind::Chain, "three messengers and feeds after one another: 1600 and JPEG 70, 1280 and JPEG 87, 1080 and JPEG 75",
+        row("passed-on", Kind::Chain, "1600 and JPEG 70, 1280 and JPEG 87, 1080 and JPEG 75",
             &[Step::LongSide(1600), jpeg(70), Step::LongSide(1280), jpeg(87), Step::LongSide(1080), jpeg(75)]),
-        row("shot-passed-on", Kind::Chain, "a screenshot of a feed, cut to 80 % and shared in another",
+        row("shot-passed-on", Kind::Chain, "screenshot of a feed, cut to 80 %, shared again",
             &[Step::LongSide(1080), jpeg(75), Step::Letterbox, scale(0.9), Step::Crop(0.8), jpeg(80), Step::LongSide(1080), jpeg(75)]),
         // Lin and Chang, "Distortion modeling and invariant extraction for digital image print-and-scan process" (ISMIP
         // 1999): blur, noise, tone curve, then rotation, scale and cut.
-        row("print-scan", Kind::Paper, "printed and scanned: dot gain, inks, paper, 0.7 degrees, noise, JPEG 85",
+        row("print-scan", Kind::Paper, "model of print and scan, 0.7 degrees, JPEG 85",
             &[Step::Blur(0.8), Step::Gamma(1.15), Step::Levels(22.0, 238.0), Step::Paper(0.02), turn(0.7), scale(0.92), Step::Noise(3.0), jpeg(85)]),
-        row("print-photo", Kind::Paper, "printed and photographed: the same, at a slant of 2 %, with a lens's shade, JPEG 80",
+        row("print-photo", Kind::Paper, "model of print and photograph, slant 2 %, JPEG 80",
             &[Step::Blur(1.0), Step::Gamma(1.15), Step::Levels(26.0, 230.0), Step::Paper(0.02), turn(-1.5), Step::Perspective(0.02),
               scale(0.85), Step::Vignette(0.25), Step::Noise(4.0), jpeg(80)]),
     ];

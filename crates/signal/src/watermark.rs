@@ -5,9 +5,9 @@
 //! a convolutional code. docs/watermark.md has the design, what it survives and what it does not promise.
 //!
 //! **False positives.** For any picture that was made without regard to a key, the template's statistic of one trial
-//! reaches `x` with a probability of at most `exp(-x * x / 2)`, since the phases are random by the key (Chernoff's bound). A
-//! picture has at most 18 trials of 8 symmetries and 16,384 offsets at 6.2, and 24 at 6.5; then a checksum of 32 bits must hold.
-//! So an unmarked picture yields an id with a probability below **3.1e-12 a key**, and an unreadable mark below 4.8e-10 a key.
+//! reaches `x` with a probability of at most `exp(-x * x / 2)`, since the phases are random by the key (Chernoff's bound). How
+//! many trials there are, at which thresholds, is in docs/watermark.md; then a checksum of 32 bits must hold. So an unmarked
+//! picture yields an id with a probability below **6e-12 a key**, and an unreadable mark below 3e-10 a key.
 
 mod code;
 mod decode;

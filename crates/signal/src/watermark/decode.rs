@@ -7,7 +7,7 @@ use rustfft::{Fft, FftPlanner, num_complex::Complex32};
 use super::{
     code::{self, CODED_BITS},
     id::WatermarkId,
-    lattice::{BINS, Bin, Layout, REACH, SYMMETRIES, TEMPLATE_BINS, TILE, turn},
+    lattice::{BINS, Bin, Layout, REACH, TEMPLATE_BINS, TILE, turn},
     search::Shape,
     spectrum::Spectrum,
 };
@@ -46,15 +46,15 @@ impl Correlators {
         }
     }
 
-    /// The template's best symmetry and offset in this shape.
-    pub(super) fn locate(&self, template: &Template, shape: Shape, layout: &Layout) -> Trace {
+    /// The template's best offset in this shape, and which of some symmetries it has.
+    pub(super) fn locate(&self, template: &Template, shape: Shape, symmetries: &[usize], layout: &Layout) -> Trace {
         let mut best = Trace {
             shape,
             symmetry: 0,
             offset: (0.0, 0.0),
             statistic: 0.0,
         };
-        for symmetry in 0..SYMMETRIES {
+        for &symmetry in symmetries {
             let products = template.products(symmetry, layout);
             let coarse = peak(&products, self.coarse.as_ref());
             if coarse.0 < WORTHWHILE.max(0.8 * best.statistic) {

@@ -8,7 +8,7 @@ use super::{
     decode::{self, Correlators, Template, Trace},
     id::WatermarkId,
     key::WatermarkKey,
-    lattice::{CANONICAL_SIDE, Layout, TILE},
+    lattice::{CANONICAL_SIDE, Layout, SYMMETRIES, TILE, period},
     plane::{Plane, Rows, residual, shrink},
     search::{Candidates, Grid, Shape},
     spectrum::{LONGEST, Plans, Spectrum},
@@ -22,8 +22,13 @@ const WORKING_SIDE: f64 = 768.0;
 const READABLE: f32 = 6.2;
 /// The same where proportions were searched as well, since there are more candidates.
 const READABLE_STRETCHED: f32 = 6.5;
+/// The same where every upright period is tried.
+const READABLE_SCANNED: f32 = 6.6;
 /// The least statistic of a template that counts without its payload.
-const CERTAIN: f32 = 8.6;
+const CERTAIN: f32 = 8.9;
+/// All symmetries of the template, and those of pictures that are upright or mirrored.
+const ALL: [usize; SYMMETRIES] = [0, 1, 2, 3, 4, 5, 6, 7];
+const UPRIGHT_SYMMETRIES: [usize; 2] = [0, 4];
 /// Candidates that each stage hands on.
 const UPRIGHT: usize = 6;
 const TURNED: usize = 12;
@@ -84,7 +89,7 @@ impl Placement {
     /// By which factors, across and down, a picture that had `width` x `height` pixels when it was marked was scaled to
     /// become this one.
     pub fn scale_of(&self, width: u32, height: u32) -> (f32, f32) {
-        let original = super::lattice::period(width, height) as f32;
+        let original = period(width, height) as f32;
         (self.period.0 / original, self.period.1 / original)
     }
 }
@@ -143,7 +148,8 @@ impl Detector {
         let working = |side: usize| ((side as f64 * scale).round() as usize).max(8);
         let plane = shrink(picture, working(width), working(height));
         let factors = (width as f32 / plane.width as f32, height as f32 / plane.height as f32);
-        let searched = self.search(plane);
+        let whole = period(width as u32, height as u32) as f32 / factors.0;
+        let searched = self.search(plane, whole);
         let place = |trace: &Trace| placement(trace, factors);
         match searched {
             Some(Search {
@@ -166,57 +172,81 @@ impl Detector {
         }
     }
 
-    fn search(&self, plane: Plane) -> Option<Search> {
+    /// `whole` is the period, in values of the plane, of a mark whose picture is neither cut nor scaled.
+    fn search(&self, plane: Plane, whole: f32) -> Option<Search> {
         let short = plane.width.min(plane.height) as f32;
         let period = TILE as f32 * (short / CANONICAL_SIDE as f32).max(1.0);
         let grid = Grid::new(plane.width, plane.height);
         let spectrum = Spectrum::of(&residual(plane, period).0, &self.plans);
-        let mut best: Option<Search> = None;
+        let mut best = None;
+        let trial = |shape, readable, symmetries| self.try_keys(&spectrum, shape, symmetries, readable, grid.step());
+
+        if keep(&mut best, trial(Shape::upright(whole), READABLE, &ALL)) {
+            return best;
+        }
         let stages: [(Stage, usize, f32); 3] = [
             (Grid::upright, UPRIGHT, READABLE),
             (Grid::turned, TURNED, READABLE),
             (Grid::stretched, STRETCHED, READABLE_STRETCHED),
         ];
-        for (at, (stage, count, readable)) in stages.into_iter().enumerate() {
+        for (stage, count, readable) in stages {
             for (_, shape) in stage(&grid, &spectrum, count) {
-                let shape = grid.refine(&spectrum, shape, at == 2);
-                let tried = self.try_keys(&spectrum, shape, readable, grid.step());
-                if tried.as_ref().is_some_and(|tried| tried.read.is_some()) {
-                    return tried;
+                if keep(&mut best, trial(grid.refine(&spectrum, shape), readable, &ALL)) {
+                    return best;
                 }
-                let statistic = |search: &Option<Search>| search.as_ref().map_or(0.0, |search| search.trace.statistic);
-                if statistic(&tried) > statistic(&best) {
-                    best = tried;
-                }
+            }
+        }
+        // Power sees less than phases do: where it shows nothing, all upright shapes are tried by their phases.
+        for &period in grid.periods() {
+            if keep(
+                &mut best,
+                trial(Shape::upright(period), READABLE_SCANNED, &UPRIGHT_SYMMETRIES),
+            ) {
+                return best;
             }
         }
         best
     }
 
     /// Tries one shape with all keys: the first that is read, or the one whose template stands out most.
-    fn try_keys(&self, spectrum: &Spectrum, shape: Shape, readable: f32, step: f32) -> Option<Search> {
+    fn try_keys(
+        &self,
+        spectrum: &Spectrum,
+        shape: Shape,
+        symmetries: &[usize],
+        readable: f32,
+        step: f32,
+    ) -> Option<Search> {
         let template = Template::read(spectrum, shape);
-        let mut best: Option<Search> = None;
+        let mut best = None;
         for (key, layout) in self.layouts.iter().enumerate() {
-            let trace = self.correlators.locate(&template, shape, layout);
+            let trace = self.correlators.locate(&template, shape, symmetries, layout);
+            let mut search = Search { key, trace, read: None };
             if trace.statistic >= readable {
                 // The bound holds for the statistic before this: what follows can only lose a mark, not make one.
                 let exact = decode::climb(spectrum, trace, layout, step);
-                let read = decode::read(spectrum, &exact, layout);
-                let trace = Trace {
+                search.read = decode::read(spectrum, &exact, layout);
+                search.trace = Trace {
                     statistic: trace.statistic,
                     ..exact
                 };
-                if read.is_some() {
-                    return Some(Search { key, trace, read });
-                }
             }
-            if best.as_ref().is_none_or(|best| best.trace.statistic < trace.statistic) {
-                best = Some(Search { key, trace, read: None });
+            if keep(&mut best, Some(search)) {
+                break;
             }
         }
         best
     }
+}
+
+/// Keeps the better of two outcomes; says whether it was read.
+fn keep(best: &mut Option<Search>, next: Option<Search>) -> bool {
+    let read = next.as_ref().is_some_and(|next| next.read.is_some());
+    let statistic = |search: &Option<Search>| search.as_ref().map_or(0.0, |search| search.trace.statistic);
+    if read || statistic(&next) > statistic(best) {
+        *best = next;
+    }
+    read
 }
 
 struct Search {

@@ -56,7 +56,7 @@ impl Strength {
             Self::Default => 1.0,
             Self::Strong => 1.6,
         };
-        factor * (0.4 + 0.22 * deviation)
+        factor * (0.5 + 0.22 * deviation)
     }
 }
 
@@ -206,7 +206,7 @@ const DEVIATIONS: usize = 1024;
 fn deviation(plane: &Plane) -> Plane {
     const WIDE: f32 = 3.0;
     const NARROW: f32 = 1.5;
-    const EDGE: usize = 2;
+    const EDGE: usize = 1;
     let measure = |sigma: f32, weigh: fn(f32) -> f32| {
         let mut measure = plane.clone();
         smooth(&mut measure, sigma);
@@ -230,20 +230,19 @@ fn deviation(plane: &Plane) -> Plane {
 /// Turns local deviations into the root mean square of the mark there, in grey levels, so that it comes to the bound of
 /// the strength, or near it where the picture cannot hide that much. Gives the share of the picture that has structure.
 ///
-/// The mark follows the deviation with an exponent of 5/8 (the masking of Voloshynovskiy et al., Information Hiding 1999,
-/// less steep, so that even areas carry a part), up to what is not seen.
+/// The mark follows the root of the deviation, so that even areas carry a part, up to what is not seen (after the noise
+/// visibility function of Voloshynovskiy et al., Information Hiding 1999).
 fn scale_to(mask: &mut Plane, strength: Strength) -> f32 {
     let level = |deviation: f32| ((deviation * FINENESS) as usize).min(DEVIATIONS - 1);
     let mut counts = vec![0u32; DEVIATIONS];
     for value in &mask.values {
         counts[level(*value)] += 1;
     }
-    // By roots alone, which every platform rounds alike: first the wish, then the most.
+    // By a root, which every platform rounds alike: first the wish, then the most.
     let amplitudes: Vec<(f32, f32)> = (0..DEVIATIONS)
         .map(|at| {
             let deviation = (at as f32 + 0.5) / FINENESS;
-            let root = (deviation + 1.0).sqrt();
-            (root * root.sqrt().sqrt(), strength.most(deviation))
+            ((deviation + 1.0).sqrt(), strength.most(deviation))
         })
         .collect();
     let pixels = mask.values.len() as f64;

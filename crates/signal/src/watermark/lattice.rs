@@ -28,7 +28,7 @@ pub(super) const ORBITS: usize = 28;
 /// Places of the template in the half plane.
 pub(super) const TEMPLATE_BINS: usize = 4 * ORBITS;
 /// Share of the template in the mark's energy.
-pub(super) const TEMPLATE_SHARE: f32 = 0.33;
+pub(super) const TEMPLATE_SHARE: f32 = 0.3;
 /// The symmetries of a square.
 pub(super) const SYMMETRIES: usize = 8;
 

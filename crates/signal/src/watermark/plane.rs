@@ -275,6 +275,9 @@ pub(super) fn smooth_down(plane: &mut Plane, radius: usize) {
 /// The least value of each square of `2 * radius + 1` values.
 pub(super) fn erode(plane: &mut Plane, radius: usize) {
     let (width, height) = (plane.width, plane.height);
+    if radius == 0 {
+        return;
+    }
     let mut line = vec![0.0f32; width];
     for row in plane.values.chunks_exact_mut(width) {
         line.copy_from_slice(row);

@@ -30,6 +30,15 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    /// Neither turned nor stretched.
+    pub(super) fn upright(period: f32) -> Self {
+        Self {
+            period,
+            angle: 0.0,
+            proportion: 1.0,
+        }
+    }
+
     /// The frequency at which a bin of the tile lies, in cycles a value, down and across.
     pub(super) fn frequency(&self, (u, v): Bin) -> (f32, f32) {
         let (sin, cos) = self.angle.sin_cos();
@@ -220,11 +229,11 @@ impl Grid {
         best
     }
 
-    /// The best shape within one step, by power between the frequencies. Proportions move only where `stretch` says so.
-    pub(super) fn refine(&self, spectrum: &Spectrum, shape: Shape, stretch: bool) -> Shape {
+    /// The best shape within one step, by power between the frequencies. Proportions move only where they are not even.
+    pub(super) fn refine(&self, spectrum: &Spectrum, shape: Shape) -> Shape {
         let steps = |reach: i32| (-reach..=reach).map(move |at| at as f32 / reach.max(1) as f32);
         let mut best = (f32::MIN, shape);
-        for stretch in steps(if stretch { 2 } else { 0 }) {
+        for stretch in steps(if shape.proportion == 1.0 { 0 } else { 2 }) {
             for scale in steps(5) {
                 for turn in steps(5) {
                     let shape = Shape {
@@ -244,6 +253,11 @@ impl Grid {
             }
         }
         best.1
+    }
+
+    /// The periods that are looked for.
+    pub(super) fn periods(&self) -> &[f32] {
+        &self.periods
     }
 
     /// Relative step of the periods, and of the angles in radians.

@@ -5,7 +5,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::outcome::{Outcome, Row};
 
-const WIDTH: u32 = 900;
+const WIDTH: u32 = 920;
 const TOP: i32 = 84;
 const BOTTOM: i32 = 56;
 const LINE: i32 = 20;

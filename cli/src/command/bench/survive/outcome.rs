@@ -200,11 +200,7 @@ mod tests {
     use super::*;
 
     fn course(answers: &[Answer]) -> Course {
-        let looked = |&answer: &Answer| Looked {
-            answer,
-            ms: 4.0,
-            megapixels: 1.0,
-        };
+        let looked = |&answer: &Answer| Looked { answer, ms: 4.0 };
         let attacks = Attack::ALL.iter().zip(answers);
         Course {
             picture: "a".into(),
@@ -216,6 +212,7 @@ mod tests {
                 ssim: 0.99,
                 embed_ms: 20.0,
             },
+            recovered: 0,
             attacked: attacks
                 .map(|(attack, answer)| Attacked {
                     attack,

@@ -10,13 +10,13 @@ pub fn table(outcome: &Outcome) -> String {
     let mut text = String::new();
     let width = outcome.pictures.iter().map(|course| course.picture.len()).max();
     let width = width.unwrap_or_default().max("picture".len());
-    let mut line = |text_line: std::fmt::Arguments<'_>| {
+    let mut line = |words: std::fmt::Arguments<'_>| {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "{text_line}");
+        let _ = writeln!(text, "{words}");
     };
     line(format_args!(
-        "{:<width$} {:>11} {:>7} {:>7} {:>9}",
-        "picture", "size", "PSNR", "SSIM", "embed ms"
+        "{:<width$} {:>11} {:>7} {:>7} {:>9} {:>9}",
+        "picture", "size", "PSNR", "SSIM", "embed ms", "recovered"
     ));
     for course in &outcome.pictures {
         let size = format!("{}x{}", course.width, course.height);
@@ -24,8 +24,9 @@ pub fn table(outcome: &Outcome) -> String {
             Marking::Marked {
                 psnr, ssim, embed_ms, ..
             } => line(format_args!(
-                "{:<width$} {size:>11} {psnr:>7.2} {ssim:>7.4} {embed_ms:>9.1}",
-                course.picture
+                "{:<width$} {size:>11} {psnr:>7.2} {ssim:>7.4} {embed_ms:>9.1} {:>9}",
+                course.picture,
+                format!("{}/{}", course.recovered, course.tried())
             )),
             Marking::Refused(why) => line(format_args!("{:<width$} {size:>11} not marked: {why}", course.picture)),
         }

@@ -39,6 +39,8 @@ pub struct Course {
     pub height: usize,
     #[serde(flatten)]
     pub marking: Marking,
+    /// After how many of the attacks that were tried the id was read.
+    pub recovered: usize,
     #[serde(skip)]
     pub attacked: Vec<Attacked>,
     #[serde(skip)]
@@ -68,14 +70,25 @@ pub struct Attacked {
     pub looked: Result<Looked, String>,
 }
 
+impl Course {
+    /// How many attacks were tried.
+    pub fn tried(&self) -> usize {
+        self.attacked.iter().filter(|attacked| attacked.looked.is_ok()).count()
+    }
+}
+
+impl Attacked {
+    fn is_recovered(&self) -> bool {
+        self.looked.as_ref().is_ok_and(|looked| looked.answer == Answer::Right)
+    }
+}
+
 /// One look at a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Looked {
     pub answer: Answer,
     /// Processor time of detection in milliseconds.
     pub ms: f64,
-    /// Of the picture that was looked at.
-    pub megapixels: f64,
 }
 
 /// What the detector said, beside what was embedded.
@@ -109,11 +122,12 @@ impl<'a> Trial<'a> {
     pub fn run(&self, number: usize, named: &Named) -> Course {
         let original = &named.picture;
         let seed = self.seed.wrapping_add(number as u64);
-        let course = |marking, attacked, unmarked| Course {
+        let course = |marking, attacked: Vec<Attacked>, unmarked| Course {
             picture: named.name.clone(),
             width: original.width(),
             height: original.height(),
             marking,
+            recovered: attacked.iter().filter(|attacked| attacked.is_recovered()).count(),
             attacked,
             unmarked,
         };
@@ -161,12 +175,10 @@ impl<'a> Trial<'a> {
 
     /// Looks for a mark; where none was embedded, every id is wrong.
     pub fn look(&self, picture: Picture, embedded: Option<WatermarkId>) -> Looked {
-        let megapixels = (picture.width() * picture.height()) as f64 / 1e6;
         let Some(pixels) = picture.into_pixels() else {
             return Looked {
                 answer: Answer::Nothing,
                 ms: 0.0,
-                megapixels,
             };
         };
         let before = of_thread();
@@ -178,7 +190,7 @@ impl<'a> Trial<'a> {
             Detection::Unreadable { .. } => Answer::Unreadable,
             _ => Answer::Nothing,
         };
-        Looked { answer, ms, megapixels }
+        Looked { answer, ms }
     }
 }
 
@@ -231,6 +243,7 @@ mod tests {
             .map(|attacked| attacked.looked.as_ref().map(|looked| looked.answer))
             .collect();
         assert_eq!(answers[..2], [Ok(Answer::Right), Ok(Answer::Right)]);
+        assert_eq!((course.recovered, course.tried()), (2, 2));
         // Without codecs there is no WebP.
         assert!(answers[2].is_err());
         assert_eq!(course.unmarked.len(), UNMARKED.len());
