@@ -9,6 +9,7 @@ mod bounds;
 mod wire;
 mod worker;
 
+use std::env;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, BufWriter, Read};
@@ -88,7 +89,7 @@ impl Workers {
     /// # Errors
     /// [`Code::NoWorker`] where the system does not say which program this is.
     pub fn new(arguments: Vec<OsString>, bounds: Bounds) -> Result<Self, Failure> {
-        let program = std::env::current_exe()
+        let program = this_program()
             .map_err(|error| Failure::new(Code::NoWorker, "find this program's own file").because(error))?;
         Ok(Self::of(program, arguments, bounds))
     }
@@ -138,11 +139,12 @@ impl Workers {
         let mut part = None;
         loop {
             match worker.next(self.bounds.patience) {
-                Ok((Kind::Part, known)) => part = Some(known),
-                Ok((_, answer)) => {
+                Ok(Ok((Kind::Part, known))) => part = Some(known),
+                Ok(Ok((_, answer))) => {
                     self.idle().push(worker);
                     return Ok(answer);
                 }
+                Ok(Err(Nonsense)) => return Err(NoAnswer::GivenUp(Cause::Nonsense, part)),
                 Err(RecvTimeoutError::Timeout) => {
                     return Err(NoAnswer::GivenUp(Cause::Time(self.bounds.patience), part));
                 }
@@ -158,12 +160,29 @@ impl Workers {
     }
 }
 
+/// This program. To Linux by what it runs: whoever replaces the file in a long run does not replace what the workers are. Where
+/// `/proc` is missing, by the name that it was started by.
+fn this_program() -> io::Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    match cfg!(target_os = "linux") && running.exists() {
+        true => Ok(running.to_owned()),
+        false => env::current_exe().or_else(|error| env::args_os().next().map(PathBuf::from).ok_or(error)),
+    }
+}
+
+/// What came out of a worker: a message, or what is none.
+type Said = Result<(Kind, Vec<u8>), Nonsense>;
+
+/// Bytes that are no message: after them nothing that comes can be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Nonsense;
+
 /// A process that waits for questions. It is ended when dropped.
 #[derive(Debug)]
 struct Worker {
     child: Child,
     questions: BufWriter<ChildStdin>,
-    answers: Receiver<(Kind, Vec<u8>)>,
+    answers: Receiver<Said>,
     /// What the runtime said of the end of the process.
     last_words: Option<JoinHandle<Option<LastWords>>>,
 }
@@ -190,14 +209,14 @@ impl Worker {
             last_words: Some(thread::spawn(move || pass_on(said))),
         };
         match worker.next(START) {
-            Ok((Kind::Ready, _)) => Ok(worker),
+            Ok(Ok((Kind::Ready, _))) => Ok(worker),
             Err(RecvTimeoutError::Timeout) => Err(io::ErrorKind::TimedOut.into()),
             _ => Err(io::Error::other("it ended before it was ready")),
         }
     }
 
     /// The next message. Waits in steps: a step in which this process was stopped itself, however long, counts as one.
-    fn next(&self, patience: Duration) -> Result<(Kind, Vec<u8>), RecvTimeoutError> {
+    fn next(&self, patience: Duration) -> Result<Said, RecvTimeoutError> {
         const STEP: Duration = Duration::from_millis(50);
         let mut left = patience;
         loop {
@@ -225,6 +244,7 @@ impl Worker {
                 Some(bounds::Ended::Signal(signal)) => Cause::Ended(format!("it was ended by signal {signal}")),
                 None => Cause::Ended(format!("it ended with {status}")),
             },
+            // It closed its output and lives on.
             (None, None) => Cause::Nonsense,
         }
     }
@@ -254,10 +274,16 @@ fn wait(child: &mut Child) -> Option<ExitStatus> {
     None
 }
 
-/// Hands answers on until there are no more, or what comes is none.
-fn read_answers(mut from: BufReader<ChildStdout>, give: &mpsc::Sender<(Kind, Vec<u8>)>) {
-    while let Ok(Some(answer)) = wire::read(&mut from, MAX_ANSWER_BYTES) {
-        if give.send(answer).is_err() {
+/// Hands answers on until there are no more, or what comes is none. One that breaks off is the process's end, which tells more.
+fn read_answers(mut from: BufReader<ChildStdout>, give: &mpsc::Sender<Said>) {
+    loop {
+        let said = match wire::read(&mut from, MAX_ANSWER_BYTES) {
+            Ok(Some(message)) => Ok(message),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(Nonsense),
+            _ => return,
+        };
+        let is_last = said.is_err();
+        if give.send(said).is_err() || is_last {
             return;
         }
     }
@@ -407,7 +433,13 @@ mod tests {
             fails(
                 &shell("head -c 1 >/dev/null; exec yes"),
                 Code::GivenUp,
-                "its worker process",
+                "gave no result",
+            );
+            // And lives on: it is not waited for.
+            fails(
+                &shell("head -c 1 >/dev/null; echo garbage; exec sleep 600"),
+                Code::GivenUp,
+                "gave no result",
             );
             // As long as it says, and no JSON.
             fails(

@@ -17,24 +17,40 @@ use crate::certificates::{EcHolder, Holder};
 pub fn token(message: &[u8], named: &[&Holder], by: &Holder) -> Made {
     let certificates: Vec<&[u8]> = named.iter().map(|holder| holder.certificate.as_slice()).collect();
     let sign = |message: &[u8]| by.key.sign(message).to_vec();
-    assemble(message, &certificates, "20261122120000Z", OID_ED25519, sign)
+    assemble(message, &certificates, "20261122120000Z", 7, OID_ED25519, sign)
 }
 
-/// A token over `message` by an authority with a key for ES256, which states this time (`YYYYMMDDhhmmssZ`).
+/// A token over `message` by an authority with a key for ES256, which states this time (`YYYYMMDDhhmmssZ`). As long
+/// whatever the message: its serial number is the first with which the signature, which DER makes shorter or longer, has its
+/// usual length. Else a store that holds it could be planned without end.
 ///
 /// # Errors
 /// Those of the encoder; none is expected.
 pub fn token_at(message: &[u8], by: &EcHolder, time: &str) -> Made {
-    let sign = |message: &[u8]| by.sign(message);
-    assemble(message, &[&by.certificate], time, OID_ECDSA_SHA256, sign)
+    for serial in 1..=0x7F {
+        let mut length = 0;
+        let token = assemble(message, &[&by.certificate], time, serial, OID_ECDSA_SHA256, |message| {
+            let signature = by.sign(message);
+            length = signature.len();
+            signature
+        })?;
+        if length == USUAL_ECDSA_LENGTH {
+            return Ok(token);
+        }
+    }
+    Err("no signature of the usual length".into())
 }
+
+/// Octets of half of all ECDSA signatures over P-256 as DER.
+const USUAL_ECDSA_LENGTH: usize = 71;
 
 fn assemble(
     message: &[u8],
     certificates: &[&[u8]],
     time: &str,
+    serial: u8,
     algorithm: &[u8],
-    sign: impl Fn(&[u8]) -> Vec<u8>,
+    sign: impl FnOnce(&[u8]) -> Vec<u8>,
 ) -> Made {
     let signer = certificates.first().ok_or("nobody signs")?;
     let certificate = x509_cert::Certificate::from_der(signer)?;
@@ -48,7 +64,7 @@ fn assemble(
             &tlv(INTEGER, &[&[1]]),
             OID_TST_INFO,
             &tlv(SEQUENCE, &[&sha256, &tlv(OCTET_STRING, &[&Sha256::digest(message)])]),
-            &tlv(INTEGER, &[&[7]]),
+            &tlv(INTEGER, &[&[serial]]),
             &tlv(GENERALIZED_TIME, &[time.as_bytes()]),
         ],
     );

@@ -1,17 +1,22 @@
-//! The table of adversarial cases, `fixtures/adversarial.toml`, against what there is: rows, files, levels and tests; and the
-//! cases that are too large to be kept as files.
+//! The table of adversarial cases, `fixtures/adversarial.toml`, against what there is: rows, files, levels and tests; the page
+//! about them, `docs/hostile.md`; and the cases that are no files, because they are too large or need pixels.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 
+use coset::cbor::Value;
+use image::{ImageFormat, RgbImage};
 use serde::Deserialize;
-use touchmark::evidence::{Integrity, Level, SignerAxis};
-use touchmark::{Store, TrustLists, Verifier};
+use time::OffsetDateTime;
+use touchmark::evidence::{Ai, Integrity, Level, SignerAxis};
+use touchmark::{Order, Stamper, Store, TrustLists, Verifier, Want};
+use touchmark_provenance::names::{label, soft_binding};
 use touchmark_tests::certificates::Plan;
-use touchmark_tests::forge::{Draft, Seal, sign_into};
+use touchmark_tests::forge::{Assertion, Draft, Seal, map, sign_into, text};
 use touchmark_tests::keys::JUDGED_AT;
-use touchmark_tests::{hostile, pictures};
+use touchmark_tests::{hostile, identity, pictures};
 
 use crate::expected::{fixtures, level_of, trusting_the_hostile};
 
@@ -37,6 +42,9 @@ struct Row {
     /// Files in `fixtures/hostile/`.
     #[serde(default)]
     files: Vec<String>,
+    /// Files in `fixtures/labelled/`.
+    #[serde(default)]
+    labelled: Vec<String>,
     /// Files that belong beside one of them.
     #[serde(default)]
     beside: Vec<String>,
@@ -55,7 +63,7 @@ fn every_row_is_held_by_files_and_tests_or_says_why_not() {
     for (number, row) in &table.row {
         assert!(row.case.is_some(), "row {number} has no case");
         assert!(
-            !row.files.is_empty() || row.not_here.is_some(),
+            row.paths().next().is_some() || row.not_here.is_some(),
             "row {number} has no file"
         );
     }
@@ -68,8 +76,8 @@ fn every_file_has_a_level_of_its_row_and_every_file_a_row() {
     let mut wrong = String::new();
     let rows = table.row.iter().map(|(number, row)| (number.as_str(), row));
     for (number, row) in rows.chain([("controls", &table.controls), ("further", &table.further)]) {
-        for file in &row.files {
-            let level = level_of(&format!("hostile/{file}"));
+        for file in row.paths() {
+            let level = level_of(&file);
             if !level.as_ref().is_some_and(|level| row.level.contains(level)) {
                 wrong += &format!("{number}: {file} is {level:?}\n");
             }
@@ -79,6 +87,31 @@ fn every_file_has_a_level_of_its_row_and_every_file_a_row() {
     assert!(wrong.is_empty(), "{wrong}");
     let files: BTreeSet<String> = hostile::cases().map(|case| case.name.to_owned()).collect();
     assert_eq!(files, named);
+}
+
+/// `HOSTILE=overwrite` writes the page.
+#[test]
+fn the_page_says_what_the_table_says() {
+    let table = table();
+    let mut page = PAGE.to_owned();
+    for (number, row) in table.in_order() {
+        let tests: Vec<String> = row.tests.iter().map(|test| format!("`{test}`")).collect();
+        let files: Vec<String> = row.paths().map(|path| format!("`{path}`")).collect();
+        let case = row.case.as_deref().unwrap();
+        let not_here = row.not_here.as_ref().map(|why| format!("*{why}*"));
+        let held: Vec<String> = [files.join(", "), tests.join(", ")]
+            .into_iter()
+            .chain(not_here)
+            .filter(|part| !part.is_empty())
+            .collect();
+        page += &format!("| {number} | {case} | {} | {} |\n", row.level.join(", "), held.join("; "));
+    }
+    let path = fixtures().join("../docs/hostile.md");
+    if std::env::var_os("HOSTILE").is_some_and(|value| value == "overwrite") {
+        fs::write(&path, &page).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(page == kept, "docs/hostile.md: HOSTILE=overwrite writes what the table says");
 }
 
 /// A test that was renamed or removed holds no row any more.
@@ -156,6 +189,95 @@ fn what_is_too_large_to_keep_is_judged_within_limits() {
     ];
     let expected = expected.map(|(name, level, integrity)| (name, (level.to_owned(), integrity.to_owned())));
     assert_eq!(found, expected.into());
+}
+
+/// Rows 30 and 31. Somebody takes the pixels of a stamped picture, and with them its mark: without a record it is a pointer and
+/// no more; under a record of another mark the two clash; under one that names no mark and says "camera" it is told.
+#[test]
+fn a_mark_on_another_picture_proves_nothing() {
+    let marked = pixels_of_a_stamped_picture();
+    let verifier = Verifier::new(trusting_the_hostile()).unwrap();
+    let judge = |bytes: &[u8]| {
+        let verdict = verifier.verify(bytes, JUDGED_AT).unwrap().verdict().clone();
+        let rules: Vec<&str> = verdict.reasons().map(|reason| reason.rule.id()).collect();
+        (verdict.level, verdict.ai, rules.join(" "))
+    };
+    let (level, ai, rules) = judge(&marked);
+    assert_eq!((level, ai), (Level::Claimed, Ai::Possible), "{rules}");
+    assert!(rules.contains("watermark.found"), "{rules}");
+
+    let camera = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture";
+    let holder = Plan::signer("Example Pictures").issued_by(&hostile::authority().unwrap());
+    let mut draft = Draft::new("a photograph", Some(camera), Seal::of(&holder.unwrap()));
+    let (level, ai, rules) = judge(&sign_into(&marked, &draft, &[]).unwrap());
+    assert_eq!((level, ai), (Level::Attested, Ai::OtherOriginStated), "{rules}");
+    assert!(rules.contains("watermark.found"), "{rules}");
+
+    let value = [("value", Value::Bytes(0x0123_4567_89AB_CDEF_u64.to_be_bytes().to_vec()))];
+    let binding = map([
+        ("alg", text(soft_binding::LATTICE)),
+        ("blocks", Value::Array(vec![map(value)])),
+    ]);
+    draft.assertions.push(Assertion::new(label::SOFT_BINDING, &binding).unwrap());
+    let (level, _, rules) = judge(&sign_into(&marked, &draft, &[]).unwrap());
+    assert_eq!(level, Level::Clashing, "{rules}");
+    assert!(rules.contains("clash.watermark-points-elsewhere"), "{rules}");
+}
+
+/// A picture that was stamped, decoded and coded again: the mark is all that is left of the stamp.
+fn pixels_of_a_stamped_picture() -> Vec<u8> {
+    const SIDE: u32 = 512;
+    let scene = RgbImage::from_fn(SIDE, SIDE, |x, y| {
+        let shade = |period: u32| (100 + (x * x / 7 + y * 3 + x * y / 11) % period) as u8;
+        image::Rgb([shade(90), shade(110), shade(70)])
+    });
+    let png = |image: &RgbImage| {
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    };
+    let stamper = Stamper::new(identity::fresh().unwrap().signer().unwrap()).unwrap();
+    let disclosure = identity::disclosure().unwrap();
+    let mut order = Order::of(&disclosure);
+    order.watermark.want = Want::Demanded;
+    let stamped = stamper.stamp_as(&png(&scene), &order, OffsetDateTime::now_utc()).unwrap();
+    png(&image::load_from_memory(stamped.bytes()).unwrap().to_rgb8())
+}
+
+/// What stands above the rows.
+const PAGE: &str = "\
+# Hostile input
+
+The 48 adversarial cases of touchmark's design, and what holds each: files below `fixtures/`, whose verdicts `expected.toml` has
+in full, and tests beyond those that go over every file (every rendering is inert; trust in the signer mends nothing; workers
+say what one process says; an independent reader agrees, or `disagreements.toml` says why not). A level is what
+`touchmark verify` says of the files under the official trust lists; `refused` is a file that is no picture. Made from
+`fixtures/adversarial.toml` by `HOSTILE=overwrite cargo suite adversarial`, and held to it.
+
+What one file may cost, in a batch or with `--isolate`: 512 MiB of address space and 5 s of processor time (`--seconds`). A
+file that takes more is given up (TM0120, exit code 30), and the others are examined.
+
+| row | case | level | held by |
+|---|---|---|---|
+";
+
+impl Table {
+    fn in_order(&self) -> BTreeMap<u32, &Row> {
+        self.row.iter().map(|(number, row)| (number.parse().unwrap(), row)).collect()
+    }
+}
+
+impl Row {
+    /// Its files, below `fixtures/`.
+    fn paths(&self) -> impl Iterator<Item = String> {
+        let within = |folder: &'static str, files: &[String]| {
+            let paths: Vec<String> = files.iter().map(|file| format!("{folder}/{file}")).collect();
+            paths
+        };
+        within("hostile", &self.files)
+            .into_iter()
+            .chain(within("labelled", &self.labelled))
+    }
 }
 
 fn table() -> Table {

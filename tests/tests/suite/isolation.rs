@@ -112,6 +112,55 @@ fn standard_input_is_examined_in_a_process_of_its_own_too() {
     assert_eq!(alone.0, Some(10), "{}", alone.2);
 }
 
+/// A picture that is a pipe, among others: a worker's own standard input is another.
+#[cfg(unix)]
+#[test]
+fn what_can_be_read_once_only_is_examined_once() {
+    let machine = Machine::new();
+    machine.put("rgb.png", "a.png");
+    machine.put("flat.jpg", "b.jpg");
+    let run = |args: &[&str]| {
+        let mut command = machine.command(crate::machine::BINARY);
+        command.args(["verify", "--json", "--no-pixels"]).args(args);
+        let output = command
+            .stdin(File::open(machine.path("b.jpg")).unwrap())
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        (output.status.code(), without_moment(&text), stderr(&output))
+    };
+    let files = ["a.png", "/dev/stdin"];
+    let (code, reports, _) = run(&files);
+    assert_eq!((code, reports.lines().count()), (Some(3), 2), "{reports}");
+    assert_eq!(reports, run(&[&files[..], &["--no-isolate"]].concat()).1);
+    // A list of signers that only this process can read: said, and examined here; refused where processes are asked for.
+    let root = fs::read(fixtures().join("keys/test-root.pem")).unwrap();
+    fs::write(machine.path("b.jpg"), root).unwrap();
+    let (code, _, said) = run(&["--trust", "-", "a.png", "a.png"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("standard input can be read once only"), "{said}");
+    let (code, _, said) = run(&["--trust", "-", "--isolate", "a.png"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("TM0605") && said.contains("give it as a file"), "{said}");
+}
+
+/// Without a place for it, standard input cannot be handed to a worker, and nothing is blamed on the picture.
+#[cfg(unix)]
+#[test]
+fn where_there_is_no_room_for_standard_input_that_is_said() {
+    let machine = Machine::new();
+    machine.put("rgb.png", "a.png");
+    let mut command = machine.command(crate::machine::BINARY);
+    command
+        .args(["verify", "--isolate", "-"])
+        .env("TMPDIR", "/nonexistent")
+        .stdin(File::open(machine.path("a.png")).unwrap());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("TM0605") && said.contains("/nonexistent"), "{said}");
+}
+
 /// Nobody types it, and it does nothing that `verify` does not do.
 #[test]
 fn the_hidden_command_is_not_in_the_help() {

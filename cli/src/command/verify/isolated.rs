@@ -2,8 +2,8 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read};
+use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -14,15 +14,16 @@ use touchmark::Limits;
 
 use super::picture::{Examining, Found};
 use super::render::{Extras, Form};
-use crate::args::{Cli, Command, Isolation, VerifyWorker};
+use crate::args::{Cli, Command, Isolation, Verify, VerifyWorker};
 use crate::config::Config;
-use crate::console::hushed;
+use crate::console::{hushed, tell_user};
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
-use crate::files::{display_name, is_dash};
+use crate::files::{self, display_name, is_dash};
 use crate::inputs::Input;
 use crate::isolate::{self, Answer, Bounds, Workers};
+use crate::key::{KeyReference, Source};
 
 /// The picture that a worker is to examine.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,9 +36,21 @@ struct Question {
 /// The workers of a run: for several pictures, or where they are asked for. None where all is to be done in this process.
 ///
 /// # Errors
-/// As [`Workers::new`].
-pub fn workers(args: &Isolation, pictures: usize, now: OffsetDateTime) -> Result<Option<Workers>, Failure> {
-    if !args.isolate && (pictures < 2 || args.no_isolate) {
+/// As [`Workers::new`]; and where `--isolate` meets a file that workers cannot read too.
+pub fn workers(args: &Verify, pictures: usize, now: OffsetDateTime) -> Result<Option<Workers>, Failure> {
+    let isolation = &args.isolation;
+    if !isolation.isolate && (pictures < 2 || isolation.no_isolate) {
+        return Ok(None);
+    }
+    if let Some(path) = own_files(args).find(|path| is_read_once(path)) {
+        let name = display_name(path);
+        if isolation.isolate {
+            let failure = Failure::new(Code::NoWorker, format!("have another process read {name}"));
+            return Err(failure.because("it can be read once only").with_next("give it as a file".to_owned()));
+        }
+        tell_user(format_args!(
+            "note: {name} can be read once only, so all pictures are examined in this process, as with --no-isolate"
+        ));
         return Ok(None);
     }
     let arguments = [
@@ -47,13 +60,14 @@ pub fn workers(args: &Isolation, pictures: usize, now: OffsetDateTime) -> Result
         "--".into(),
     ];
     let arguments = arguments.into_iter().chain(env::args_os().skip(1)).collect();
-    Workers::new(arguments, bounds(args)).map(Some)
+    Workers::new(arguments, bounds(isolation)).map(Some)
 }
 
-/// Has a worker examine a picture: its pixels too, as far as that is within the bounds. Standard input, which is the worker's own, becomes a file before.
+/// Has a worker examine a picture: its pixels too, as far as that is within the bounds. What can be read once only becomes a
+/// file before.
 pub fn ask(workers: &Workers, input: &Input) -> Result<Found, Failure> {
-    let kept = match is_dash(&input.path) {
-        true => Some(keep_stdin(&input.path)?),
+    let kept = match is_read_once(&input.path) {
+        true => Some(keep(&input.path)?),
         false => None,
     };
     let question = Question {
@@ -117,11 +131,36 @@ fn bounds(args: &Isolation) -> Bounds {
     Bounds::default().with_processor_time(args.seconds.map(u64::from))
 }
 
-/// Standard input in a temporary file, up to a byte more than a picture may have.
-fn keep_stdin(path: &Path) -> Result<NamedTempFile, Failure> {
-    let failed = |error: io::Error| Failure::reading(path, &error);
-    let file = NamedTempFile::new().map_err(failed)?;
-    let mut to: &File = file.as_file();
-    io::copy(&mut io::stdin().lock().take(Limits::default().max_bytes + 1), &mut to).map_err(failed)?;
-    Ok(file)
+/// The files that a run reads besides its pictures, and each worker again.
+fn own_files(args: &Verify) -> impl Iterator<Item = &Path> {
+    let key = args.watermark.watermark_key.as_ref().and_then(KeyReference::source);
+    let key = key.and_then(|source| match source {
+        Source::File(path) => Some(path),
+        _ => None,
+    });
+    args.trust.iter().chain(&args.sidecar).map(PathBuf::as_path).chain(key)
+}
+
+/// Whether a file is another one to a worker, or empty, once it was read here: standard input, a pipe, a descriptor.
+fn is_read_once(path: &Path) -> bool {
+    is_dash(path)
+        || ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder))
+        || fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Such a picture in a temporary file.
+fn keep(path: &Path) -> Result<NamedTempFile, Failure> {
+    let bytes = files::read(path, Limits::default().max_bytes)?;
+    let kept = NamedTempFile::new().and_then(|mut file| {
+        file.write_all(&bytes)?;
+        Ok(file)
+    });
+    kept.map_err(|error| {
+        let what = format!("keep {} for a process of its own", display_name(path));
+        let folder = env::temp_dir();
+        Failure::new(Code::NoWorker, what).because(error).with_next(format!(
+            "make room in {}, name another folder with TMPDIR, or examine in this process with --no-isolate",
+            folder.display()
+        ))
+    })
 }
