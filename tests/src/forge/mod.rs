@@ -52,8 +52,8 @@ pub struct Assertion {
     pub label: String,
     /// Its CBOR, or the file that it holds.
     pub content: Vec<u8>,
-    /// The type and name of that file.
-    pub file: Option<(&'static str, &'static str)>,
+    /// The type of that file, and its name where it has one.
+    pub file: Option<(&'static str, Option<&'static str>)>,
     /// Whether the claim names it.
     pub claimed: bool,
     /// Whether the assertion store holds it.
@@ -194,10 +194,10 @@ impl Assertion {
         }
     }
 
-    /// A file of this media type and name, such as a thumbnail.
-    pub fn of_file(label: &str, media_type: &'static str, name: &'static str, content: Vec<u8>) -> Self {
+    /// A file of this media type, such as a thumbnail.
+    pub fn of_file(label: &str, media_type: &'static str, content: Vec<u8>) -> Self {
         Self {
-            file: Some((media_type, name)),
+            file: Some((media_type, None)),
             ..Self::of_bytes(label, content)
         }
     }

@@ -143,12 +143,10 @@ fn identity_by_did_web() -> Made {
 /// A thumbnail for whoever writes files under the names that a manifest gives them.
 fn thumbnail_named_as_path() -> Made {
     let mut draft = draft("thumbnail named as path")?;
-    draft.assertions.push(Assertion::of_file(
-        "c2pa.thumbnail.claim",
-        "image/jpeg",
-        "../../../../tmp/touchmark-was-here.jpg",
-        picture("flat.jpg")?,
-    ));
+    draft.assertions.push(Assertion {
+        file: Some(("image/jpeg", Some("../../../../tmp/touchmark-was-here.jpg"))),
+        ..Assertion::of_bytes("c2pa.thumbnail.claim", picture("flat.jpg")?)
+    });
     sign_into(&picture("flat.jpg")?, &draft, &[])
 }
 

@@ -135,7 +135,7 @@ fn thumbnail_of_other_picture() -> Made {
 
 fn with_thumbnail(media_type: &'static str, bytes: Vec<u8>) -> Made {
     let mut draft = draft("with thumbnail")?;
-    let thumbnail = Assertion::of_file("c2pa.thumbnail.claim", media_type, "thumbnail", bytes);
+    let thumbnail = Assertion::of_file("c2pa.thumbnail.claim", media_type, bytes);
     draft.assertions.push(thumbnail);
     sign_into(&picture("flat.jpg")?, &draft, &[])
 }

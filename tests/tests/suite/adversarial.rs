@@ -213,10 +213,13 @@ fn a_mark_on_another_picture_proves_nothing() {
     assert_eq!((level, ai), (Level::Attested, Ai::OtherOriginStated), "{rules}");
     assert!(rules.contains("watermark.found"), "{rules}");
 
-    let value = [("value", Value::Bytes(0x0123_4567_89AB_CDEF_u64.to_be_bytes().to_vec()))];
+    let block = map([
+        ("scope", map([])),
+        ("value", Value::Bytes(0x0123_4567_89AB_CDEF_u64.to_be_bytes().to_vec())),
+    ]);
     let binding = map([
         ("alg", text(soft_binding::LATTICE)),
-        ("blocks", Value::Array(vec![map(value)])),
+        ("blocks", Value::Array(vec![block])),
     ]);
     draft.assertions.push(Assertion::new(label::SOFT_BINDING, &binding).unwrap());
     let (level, _, rules) = judge(&sign_into(&marked, &draft, &[]).unwrap());
