@@ -270,6 +270,9 @@ pub struct Failure {
     list: Vec<String>,
     /// The next step where more is known than the code alone tells.
     next: Option<String>,
+    /// Whether there was no memory for a file: to a worker process that is its end, and not what is wrong with the file.
+    #[serde(skip)]
+    out_of_memory: bool,
 }
 
 impl Failure {
@@ -281,6 +284,7 @@ impl Failure {
             why: Vec::new(),
             list: Vec::new(),
             next: None,
+            out_of_memory: false,
         }
     }
 
@@ -328,7 +332,15 @@ impl Failure {
 
     /// A failure of reading a file.
     pub fn reading(path: &Path, error: &io::Error) -> Self {
-        Self::new(Code::Unreadable, format!("read {}", path.display())).because(error)
+        Self {
+            out_of_memory: error.kind() == io::ErrorKind::OutOfMemory,
+            ..Self::new(Code::Unreadable, format!("read {}", path.display())).because(error)
+        }
+    }
+
+    /// Whether there was no memory for a file.
+    pub fn is_out_of_memory(&self) -> bool {
+        self.out_of_memory
     }
 
     /// A failure of writing a file.

@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 
 pub use bounds::Bounds;
 use wire::Kind;
-pub use worker::serve;
+pub use worker::{end_for_memory, serve};
 
 use crate::console::tell_user;
 use crate::failure::{Code, Failure};
@@ -311,8 +311,10 @@ fn pass_on(from: impl Read) -> Option<LastWords> {
 }
 
 impl LastWords {
+    const MEMORY: &str = "memory allocation of ";
+
     fn of(line: &str) -> Option<Self> {
-        if line.starts_with("memory allocation of ") {
+        if line.starts_with(Self::MEMORY) {
             Some(Self::OutOfMemory)
         } else if line.contains("has overflowed its stack") {
             Some(Self::StackOverflow)

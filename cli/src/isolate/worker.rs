@@ -1,17 +1,25 @@
 //! A worker process: bounds itself, then answers one question after the other until there are no more.
 
 use std::cell::RefCell;
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter, Write as _};
+use std::process;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::LastWords;
 use super::bounds::Bounds;
 use super::wire::{self, Kind};
 use crate::failure::{Code, Failure};
 
 /// The largest question that is taken, in bytes: the name of a file and little else.
 const MAX_QUESTION_BYTES: usize = 1 << 20;
+
+/// Ends this worker as one that ran out of memory, where that was noticed before the runtime did: whoever asked learns why.
+pub fn end_for_memory() -> ! {
+    let _ = writeln!(io::stderr(), "{}a file failed", LastWords::MEMORY);
+    process::abort()
+}
 
 /// Answers what comes on standard input, and hands out before what of it is known already. `work` is to catch its own panics.
 /// From here on the process has no more memory than the bounds allow, and each question no more processor time.

@@ -104,14 +104,21 @@ fn the_page_says_what_the_table_says() {
             .chain(not_here)
             .filter(|part| !part.is_empty())
             .collect();
-        page += &format!("| {number} | {case} | {} | {} |\n", row.level.join(", "), held.join("; "));
+        page += &format!(
+            "| {number} | {case} | {} | {} |\n",
+            row.level.join(", "),
+            held.join("; ")
+        );
     }
     let path = fixtures().join("../docs/hostile.md");
     if std::env::var_os("HOSTILE").is_some_and(|value| value == "overwrite") {
         fs::write(&path, &page).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(page == kept, "docs/hostile.md: HOSTILE=overwrite writes what the table says");
+    assert!(
+        page == kept,
+        "docs/hostile.md: HOSTILE=overwrite writes what the table says"
+    );
 }
 
 /// A test that was renamed or removed holds no row any more.
@@ -221,7 +228,9 @@ fn a_mark_on_another_picture_proves_nothing() {
         ("alg", text(soft_binding::LATTICE)),
         ("blocks", Value::Array(vec![block])),
     ]);
-    draft.assertions.push(Assertion::new(label::SOFT_BINDING, &binding).unwrap());
+    draft
+        .assertions
+        .push(Assertion::new(label::SOFT_BINDING, &binding).unwrap());
     let (level, _, rules) = judge(&sign_into(&marked, &draft, &[]).unwrap());
     assert_eq!(level, Level::Clashing, "{rules}");
     assert!(rules.contains("clash.watermark-points-elsewhere"), "{rules}");
@@ -243,7 +252,9 @@ fn pixels_of_a_stamped_picture() -> Vec<u8> {
     let disclosure = identity::disclosure().unwrap();
     let mut order = Order::of(&disclosure);
     order.watermark.want = Want::Demanded;
-    let stamped = stamper.stamp_as(&png(&scene), &order, OffsetDateTime::now_utc()).unwrap();
+    let stamped = stamper
+        .stamp_as(&png(&scene), &order, OffsetDateTime::now_utc())
+        .unwrap();
     png(&image::load_from_memory(stamped.bytes()).unwrap().to_rgb8())
 }
 
@@ -266,7 +277,10 @@ file that takes more is given up (TM0120, exit code 30), and the others are exam
 
 impl Table {
     fn in_order(&self) -> BTreeMap<u32, &Row> {
-        self.row.iter().map(|(number, row)| (number.parse().unwrap(), row)).collect()
+        self.row
+            .iter()
+            .map(|(number, row)| (number.parse().unwrap(), row))
+            .collect()
     }
 }
 

@@ -171,16 +171,16 @@ fn the_hidden_command_is_not_in_the_help() {
     assert_eq!(other.status.code(), Some(70), "{}", stderr(&other));
 }
 
-/// The text with the moment of its run taken out.
+/// The text with the moment of its run taken out, as JSON and as German have it.
 fn without_moment(text: &str) -> String {
-    let mut rest = text;
-    let mut kept = String::new();
-    for marker in std::iter::repeat("\"examined_at\":\"") {
-        let Some((before, after)) = rest.split_once(marker) else {
-            break;
-        };
-        kept += before;
-        rest = after.split_once('"').unwrap().1;
+    let mut text = text.to_owned();
+    for (before, after) in [("\"examined_at\":\"", '"'), ("untersucht am ", '.')] {
+        let mut parts = text.split(before);
+        let mut kept = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            kept += part.split_once(after).unwrap().1;
+        }
+        text = kept;
     }
-    kept + rest
+    text
 }

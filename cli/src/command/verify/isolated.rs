@@ -46,7 +46,9 @@ pub fn workers(args: &Verify, pictures: usize, now: OffsetDateTime) -> Result<Op
         let name = display_name(path);
         if isolation.isolate {
             let failure = Failure::new(Code::NoWorker, format!("have another process read {name}"));
-            return Err(failure.because("it can be read once only").with_next("give it as a file".to_owned()));
+            return Err(failure
+                .because("it can be read once only")
+                .with_next("give it as a file".to_owned()));
         }
         tell_user(format_args!(
             "note: {name} can be read once only, so all pictures are examined in this process, as with --no-isolate"
@@ -122,7 +124,11 @@ pub fn serve(args: &VerifyWorker) -> Result<u8, Failure> {
             path,
             fault: None,
         };
-        examining.find(&input, &contents, Some(part))
+        let found = examining.find(&input, &contents, Some(part));
+        match &found.failure {
+            Some(failure) if failure.is_out_of_memory() => isolate::end_for_memory(),
+            _ => found,
+        }
     })?;
     Ok(exit::DONE)
 }
