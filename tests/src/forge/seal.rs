@@ -47,7 +47,7 @@ pub struct Stamp {
 #[derive(Debug, Clone)]
 pub enum Hand {
     /// A key.
-    Key(SigningKey),
+    Key(Box<SigningKey>),
     /// Nobody's: under an RSA key with the exponent 1 and so many octets, whatever is encoded rightly is a signature.
     Exponent1(usize),
 }
@@ -67,7 +67,7 @@ impl Seal {
     /// The usual form.
     pub fn of(holder: &Holder) -> Self {
         Self {
-            hand: Hand::Key(holder.key.clone()),
+            hand: Hand::Key(Box::new(holder.key.clone())),
             chain: vec![holder.certificate.clone()],
             padding: 0,
             chain_header: ChainHeader::Protected,

@@ -1,5 +1,7 @@
 //! Records that are not as they were signed, or were never right.
 
+use std::slice;
+
 use coset::cbor::Value;
 
 use super::edit::{find, flip, replace, store_of};
@@ -118,7 +120,7 @@ fn label_edited_to_ingredients() -> Made {
     let ingredient = draft("ingredient")?.seal(None)?;
     let mut draft = draft("label edited to the ingredient's")?;
     draft.assertions = opening(ingredient.as_ingredient("parentOf")?)?;
-    let bytes = sign_into(&picture("flat.jpg")?, &draft, &[ingredient.clone()])?;
+    let bytes = sign_into(&picture("flat.jpg")?, &draft, slice::from_ref(&ingredient))?;
     // The first is that of the manifest's own box; its claim goes on to name the old one.
     replace(bytes, draft.label.as_bytes(), ingredient.label.as_bytes())
 }

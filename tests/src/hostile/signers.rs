@@ -179,7 +179,7 @@ fn names_ten_thousand_characters() -> Made {
 fn key_mismatched() -> Made {
     let other = Plan::signer("Other Pictures").self_signed()?;
     sealed(Seal {
-        hand: Hand::Key(other.key),
+        hand: Hand::Key(Box::new(other.key)),
         ..Seal::of(&stranger()?)
     })
 }

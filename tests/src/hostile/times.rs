@@ -69,12 +69,12 @@ fn stamped(signer: Holder, time: &'static str, covers: bool) -> Made {
 
 /// The issuer says that it revoked the certificate before the picture was signed.
 fn revoked() -> Made {
-    answered(&issuing("Example Authority")?, |answer| Ok(answer))
+    answered(&issuing("Example Authority")?, Ok)
 }
 
 /// Another than the issuer says so.
 fn revoked_by_stranger() -> Made {
-    answered(&issuing("Foreign Authority")?, |answer| Ok(answer))
+    answered(&issuing("Foreign Authority")?, Ok)
 }
 
 /// A bit of the issuer's signature.
