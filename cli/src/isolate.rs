@@ -253,6 +253,10 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         end(&mut self.child);
+        // What it said until then is passed on whole.
+        if let Some(reader) = self.last_words.take() {
+            let _ = reader.join();
+        }
     }
 }
 
