@@ -19,7 +19,7 @@ pub use disclose::{
 pub use issuers::Issuers;
 pub use keys::{Keys, KeysCheck, KeysImport, KeysList, KeysNew, KeysRenew, KeysRequest, NewAlgorithm};
 pub use trust::{ListPurpose, Trust, TrustAdd, TrustListArgs, TrustUpdate};
-pub use verify::{HelpLines, Presenting, Refuse, Require, Verify, VerifyOutputs};
+pub use verify::{HelpLines, Isolation, Presenting, Refuse, Require, Verify, VerifyOutputs, VerifyWorker};
 
 pub use crate::key::KeyReference;
 use crate::order::OrderArgs;
@@ -60,6 +60,9 @@ pub enum Command {
     HelpLines(HelpLines),
     /// Say whom the number in a watermark leads to, and the number of a domain: offline, from dated directories.
     Issuers(Issuers),
+    /// Examine pictures for a run of `verify`, which starts this itself.
+    #[command(hide = true)]
+    VerifyWorker(VerifyWorker),
     /// Make, request, check, import, renew and list signing identities.
     #[command(subcommand)]
     Keys(Keys),

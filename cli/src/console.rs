@@ -1,5 +1,6 @@
 //! What is said to people and programs: standard output, whose failure is a failure, and standard error, whose is none.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
@@ -19,5 +20,19 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// Says a line on standard error. Where that is closed or full there is nobody to tell, and the exit code still speaks.
 pub fn tell_user(line: impl Display) {
-    let _ = writeln!(io::stderr(), "{line}");
+    if !HUSHED.get() {
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+}
+
+thread_local! {
+    static HUSHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does something whose notes in this thread were said before, by the process that started this one.
+pub fn hushed<T>(work: impl FnOnce() -> T) -> T {
+    HUSHED.set(true);
+    let done = work();
+    HUSHED.set(false);
+    done
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use touchmark::report::visible;
 use touchmark_image::{Error as ImageError, InputFault};
 use touchmark_provenance::{DisclosureFault, Error as ProvenanceError, ParentFault};
@@ -19,7 +20,8 @@ use crate::rules;
 macro_rules! codes {
     ($($name:ident = $code:literal, $exit:expr, $title:literal, $next:literal;)+) => {
         /// The stable code of a failure.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "&'static str")]
         pub enum Code { $($name,)+ }
 
         impl Code {
@@ -79,6 +81,8 @@ codes! {
         "stamp it without that layer (--layers manifest,metadata), or give a larger picture of a still, plain coding";
     NotDecoded = "TM0114", exit::NOT_A_PICTURE, "the pixels of this picture cannot be decoded",
         "convert it to JPEG, PNG or WebP first";
+    GivenUp = "TM0120", exit::NOT_A_PICTURE, "examining the file was given up: it asks for more than a picture may cost",
+        "where you know who made it, examine it on its own with --no-isolate; files are made to exhaust whoever reads them";
     OutputExists = "TM0201", exit::FAILED, "the output file exists",
         "choose another name with -o, or replace it with --force";
     Unwritable = "TM0202", exit::FAILED, "the output cannot be written; nothing was changed",
@@ -217,6 +221,8 @@ codes! {
         "`touchmark explain` without a code lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",
         "name a folder with --data-dir or TOUCHMARK_DATA_DIR";
+    NoWorker = "TM0605", exit::FAILED, "the process that was to examine the file cannot be started",
+        "look at this machine's limits on processes and memory, or examine in this process with --no-isolate";
     NoTimestamp = "TM0701", exit::FAILED, "no authority gave the time-stamp that was asked for; nothing was written",
         "name a second authority with another --timestamp; --allow-no-timestamp stamps without where none can be had";
     TimestampAddress = "TM0702", exit::USAGE, "an address for time-stamps cannot be used",
@@ -237,8 +243,27 @@ codes! {
         "this is a bug in touchmark: please report it with the message above";
 }
 
-/// A failure of a command.
-#[derive(Debug, Clone)]
+impl TryFrom<String> for Code {
+    type Error = &'static str;
+
+    fn try_from(id: String) -> Result<Self, Self::Error> {
+        let named = |code: &&Self| code.id() == id;
+        Self::ALL
+            .iter()
+            .find(named)
+            .copied()
+            .ok_or("there is no such error code")
+    }
+}
+
+impl From<Code> for &'static str {
+    fn from(code: Code) -> Self {
+        code.id()
+    }
+}
+
+/// A failure of a command. Its serialised form is for worker processes of the same version.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Failure {
     code: Code,
     what: String,
@@ -247,6 +272,9 @@ pub struct Failure {
     list: Vec<String>,
     /// The next step where more is known than the code alone tells.
     next: Option<String>,
+    /// Whether there was no memory for a file: to a worker process that is its end, and not what is wrong with the file.
+    #[serde(skip)]
+    out_of_memory: bool,
 }
 
 impl Failure {
@@ -258,6 +286,7 @@ impl Failure {
             why: Vec::new(),
             list: Vec::new(),
             next: None,
+            out_of_memory: false,
         }
     }
 
@@ -305,7 +334,15 @@ impl Failure {
 
     /// A failure of reading a file.
     pub fn reading(path: &Path, error: &io::Error) -> Self {
-        Self::new(Code::Unreadable, format!("read {}", path.display())).because(error)
+        Self {
+            out_of_memory: error.kind() == io::ErrorKind::OutOfMemory,
+            ..Self::new(Code::Unreadable, format!("read {}", path.display())).because(error)
+        }
+    }
+
+    /// Whether there was no memory for a file.
+    pub fn is_out_of_memory(&self) -> bool {
+        self.out_of_memory
     }
 
     /// A failure of writing a file.
@@ -516,5 +553,18 @@ mod tests {
     fn codes_are_unique_and_in_order() {
         let ids: Vec<_> = Code::ALL.iter().map(|code| code.id()).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+    }
+
+    #[test]
+    fn a_failure_is_the_same_on_the_other_side_of_a_pipe() {
+        for code in Code::ALL {
+            let failure = Failure::new(*code, "test")
+                .because("a cause")
+                .with_list(vec!["a line".to_owned()]);
+            let text = serde_json::to_string(&failure).unwrap();
+            let back: Failure = serde_json::from_str(&text).unwrap();
+            assert_eq!((back.code(), back.to_string()), (*code, failure.to_string()));
+        }
+        assert!(serde_json::from_str::<Code>("\"TM0000\"").is_err());
     }
 }

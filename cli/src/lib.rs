@@ -21,6 +21,7 @@ mod fetch;
 mod files;
 mod identities;
 mod inputs;
+mod isolate;
 mod issuers;
 mod journal;
 mod key;
@@ -63,6 +64,8 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         Command::Completions(args) => return command::completions::run(args),
         Command::Bench(args) => return command::bench::run(args),
         Command::HelpLines(args) => return command::help_lines::run(args),
+        // It has the configuration of the run that it works for.
+        Command::VerifyWorker(args) => return command::verify::serve(args),
         _ => {}
     }
     let config = Config::load(cli.data_dir.as_deref())?;
@@ -80,6 +83,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Failure> {
         | Command::Schema(_)
         | Command::Completions(_)
         | Command::Bench(_)
-        | Command::HelpLines(_) => Ok(exit::DONE),
+        | Command::HelpLines(_)
+        | Command::VerifyWorker(_) => Ok(exit::DONE),
     }
 }

@@ -3,8 +3,8 @@
 
 use std::error::Error;
 
-use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePublicKey;
+use ed25519_dalek::{Signer, SigningKey};
 use time::OffsetDateTime;
 use time::macros::datetime;
 use x509_cert::attr::AttributeTypeAndValue;
@@ -51,6 +51,10 @@ pub struct Plan {
     pub purposes: &'static [ObjectIdentifier],
     /// Whether it has a critical extension that nobody knows.
     pub unknown_critical: bool,
+    /// Further extensions: what, whether critical, and the DER.
+    pub extensions: Vec<(ObjectIdentifier, bool, Vec<u8>)>,
+    /// The public key that stands in it (`SubjectPublicKeyInfo`, DER) in place of the one that belongs to it.
+    pub public_key: Option<Vec<u8>>,
 }
 
 /// A private key, its certificate and the name in it.
@@ -63,6 +67,24 @@ pub struct Holder {
     name: Name,
 }
 
+/// A key for ES256, its certificate and the name in it: neither time-stamps nor answers about revocation are signed with
+/// Ed25519 (C2PA 2.2, 14.5.1.1).
+#[derive(Debug, Clone)]
+pub struct EcHolder {
+    key: p256::ecdsa::SigningKey,
+    /// The certificate, DER.
+    pub certificate: Vec<u8>,
+    name: Name,
+}
+
+impl EcHolder {
+    /// The signature over a message, as X.509 has it; the same each time (RFC 6979).
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let signature: p256::ecdsa::DerSignature = self.key.sign(message);
+        signature.as_bytes().to_vec()
+    }
+}
+
 impl Plan {
     /// An impeccable claim signer, valid around [`crate::keys::JUDGED_AT`].
     pub fn signer(organisation: &str) -> Self {
@@ -73,6 +95,8 @@ impl Plan {
             authority: false,
             purposes: CLAIM_SIGNING,
             unknown_critical: false,
+            extensions: Vec::new(),
+            public_key: None,
         }
     }
 
@@ -104,8 +128,42 @@ impl Plan {
         self.build(self.key(), self.name()?, &issuer.key, issuer.name.clone())
     }
 
+    /// The same with a key for ES256.
+    ///
+    /// # Errors
+    /// Those of the encoder; none is expected.
+    pub fn ec_issued_by(&self, issuer: &Holder) -> Result<EcHolder, Box<dyn Error>> {
+        let key = p256::ecdsa::SigningKey::from_slice(&self.seed())?;
+        let (name, info) = (self.name()?, key.verifying_key().to_public_key_der()?);
+        let builder = self.builder(name.clone(), info.as_bytes(), issuer.name.clone())?;
+        Ok(EcHolder {
+            key,
+            certificate: builder.build::<_, ed25519_dalek::Signature>(&issuer.key)?.to_der()?,
+            name,
+        })
+    }
+
+    /// The certificate, signed by an issuer with a key for ES256.
+    ///
+    /// # Errors
+    /// Those of the encoder; none is expected.
+    pub fn issued_by_ec(&self, issuer: &EcHolder) -> Result<Holder, Box<dyn Error>> {
+        let (key, name) = (self.key(), self.name()?);
+        let info = key.verifying_key().to_public_key_der()?;
+        let builder = self.builder(name.clone(), info.as_bytes(), issuer.name.clone())?;
+        Ok(Holder {
+            key,
+            certificate: builder.build::<_, p256::ecdsa::DerSignature>(&issuer.key)?.to_der()?,
+            name,
+        })
+    }
+
     fn key(&self) -> SigningKey {
-        SigningKey::from_bytes(&seeded::bytes(&format!("{}, {}", self.organisation, self.common_name)))
+        SigningKey::from_bytes(&self.seed())
+    }
+
+    fn seed(&self) -> [u8; 32] {
+        seeded::bytes(&format!("{}, {}", self.organisation, self.common_name))
     }
 
     fn name(&self) -> Result<Name, Box<dyn Error>> {
@@ -121,20 +179,25 @@ impl Plan {
     }
 
     fn build(&self, key: SigningKey, name: Name, by: &SigningKey, issuer: Name) -> Result<Holder, Box<dyn Error>> {
+        let own = key.verifying_key().to_public_key_der()?;
+        let info = self.public_key.as_deref().unwrap_or(own.as_bytes());
+        let builder = self.builder(name.clone(), info, issuer)?;
+        let certificate = builder.build::<_, ed25519_dalek::Signature>(by)?.to_der()?;
+        Ok(Holder { key, certificate, name })
+    }
+
+    fn builder(&self, name: Name, key: &[u8], issuer: Name) -> Result<CertificateBuilder<Profile>, Box<dyn Error>> {
         let [first, .., last] = seeded::bytes(&self.common_name);
         // Positive, and no leading zero.
         let serial = SerialNumber::new(&[0x40 | (first & 0x3F), last])?;
         let validity = Validity::new(seconds(self.valid.0)?, seconds(self.valid.1)?);
-        let info = SubjectPublicKeyInfoOwned::from_der(key.verifying_key().to_public_key_der()?.as_bytes())?;
         let profile = Profile {
             plan: self.clone(),
-            name: name.clone(),
+            name,
             issuer,
         };
-        let certificate = CertificateBuilder::new(profile, serial, validity, info)?
-            .build::<_, ed25519_dalek::Signature>(by)?
-            .to_der()?;
-        Ok(Holder { key, certificate, name })
+        let key = SubjectPublicKeyInfoOwned::from_der(key)?;
+        Ok(CertificateBuilder::new(profile, serial, validity, key)?)
     }
 }
 
@@ -185,6 +248,13 @@ impl BuilderProfile for Profile {
                 extn_id: UNKNOWN_EXTENSION,
                 critical: true,
                 extn_value: OctetString::new([0x05, 0x00])?,
+            });
+        }
+        for (extn_id, critical, der) in &self.plan.extensions {
+            extensions.push(Extension {
+                extn_id: *extn_id,
+                critical: *critical,
+                extn_value: OctetString::new(der.as_slice())?,
             });
         }
         Ok(extensions)

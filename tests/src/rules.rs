@@ -407,7 +407,7 @@ fn public_key_info(key: &SigningKey) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 /// An RSA key that nobody can have: the modulus is no product of two primes that anyone knows.
-fn rsa(octets: usize, exponent: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(crate) fn rsa(octets: usize, exponent: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let modulus = [&[0][..], &vec![0xC5; octets]].concat();
     let numbers = sequence(&[tlv(0x02, &modulus), tlv(0x02, exponent)]);
     let algorithm = sequence(&[object("1.2.840.113549.1.1.1")?, tlv(0x05, &[])]);
@@ -425,7 +425,7 @@ fn info_access(method: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(sequence(&[sequence(&[object(method)?, location])]))
 }
 
-fn distinguished_name(attributes: &[(&'static str, String)]) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(crate) fn distinguished_name(attributes: &[(&'static str, String)]) -> Result<Vec<u8>, Box<dyn Error>> {
     let parts: Result<Vec<_>, Box<dyn Error>> = attributes
         .iter()
         .map(|(id, text)| Ok(tlv(0x31, &sequence(&[object(id)?, tlv(0x0C, text.as_bytes())]))))
@@ -439,7 +439,7 @@ fn date(at: OffsetDateTime) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(tlv(0x17, at.format(format)?.as_bytes()))
 }
 
-fn object(dotted: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(crate) fn object(dotted: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(ObjectIdentifier::new(dotted)
         .map_err(|error| error.to_string())?
         .to_der()?)
@@ -449,12 +449,12 @@ fn bit_string(bytes: &[u8]) -> Vec<u8> {
     tlv(0x03, &[&[0], bytes].concat())
 }
 
-fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
     tlv(0x30, &parts.concat())
 }
 
 /// Tag, length in the shortest form, value (X.690, 8.1).
-fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
+pub(crate) fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
     let length = value.len().to_be_bytes();
     let significant: Vec<u8> = length.into_iter().skip_while(|byte| *byte == 0).collect();
     let header = match significant.as_slice() {

@@ -1,5 +1,6 @@
 //! `verify` and `help-lines` as typed.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -24,6 +25,11 @@ Exit codes: 0 the policy is met · 1 touchmark could not do its work · 2 usage 
 30 not a picture · 70 a bug in touchmark.
 Exit 0 speaks of the policy, never of the picture: a trusted camera and a trusted generator both exit 0.
 Nothing found tells nothing about how a picture was made.
+
+Several pictures are examined in processes of their own: one that is made to exhaust its reader (more than 5 s of
+processor time or 512 MiB of memory) is given up with exit code 30, and the others are examined. Where only the pixels
+are too much, as of pictures above some 80 megapixels, the rest is told and they are \"over a limit\"; --no-isolate
+examines them.
 
 Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
 provider, system, version, created, format, bytes, width, height, sha256, rules, labels, watermark, error_code,
@@ -58,6 +64,8 @@ pub struct Verify {
     /// Ask addresses in private networks and on this machine too, there also without TLS.
     #[arg(long, requires = "online")]
     pub allow_private: bool,
+    #[command(flatten)]
+    pub isolation: Isolation,
     #[command(flatten)]
     pub watermark: crate::watermark::WatermarkKeyArgs,
     #[command(flatten)]
@@ -98,6 +106,32 @@ pub struct VerifyInputs {
     /// Show progress on standard error: `auto` is a bar, on a terminal; `plain` a line at each tenth; `off` nothing.
     #[arg(long, value_enum, value_name = "HOW", default_value_t = ProgressMode::Auto, hide_possible_values = true)]
     pub progress: ProgressMode,
+}
+
+/// In which process pictures are examined.
+#[derive(Debug, Args)]
+pub struct Isolation {
+    /// Examine in processes of their own, each with 512 MiB of memory: a file that is made to exhaust its reader costs itself
+    /// alone. What several pictures get without asking.
+    #[arg(long, conflicts_with_all = ["html", "sign_report", "report"])]
+    pub isolate: bool,
+    /// Examine all pictures in this process, without those bounds.
+    #[arg(long, conflicts_with = "isolate")]
+    pub no_isolate: bool,
+    /// The processor time that such a process may spend on one picture. Default: 5 seconds.
+    #[arg(long, value_name = "SECONDS", conflicts_with = "no_isolate", value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub seconds: Option<u16>,
+}
+
+/// A process that examines pictures for another one.
+#[derive(Debug, Args)]
+pub struct VerifyWorker {
+    /// When the run began, in nanoseconds since 1970.
+    #[arg(long)]
+    pub now: i128,
+    /// The command line of the run.
+    #[arg(last = true)]
+    pub arguments: Vec<OsString>,
 }
 
 /// What `verify` writes.

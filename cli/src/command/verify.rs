@@ -4,13 +4,14 @@
 //! library; here they are fetched for, put, printed and counted.
 
 mod asking;
+mod isolated;
 mod journal;
 mod picture;
 mod render;
 mod signed;
 mod summary;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use time::OffsetDateTime;
@@ -41,6 +42,8 @@ use summary::Summary;
 /// The largest manifest store that is read from a file of its own.
 const MAX_SIDECAR_BYTES: u64 = 64 * 1024 * 1024;
 
+pub use isolated::serve;
+
 pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
     let at = args.at.as_deref().map(parse_time).transpose()?.unwrap_or(now);
@@ -69,28 +72,8 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         Some(path) => Some(Journal::open(path, &policy, form)?),
         None => None,
     };
-    let sidecar = match &args.sidecar {
-        Some(path) => Some(files::read(path, MAX_SIDECAR_BYTES).map_err(|failure| too_large(failure, path))?),
-        None => None,
-    };
-    let verifier =
-        Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
-    let verifier = match args.watermark.key(config)? {
-        Some(key) => verifier.with_watermark_keys(vec![key]),
-        None => verifier,
-    };
-    let verifier = match args.issuers.directory(config)? {
-        Some(directory) => verifier.with_issuers(directory),
-        None => verifier,
-    };
-    let verifier = match args.no_pixels {
-        true => verifier.without_pixels(),
-        false => verifier,
-    };
-    let verifier = match args.presenting.show_prompts {
-        true => verifier.with_prompts(),
-        false => verifier,
-    };
+    let sidecar = sidecar(args)?;
+    let verifier = verifier(args, config, lists)?;
     let examining = Examining {
         verifier: &verifier,
         policy: &policy,
@@ -113,7 +96,8 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         print(&head)?;
     }
     let mut progress = Progress::new(args.inputs.progress, found.inputs.len());
-    let work = |input: &Input| examining.examine(input);
+    let isolation = isolated::workers(args, found.inputs.len(), now)?;
+    let work = |input: &Input| examining.examine(input, isolation.as_ref());
     let worked = batch::run(&found.inputs, workers(args), work, |event| match event {
         Event::Done => {
             progress.advance();
@@ -123,20 +107,20 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
             let Some(input) = found.inputs.get(index) else {
                 return Ok(());
             };
-            if let Some(failure) = &done.failure {
+            if let Some(failure) = &done.found.failure {
                 progress.around(|| {
                     tell_user(failure);
                     Ok(())
                 })?;
             }
-            if let Some(text) = &done.text {
+            if let Some(text) = &done.found.text {
                 let between = if told > 0 { form.between() } else { "" };
                 told += 1;
                 progress.around(|| print(&format!("{between}{text}")))?;
             }
-            summary.count(&done.counted, done.before);
+            summary.count(&done.found.counted, done.before);
             match journal.as_ref().filter(|_| !done.before) {
-                Some(journal) => journal.examined(input, done.state, &done.counted),
+                Some(journal) => journal.examined(input, done.state, &done.found.counted),
                 None => Ok(()),
             }
         }
@@ -201,6 +185,27 @@ fn one_picture<'a>(args: &Verify, inputs: &'a [Input]) -> Result<Option<&'a Inpu
     }
 }
 
+fn verifier(args: &Verify, config: &Config, lists: TrustLists) -> Result<Verifier, Failure> {
+    let verifier =
+        Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
+    let verifier = match args.watermark.key(config)? {
+        Some(key) => verifier.with_watermark_keys(vec![key]),
+        None => verifier,
+    };
+    let verifier = match args.issuers.directory(config)? {
+        Some(directory) => verifier.with_issuers(directory),
+        None => verifier,
+    };
+    let verifier = match args.no_pixels {
+        true => verifier.without_pixels(),
+        false => verifier,
+    };
+    Ok(match args.presenting.show_prompts {
+        true => verifier.with_prompts(),
+        false => verifier,
+    })
+}
+
 fn workers(args: &Verify) -> usize {
     match args.inputs.jobs {
         Some(jobs) => usize::from(jobs),
@@ -215,6 +220,12 @@ fn presentation(args: &Presenting) -> Presentation {
         show_unverified: args.show_unverified,
         redact_names: args.redact_names,
     }
+}
+
+/// The manifest store from a file of its own.
+fn sidecar(args: &Verify) -> Result<Option<Vec<u8>>, Failure> {
+    let read = |path: &PathBuf| files::read(path, MAX_SIDECAR_BYTES).map_err(|failure| too_large(failure, path));
+    args.sidecar.as_ref().map(read).transpose()
 }
 
 fn too_large(failure: Failure, path: &Path) -> Failure {

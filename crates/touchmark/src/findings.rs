@@ -1,7 +1,7 @@
 //! What each layer yielded: always exactly one finding a layer, "not examined" included.
 
 use touchmark_provenance::manifest::ManifestFinding;
-use touchmark_provenance::metadata::MetadataFinding;
+use touchmark_provenance::metadata::{FoundLabel, MetadataFinding};
 
 use crate::pixels::{FingerprintFinding, PixelFindings, WatermarkFinding};
 
@@ -103,6 +103,18 @@ impl Findings {
             label: NotExamined(Why::OnlyPeople),
             registry: NotExamined(Why::NoRegistry),
         }
+    }
+
+    /// Adds labels that stood elsewhere than in metadata.
+    pub(crate) fn add_labels(&mut self, labels: impl IntoIterator<Item = FoundLabel>) {
+        if let Examined::Found(metadata) = &mut self.metadata {
+            metadata.labels.extend(labels);
+        }
+    }
+
+    /// Takes over what the pixels say.
+    pub(crate) fn set_pixels(&mut self, pixels: PixelFindings) {
+        (self.watermark, self.fingerprint) = (pixels.watermark, pixels.fingerprint);
     }
 
     /// The layers that were not examined, in their order.

@@ -130,27 +130,61 @@ impl Verifier {
         at: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Report, Error> {
+        self.examine(bytes, store, at, now, None)
+    }
+
+    /// The same, and hands out what is known before the pixels are looked at, which costs a hundred times the rest: for whoever
+    /// may have to end that. In this first report the layers of the pixels are over a limit.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify); then nothing was handed out.
+    pub fn verify_in_steps(
+        &self,
+        bytes: &[u8],
+        store: Store<'_>,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+        before_pixels: &mut dyn FnMut(Report),
+    ) -> Result<Report, Error> {
+        self.examine(bytes, store, at, now, Some(before_pixels))
+    }
+
+    fn examine(
+        &self,
+        bytes: &[u8],
+        store: Store<'_>,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+        before_pixels: Option<&mut dyn FnMut(Report)>,
+    ) -> Result<Report, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
         let manifest = match store.bytes() {
             Some(beside) => self.reader.read_beside(&image, beside, at),
             None => self.reader.read(&image, at),
         };
-        let mut metadata = inspect_with(&image, self.prompts);
-        let pixels = match &self.pixels {
-            None => PixelFindings::not_examined(Why::NotAsked),
-            Some(reader) => match image.decode() {
-                Ok(pixels) => {
-                    metadata.labels.extend(stealth(&pixels, image.format(), self.prompts));
-                    reader.read(&pixels)
-                }
-                Err(error) => PixelFindings::not_decoded(&error),
-            },
-        };
-        let findings = Findings::of(manifest, metadata, pixels);
-        let verdict = evaluate(&findings);
+        let metadata = inspect_with(&image, self.prompts);
         let file = FileFacts::of(&image, Sha256::digest(bytes).into());
         let (lists, issuers) = (self.reader.lists(), self.issuers.as_ref());
-        Ok(Report::new(file, &verdict, &findings, lists, issuers, at, now).read_from(store))
+        let report = |findings: &Findings| {
+            let verdict = evaluate(findings);
+            Report::new(file.clone(), &verdict, findings, lists, issuers, at, now).read_from(store)
+        };
+        let Some(reader) = &self.pixels else {
+            let pixels = PixelFindings::not_examined(Why::NotAsked);
+            return Ok(report(&Findings::of(manifest, metadata, pixels)));
+        };
+        let mut findings = Findings::of(manifest, metadata, PixelFindings::not_examined(Why::OverLimit));
+        if let Some(hand_out) = before_pixels {
+            hand_out(report(&findings));
+        }
+        match image.decode() {
+            Ok(pixels) => {
+                findings.add_labels(stealth(&pixels, image.format(), self.prompts));
+                findings.set_pixels(reader.read(&pixels));
+            }
+            Err(error) => findings.set_pixels(PixelFindings::not_decoded(&error)),
+        }
+        Ok(report(&findings))
     }
 
     /// What the C2PA library alone says of a picture, as crJSON, with the lists in force as its anchors: for the conformance

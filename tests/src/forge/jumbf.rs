@@ -30,6 +30,23 @@ pub fn superbox(kind: Kind, label: &str, content: &[u8]) -> Vec<u8> {
     boxed(*b"jumb", &[&boxed(*b"jumd", &description), content].concat())
 }
 
+/// An embedded file (ISO 19566-5, B.10): a box that describes it, and its bytes.
+pub fn embedded_file(label: &str, media_type: &str, name: Option<&str>, bytes: &[u8]) -> Vec<u8> {
+    let kind = b"\x40\xCB\x0C\x32\xBB\x8A\x48\x9D\xA7\x0B\x2A\xD6\xF4\x7F\x43\x69";
+    let description = [&kind[..], &[REQUESTABLE], label.as_bytes(), &[0]].concat();
+    // The first byte says whether there is a name.
+    let mut file = [&[u8::from(name.is_some())][..], media_type.as_bytes(), &[0]].concat();
+    if let Some(name) = name {
+        file.extend([name.as_bytes(), &[0]].concat());
+    }
+    let content = [
+        boxed(*b"jumd", &description),
+        boxed(*b"bfdb", &file),
+        boxed(*b"bidb", bytes),
+    ];
+    boxed(*b"jumb", &content.concat())
+}
+
 /// What a hashed URI covers: the superbox without its header (C2PA 2.2, 8.4.2.3).
 pub fn payload(superbox: &[u8]) -> &[u8] {
     superbox.get(8..).unwrap_or_default()

@@ -12,8 +12,8 @@ use coset::cbor::{self, Value};
 use sha2::{Digest, Sha256};
 
 pub use picture::{Binding, bound_to, sign_into, with_store};
-pub use seal::{ChainHeader, Seal};
-pub use token::token;
+pub use seal::{ChainHeader, Hand, Seal, Stamp};
+pub use token::{revocation_answer, token, token_at};
 
 /// What makes a fixture: its bytes, or why it could not be made.
 pub type Made = Result<Vec<u8>, Box<dyn Error>>;
@@ -33,6 +33,10 @@ pub struct Draft {
     pub title: Option<String>,
     /// The name of the software that signs.
     pub generator: String,
+    /// Its icon: a reference, or what stands in its place.
+    pub icon: Option<Value>,
+    /// The hash algorithm that the claim names for itself.
+    pub algorithm: Option<&'static str>,
     /// The assertions without the hard binding.
     pub assertions: Vec<Assertion>,
     /// How it is bound to the picture.
@@ -46,8 +50,10 @@ pub struct Draft {
 pub struct Assertion {
     /// Its label.
     pub label: String,
-    /// Its CBOR.
+    /// Its CBOR, or the file that it holds.
     pub content: Vec<u8>,
+    /// The type of that file, and its name where it has one.
+    pub file: Option<(&'static str, Option<&'static str>)>,
     /// Whether the claim names it.
     pub claimed: bool,
     /// Whether the assertion store holds it.
@@ -76,6 +82,8 @@ impl Draft {
             redactions: Vec::new(),
             title: None,
             generator: "forge".to_owned(),
+            icon: None,
+            algorithm: Some("sha256"),
             assertions: actions(vec![created(source_type)]).into_iter().collect(),
             binding: Binding::Exact,
             seal,
@@ -128,7 +136,10 @@ impl Draft {
                 .collect()
         };
         let instance = format!("xmp:iid:{}", self.label.trim_start_matches("urn:c2pa:"));
-        let generator = map([("name", text(&self.generator)), ("version", text("1.0"))]);
+        let generator = [("name", text(&self.generator)), ("version", text("1.0"))];
+        let generator = map(generator
+            .into_iter()
+            .chain(self.icon.clone().map(|icon| ("icon", icon))));
         let signature = format!("self#jumbf=/c2pa/{}/c2pa.signature", self.label);
         let references_name = match self.version_1 {
             true => "assertions",
@@ -145,8 +156,8 @@ impl Draft {
             ),
             ("signature", text(&signature)),
             (references_name, Value::Array(references(false))),
-            ("alg", text("sha256")),
         ];
+        entries.extend(self.algorithm.map(|name| ("alg", text(name))));
         if self.version_1 {
             entries.push(("claim_generator", text(&self.generator)));
             entries.push(("dc:format", text("image/jpeg")));
@@ -176,19 +187,31 @@ impl Assertion {
         Self {
             label: label.to_owned(),
             content,
+            file: None,
             claimed: true,
             stored: true,
             gathered: false,
         }
     }
 
+    /// A file of this media type, such as a thumbnail.
+    pub fn of_file(label: &str, media_type: &'static str, content: Vec<u8>) -> Self {
+        Self {
+            file: Some((media_type, None)),
+            ..Self::of_bytes(label, content)
+        }
+    }
+
     /// The box in which it stands.
     pub fn superbox(&self) -> Vec<u8> {
+        if let Some((media_type, name)) = self.file {
+            return jumbf::embedded_file(&self.label, media_type, name, &self.content);
+        }
         jumbf::superbox(jumbf::CBOR, &self.label, &jumbf::boxed(*b"cbor", &self.content))
     }
 
     /// The reference to it from its own manifest, where it stands in this box.
-    fn reference(&self, superbox: &[u8]) -> Value {
+    pub fn reference(&self, superbox: &[u8]) -> Value {
         hashed_uri(&format!("self#jumbf=c2pa.assertions/{}", self.label), superbox)
     }
 }

@@ -19,6 +19,10 @@ pub enum Binding {
     AndAfter(usize, usize),
     /// By a hash under this name, whatever it is.
     Algorithm(&'static str),
+    /// By a hash whose algorithm is not named.
+    Unnamed,
+    /// By a hash that the claim only gathered, which nobody signs for.
+    Gathered,
     /// Not at all.
     None,
 }
@@ -50,6 +54,7 @@ pub fn bound_to(
     }
     let mut hash = DataHash {
         algorithm: draft.binding.algorithm(),
+        gathered: matches!(draft.binding, Binding::Gathered),
         exclusions: draft
             .binding
             .exclusions(container.insertion..container.insertion + 0x1000),
@@ -88,10 +93,11 @@ pub fn with_store(picture: &[u8], store: &[u8]) -> Made {
 }
 
 impl Binding {
-    fn algorithm(self) -> &'static str {
+    fn algorithm(self) -> Option<&'static str> {
         match self {
-            Self::Algorithm(name) => name,
-            _ => "sha256",
+            Self::Algorithm(name) => Some(name),
+            Self::Unnamed => None,
+            _ => Some("sha256"),
         }
     }
 
@@ -99,14 +105,15 @@ impl Binding {
         match self {
             Self::From(start) => vec![Range { start, ..store }],
             Self::AndAfter(gap, length) => vec![store.clone(), store.end + gap..store.end + gap + length],
-            Self::Exact | Self::Algorithm(_) | Self::None => vec![store],
+            Self::Exact | Self::Algorithm(_) | Self::Unnamed | Self::Gathered | Self::None => vec![store],
         }
     }
 }
 
 /// The assertion `c2pa.hash.data` (C2PA 2.2, 18.5).
 struct DataHash {
-    algorithm: &'static str,
+    algorithm: Option<&'static str>,
+    gathered: bool,
     exclusions: Vec<Range<usize>>,
     hash: Vec<u8>,
     padding: usize,
@@ -117,16 +124,16 @@ impl DataHash {
         let number = |number: usize| Value::from(number as u64);
         let exclusions = self.exclusions.iter();
         let exclusions = exclusions.map(|range| map([("start", number(range.start)), ("length", number(range.len()))]));
-        Assertion::new(
-            "c2pa.hash.data",
-            &map([
-                ("exclusions", Value::Array(exclusions.collect())),
-                ("name", text("jumbf manifest")),
-                ("alg", text(self.algorithm)),
-                ("hash", Value::Bytes(self.hash.clone())),
-                ("pad", Value::Bytes(vec![0; self.padding])),
-            ]),
-        )
+        let entries = [
+            Some(("exclusions", Value::Array(exclusions.collect()))),
+            Some(("name", text("jumbf manifest"))),
+            self.algorithm.map(|name| ("alg", text(name))),
+            Some(("hash", Value::Bytes(self.hash.clone()))),
+            Some(("pad", Value::Bytes(vec![0; self.padding]))),
+        ];
+        let mut assertion = Assertion::new("c2pa.hash.data", &map(entries.into_iter().flatten()))?;
+        assertion.gathered = self.gathered;
+        Ok(assertion)
     }
 }
 

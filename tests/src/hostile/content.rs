@@ -19,6 +19,8 @@ pub(super) const CASES: &[Case] = &[
     case("exclusion-from-start-pixel-changed.jpg", excluded_and_changed),
     case("exclusion-of-palette.png", exclusion_of_palette),
     case("exclusion-past-end.jpg", exclusion_past_end),
+    case("detached.jpg", detached),
+    case("detached.c2pa", detached_store),
     case("box-hash.png", box_hash),
     case("box-hash-without-image.png", box_hash_without_image),
     case("store-shrunk.jpg", store_shrunk_jpeg),
@@ -95,6 +97,19 @@ fn exclusion_past_end() -> Made {
     let mut draft = draft("exclusion past end")?;
     draft.binding = Binding::AndAfter(100, 1 << 30);
     sign_into(&picture, &draft, &[])
+}
+
+/// The store of a signed picture was taken out to lie beside it, and where it stood is a comment of the same length, which
+/// the hash leaves out.
+fn detached() -> Made {
+    let bytes = signed("flat.jpg")?;
+    let range = store_of(&bytes)?.1;
+    let comment = [&b"<svg onload=alert(1)>"[..], &vec![b' '; range.len() - 4 - 21]].concat();
+    replace_range(bytes, range, segment(0xFE, &comment))
+}
+
+fn detached_store() -> Made {
+    Ok(store_of(&signed("flat.jpg")?)?.0)
 }
 
 /// Nothing is wrong with it: every chunk is hashed.

@@ -1,14 +1,11 @@
 //! Files without a manifest store: pretended credentials, and what is no picture at all.
 
-use super::edit::{chunks, insert, png, segment, xmp};
+use super::edit::{chunks, insert, png, segment};
 use super::{Case, Made, case, picture};
 
 pub(super) const CASES: &[Case] = &[
     case("c2pa-in-text-chunk.png", c2pa_in_text_chunk),
     case("c2pa-in-comment.jpg", c2pa_in_comment),
-    case("xmp-names-missing-store.jpg", xmp_names_missing_store),
-    case("xmp-names-loopback.jpg", xmp_names_loopback),
-    case("xmp-names-file.jpg", xmp_names_file),
     case("empty.png", empty),
     case("text.png", text_file),
     case("zip.jpg", zip),
@@ -17,6 +14,8 @@ pub(super) const CASES: &[Case] = &[
     case("header-alone.png", header_alone),
     case("start-of-image-alone.jpg", start_of_image_alone),
     case("riff-size-huge.webp", riff_size_huge),
+    case("two-headers.png", two_headers),
+    case("polyglot-zip.jpg", polyglot_zip),
 ];
 
 fn c2pa_in_text_chunk() -> Made {
@@ -35,24 +34,6 @@ fn c2pa_in_text_chunk() -> Made {
 fn c2pa_in_comment() -> Made {
     let header = b"\0\0\0\x29jumb\0\0\0\x21jumdc2pa\0\x11\0\x10\x80\0\0\xAA\0\x38\x9B\x71\x03c2pa\0";
     Ok(insert(picture("flat.jpg")?, 2, &segment(0xFE, header)))
-}
-
-fn xmp_names_missing_store() -> Made {
-    with_provenance("self#jumbf=/c2pa/urn:c2pa:00000000-0000-4000-8000-000000000000")
-}
-
-fn xmp_names_loopback() -> Made {
-    with_provenance("http://169.254.169.254/latest/meta-data/manifest.c2pa")
-}
-
-fn xmp_names_file() -> Made {
-    with_provenance("file:///etc/passwd")
-}
-
-/// XMP whose `dcterms:provenance` says where the record is.
-fn with_provenance(address: &str) -> Made {
-    let packet = ["http://ns.adobe.com/xap/1.0/\0", &xmp(address)].concat();
-    Ok(insert(picture("flat.jpg")?, 2, &segment(0xE1, packet.as_bytes())))
 }
 
 fn empty() -> Made {
@@ -93,4 +74,18 @@ fn riff_size_huge() -> Made {
     let mut bytes = picture("flat.webp")?;
     bytes[4..8].copy_from_slice(&u32::MAX.to_le_bytes());
     Ok(bytes)
+}
+
+/// Of two sizes in one file, a reader may take either.
+fn two_headers() -> Made {
+    let mut chunks = chunks(&picture("palette.png")?)?;
+    let mut second = chunks.first().ok_or("no IHDR")?.clone();
+    second.1[..4].copy_from_slice(&0x7FFF_FFFF_u32.to_be_bytes());
+    chunks.insert(1, second);
+    Ok(png(&chunks))
+}
+
+/// A picture with an archive behind it, which other programs find from its end.
+fn polyglot_zip() -> Made {
+    Ok([picture("flat.jpg")?, zip()?].concat())
 }

@@ -12,6 +12,7 @@ pub(super) const CASES: &[Case] = &[
     case("update-pixel-changed.jpg", update_pixel_changed),
     case("update-parent-forged.jpg", update_parent_forged),
     case("update-of-forged-parent.jpg", update_of_forged_parent),
+    case("binding-borrowed.jpg", binding_borrowed),
     case("labels-equal.jpg", labels_equal),
     case("ingredient-framed.jpg", ingredient_framed),
     case("ingredient-framed-below.jpg", ingredient_framed_below),
@@ -66,6 +67,15 @@ fn update_of(picture: &[u8], parent: Sealed, ingredient: Assertion) -> Made {
     update.binding = Binding::None;
     update.assertions = opening(ingredient)?;
     sign_into(picture, &update, &[parent])
+}
+
+/// A manifest that is no update leaves the content to its parent all the same.
+fn binding_borrowed() -> Made {
+    let parent = parent()?;
+    let mut draft = draft("borrower")?;
+    draft.binding = Binding::None;
+    draft.assertions = opening(parent.as_ingredient("parentOf")?)?;
+    sign_into(&picture("flat.jpg")?, &draft, &[parent])
 }
 
 /// Two manifests under one label: a reference to it can mean either.

@@ -2,16 +2,20 @@
 //! `fixtures/hostile/`, the same bytes on every machine; `fixtures/expected.toml` says what each must yield and teaches.
 //! The signer is a made-up organisation on no list, unless the case is about the signer.
 
+mod addresses;
 mod containers;
 mod content;
 pub(crate) mod edit;
 mod files;
+mod formats;
 mod histories;
 mod records;
 mod redactions;
 mod signers;
+mod sizes;
 mod statements;
 mod stores;
+mod times;
 
 use std::error::Error;
 use std::fs;
@@ -47,13 +51,22 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         histories::CASES,
         redactions::CASES,
         signers::CASES,
+        times::CASES,
         statements::CASES,
         stores::CASES,
+        sizes::CASES,
         containers::CASES,
+        formats::CASES,
+        addresses::CASES,
         files::CASES,
     ]
     .into_iter()
     .flatten()
+}
+
+/// Cases that are too large to be kept as files.
+pub fn large_cases() -> impl Iterator<Item = &'static Case> {
+    sizes::LARGE.iter()
 }
 
 /// The folder the files are committed in.

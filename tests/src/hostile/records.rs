@@ -1,8 +1,12 @@
 //! Records that are not as they were signed, or were never right.
 
+use std::slice;
+
+use coset::cbor::Value;
+
 use super::edit::{find, flip, replace, store_of};
 use super::{Case, GENERATED, Made, case, draft, picture, signed};
-use crate::forge::{Assertion, Binding, actions, created, map, opening, sign_into, text};
+use crate::forge::{Assertion, Binding, Sealed, actions, created, map, opening, sign_into, text};
 
 pub(super) const CASES: &[Case] = &[
     case("assertion-changed.jpg", assertion_changed),
@@ -16,6 +20,15 @@ pub(super) const CASES: &[Case] = &[
     case("actions-missing.jpg", actions_missing),
     case("actions-begin-with-edit.jpg", actions_begin_with_edit),
     case("label-edited.jpg", label_edited),
+    case("label-edited-to-ingredients.jpg", label_edited_to_ingredients),
+    case("binding-gathered.jpg", binding_gathered),
+    case("bindings-two.jpg", bindings_two),
+    case("binding-without-algorithm.jpg", binding_without_algorithm),
+    case("algorithm-missing.jpg", algorithm_missing),
+    case("algorithm-weak.jpg", algorithm_weak),
+    case("ingredient-signature-changed.jpg", ingredient_signature_changed),
+    case("ingredient-without-claim.jpg", ingredient_without_claim),
+    case("header-beside-signature.jpg", header_beside_signature),
     case("ingredient-broken.jpg", ingredient_broken),
     case("ingredient-missing.jpg", ingredient_missing),
     case("ingredient-cycle.jpg", ingredient_cycle),
@@ -100,6 +113,86 @@ fn label_edited() -> Made {
     let bytes = signed("flat.jpg")?;
     let at = find(&bytes, b"urn:c2pa:")? + 9;
     flip(bytes, at)
+}
+
+/// The same, to the label of its own ingredient, so that a reader may take the one for the other.
+fn label_edited_to_ingredients() -> Made {
+    let ingredient = draft("ingredient")?.seal(None)?;
+    let mut draft = draft("label edited to the ingredient's")?;
+    draft.assertions = opening(ingredient.as_ingredient("parentOf")?)?;
+    let bytes = sign_into(&picture("flat.jpg")?, &draft, slice::from_ref(&ingredient))?;
+    // The first is that of the manifest's own box; its claim goes on to name the old one.
+    replace(bytes, draft.label.as_bytes(), ingredient.label.as_bytes())
+}
+
+/// A hash that somebody handed in binds nothing (C2PA 2.2, 10.3.1).
+fn binding_gathered() -> Made {
+    bound_by(Binding::Gathered)
+}
+
+/// Two hashes, of which a reader may check either.
+fn bindings_two() -> Made {
+    let mut draft = draft("two bindings")?;
+    let hash = map([("name", text("jumbf manifest")), ("hash", Value::Bytes(vec![0; 32]))]);
+    draft.assertions.push(Assertion::new("c2pa.hash.data__1", &hash)?);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// The claim names one, which then counts for the binding too (C2PA 2.2, 13.1): nothing is wrong with it.
+fn binding_without_algorithm() -> Made {
+    bound_by(Binding::Unnamed)
+}
+
+/// Neither does the claim: what the hashes are by, nobody says.
+fn algorithm_missing() -> Made {
+    with_algorithm(None)
+}
+
+fn algorithm_weak() -> Made {
+    with_algorithm(Some("md5"))
+}
+
+fn with_algorithm(name: Option<&'static str>) -> Made {
+    let mut draft = draft("algorithm")?;
+    (draft.algorithm, draft.binding) = (name, Binding::Unnamed);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+fn bound_by(binding: Binding) -> Made {
+    let mut draft = draft("bound otherwise")?;
+    draft.binding = binding;
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// The ingredient's signature fails, and was taken in as it is.
+fn ingredient_signature_changed() -> Made {
+    let mut ingredient = draft("ingredient")?.seal(None)?;
+    let last = ingredient.bytes.len() - 1;
+    ingredient.bytes = flip(ingredient.bytes, last)?;
+    opened(ingredient)
+}
+
+/// Of the ingredient's manifest the claim is gone; the other boxes are there.
+fn ingredient_without_claim() -> Made {
+    let mut ingredient = draft("ingredient")?.seal(None)?;
+    ingredient.bytes = replace(ingredient.bytes, b"c2pa.claim.v2", b"c2pa.blame.v2")?;
+    opened(ingredient)
+}
+
+fn opened(ingredient: Sealed) -> Made {
+    let mut draft = draft("opened")?;
+    draft.assertions = opening(ingredient.as_ingredient("parentOf")?)?;
+    sign_into(&picture("flat.jpg")?, &draft, &[ingredient])
+}
+
+/// What stands in the unprotected header is nobody's word, however it is called.
+fn header_beside_signature() -> Made {
+    let mut draft = draft("header beside signature")?;
+    draft.seal.beside = vec![
+        ("organisation", text("Google LLC")),
+        ("signing_time", text("2020-01-01T00:00:00Z")),
+    ];
+    sign_into(&picture("flat.jpg")?, &draft, &[])
 }
 
 /// The ingredient's statement was changed after signing; the active manifest names it as it is now, and holds.

@@ -1,11 +1,13 @@
 //! Signers whose certificates are over, wrong, borrowed or boastful. The claims are in order.
 
 use time::macros::datetime;
+use x509_cert::der::oid::ObjectIdentifier;
 
 use super::edit::replace;
-use super::{Case, GENERATED, Made, authority, case, picture, stranger};
+use super::{CAMERA, Case, GENERATED, Made, authority, case, picture, stranger};
 use crate::certificates::{Holder, Plan, TIME_STAMPING};
-use crate::forge::{ChainHeader, Draft, Seal, sign_into};
+use crate::forge::{ChainHeader, Draft, Hand, Seal, sign_into};
+use crate::rules::{distinguished_name, rsa, sequence, tlv};
 
 pub(super) const CASES: &[Case] = &[
     case("certificate-expired.jpg", expired),
@@ -15,12 +17,15 @@ pub(super) const CASES: &[Case] = &[
     case("certificate-by-no-authority.jpg", by_no_authority),
     case("certificate-for-time-stamps.jpg", for_time_stamps),
     case("certificate-unknown-critical-extension.jpg", unknown_critical_extension),
+    case("certificate-outside-name-constraints.jpg", outside_name_constraints),
+    case("certificate-of-rsa-exponent-1.jpg", rsa_exponent_1),
     case("certificate-name-edited.jpg", name_edited),
     case("certificate-unprotected.jpg", unprotected),
     case("certificate-unprotected-by-name.jpg", unprotected_by_name),
     case("certificate-no-der.jpg", no_der),
     case("certificates-none.jpg", none),
     case("certificate-names-google.jpg", names_google),
+    case("certificate-names-camera-maker.jpg", names_camera_maker),
     case("certificate-names-local-identity.jpg", names_local_identity),
     case("certificate-names-escapes.jpg", names_escapes),
     case("certificate-names-10000-characters.jpg", names_ten_thousand_characters),
@@ -79,6 +84,35 @@ fn unknown_critical_extension() -> Made {
     })
 }
 
+/// The authority above it may only issue for another organisation (RFC 5280, 4.2.1.10).
+fn outside_name_constraints() -> Made {
+    const NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
+    let permitted = distinguished_name(&[("2.5.4.10", "Other Pictures".to_owned())])?;
+    let subtree = sequence(&[tlv(0xA4, &permitted)]);
+    let issuer = Plan {
+        common_name: "Issuing CA".to_owned(),
+        extensions: vec![(NAME_CONSTRAINTS, true, sequence(&[tlv(0xA0, &subtree)]))],
+        ..Plan::authority("Example Authority")
+    };
+    let issuer = issuer.issued_by(&authority()?)?;
+    let mut seal = Seal::of(&Plan::signer("Example Pictures").issued_by(&issuer)?);
+    seal.chain.push(issuer.certificate);
+    sealed(seal)
+}
+
+/// Under an RSA key whose exponent is 1, everybody can sign.
+fn rsa_exponent_1() -> Made {
+    const OCTETS: usize = 256;
+    let plan = Plan {
+        public_key: Some(rsa(OCTETS, &[1])?),
+        ..Plan::signer("Example Pictures")
+    };
+    sealed(Seal {
+        hand: Hand::Exponent1(OCTETS),
+        ..Seal::of(&plan.issued_by(&authority()?)?)
+    })
+}
+
 /// The name in the certificate changed after everything was signed.
 fn name_edited() -> Made {
     replace(issued(Plan::signer("Noodle LLC"))?, b"Noodle LLC", b"Google LLC")
@@ -117,6 +151,14 @@ fn names_google() -> Made {
     signed_by(&Plan::signer("Google LLC").issued_by(&authority)?)
 }
 
+/// An authority of one's own that calls itself a maker of cameras, over a picture that says it was taken by one.
+fn names_camera_maker() -> Made {
+    let authority = Plan::authority("Leica Camera AG").self_signed()?;
+    let signer = Plan::signer("Leica Camera AG").issued_by(&authority)?;
+    let draft = Draft::new("camera maker", Some(CAMERA), Seal::of(&signer));
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
 /// The local identity of another machine.
 fn names_local_identity() -> Made {
     let authority = Plan::authority(touchmark_signing::LOCAL_ORGANISATION).self_signed()?;
@@ -137,7 +179,7 @@ fn names_ten_thousand_characters() -> Made {
 fn key_mismatched() -> Made {
     let other = Plan::signer("Other Pictures").self_signed()?;
     sealed(Seal {
-        key: other.key,
+        hand: Hand::Key(Box::new(other.key)),
         ..Seal::of(&stranger()?)
     })
 }

@@ -1,7 +1,9 @@
 //! Statements in signed records: about AI, in places where readers do not look; and texts that attack their readers.
 
+use coset::cbor::Value;
+
 use super::{CAMERA, Case, GENERATED, Made, case, draft, picture, stranger};
-use crate::forge::{Draft, Seal, action, actions, created, map, opening, sign_into, text};
+use crate::forge::{Assertion, Draft, Seal, action, actions, created, map, opening, sign_into, text};
 
 pub(super) const CASES: &[Case] = &[
     case("ai-only-in-ingredient.jpg", ai_only_in_ingredient),
@@ -15,6 +17,11 @@ pub(super) const CASES: &[Case] = &[
     case("title-escapes.png", title_escapes),
     case("title-10000-characters.png", title_ten_thousand_characters),
     case("system-name-script.webp", system_name_script),
+    case("ingredient-title-escapes.jpg", ingredient_title_escapes),
+    case("thumbnail-svg-with-script.jpg", thumbnail_svg_with_script),
+    case("thumbnail-of-other-picture.jpg", thumbnail_of_other_picture),
+    case("soft-binding-of-other-picture.jpg", soft_binding_of_other_picture),
+    case("action-dated-2099.jpg", action_dated_2099),
 ];
 
 /// As Google's Gemini writes it: the parent is AI's, the child only says "composite".
@@ -100,4 +107,61 @@ fn system_name_script() -> Made {
     }
     draft.assertions = vec![actions(vec![action])?];
     sign_into(&picture("flat.webp")?, &draft, &[])
+}
+
+fn ingredient_title_escapes() -> Made {
+    let mut draft = draft("ingredient title escapes")?;
+    let ingredient = map([
+        ("relationship", text("componentOf")),
+        ("dc:title", text("\u{1B}[2J\u{202E}gpj.otohp\0</script>")),
+        ("description", text(&"<img src=x onerror=alert(1)>".repeat(400))),
+    ]);
+    draft
+        .assertions
+        .push(Assertion::new("c2pa.ingredient.v3", &ingredient)?);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// For whoever shows the pictures that stand in a manifest.
+fn thumbnail_svg_with_script() -> Made {
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"><script>alert(2)</script></svg>";
+    with_thumbnail("image/svg+xml", svg.to_vec())
+}
+
+/// The picture that the manifest shows is not the one that it is bound to.
+fn thumbnail_of_other_picture() -> Made {
+    with_thumbnail("image/jpeg", picture("grey.jpg")?)
+}
+
+fn with_thumbnail(media_type: &'static str, bytes: Vec<u8>) -> Made {
+    let mut draft = draft("with thumbnail")?;
+    let thumbnail = Assertion::of_file("c2pa.thumbnail.claim", media_type, bytes);
+    draft.assertions.push(thumbnail);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// A watermark's value under which a registry would find another picture's manifest (C2PA 2.2, 18.10).
+fn soft_binding_of_other_picture() -> Made {
+    let mut draft = draft("soft binding of other picture")?;
+    let block = map([
+        ("scope", map([])),
+        ("value", Value::Bytes(b"the value of another picture".to_vec())),
+    ]);
+    let binding = map([
+        ("alg", text("com.adobe.trustmark.P")),
+        ("blocks", Value::Array(vec![block])),
+    ]);
+    draft.assertions.push(Assertion::new("c2pa.soft-binding", &binding)?);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// When an action was done is what its writer says, and no time-stamp.
+fn action_dated_2099() -> Made {
+    let mut draft = draft("action dated 2099")?;
+    let mut action = created(Some(GENERATED));
+    if let Some(entries) = action.as_map_mut() {
+        entries.push((text("when"), Value::Tag(0, Box::new(text("2099-01-01T00:00:00Z")))));
+    }
+    draft.assertions = vec![actions(vec![action])?];
+    sign_into(&picture("flat.jpg")?, &draft, &[])
 }

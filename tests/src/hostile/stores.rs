@@ -24,6 +24,9 @@ pub(super) const CASES: &[Case] = &[
     case("cbor-array-of-2-to-32.png", cbor_huge_array),
     case("cbor-nested-10000-deep.png", cbor_nested_deep),
     case("cbor-bytes-without-end.png", cbor_bytes_without_end),
+    case("cbor-text-of-2-to-63.png", cbor_huge_text),
+    case("cbor-map-of-2-to-32.png", cbor_huge_map),
+    case("cbor-tags-nested-10000-deep.png", cbor_nested_tags),
     case("cbor-compressed-manifest.png", compressed_manifest),
 ];
 
@@ -139,6 +142,18 @@ fn cbor_nested_deep() -> Made {
 /// A byte string of unknown length whose parts never end.
 fn cbor_bytes_without_end() -> Made {
     with_assertion([vec![0x5F], [0x41, 0x00].repeat(500)].concat())
+}
+
+fn cbor_huge_text() -> Made {
+    with_assertion(b"\x7B\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF".to_vec())
+}
+
+fn cbor_huge_map() -> Made {
+    with_assertion(b"\xBB\0\0\0\x01\0\0\0\0".to_vec())
+}
+
+fn cbor_nested_tags() -> Made {
+    with_assertion([vec![0xC1; 10_000], vec![0xF6]].concat())
 }
 
 /// An actions assertion of these bytes, signed as it is: the record holds, reading it must not hurt.

@@ -56,6 +56,14 @@ struct Refusal {
 static EXPECTED: LazyLock<BTreeMap<String, Expectation>> =
     LazyLock::new(|| toml::from_str(&fs::read_to_string(fixtures().join("expected.toml")).unwrap()).unwrap());
 
+/// The level that `expected.toml` gives a file, or `refused`.
+pub(crate) fn level_of(file: &str) -> Option<String> {
+    Some(match EXPECTED.get(file)? {
+        Expectation::Verdict(axes) => axes.level.clone(),
+        Expectation::Refused(_) => "refused".to_owned(),
+    })
+}
+
 #[test]
 fn every_fixture_has_an_entry_and_every_entry_a_fixture() {
     let files = files();
@@ -359,7 +367,7 @@ impl Expectation {
 }
 
 /// `images/..`, `stamped/..`, `hostile/..` and `labelled/..`, as the entries name them.
-fn files() -> BTreeSet<String> {
+pub(crate) fn files() -> BTreeSet<String> {
     ["images", "stamped", "hostile", "labelled", "marked"]
         .into_iter()
         .flat_map(|folder| {

@@ -5,12 +5,14 @@
     reason = "a test that cannot go on fails, its helpers too"
 )]
 
+mod adversarial;
 mod algorithms;
 mod batch;
 mod certificates;
 mod cli;
 mod compressed;
 mod conformance;
+mod disagreements;
 mod disclosures;
 mod editing;
 mod expected;
@@ -18,6 +20,7 @@ mod hardware;
 mod identities;
 mod inert;
 mod interop;
+mod isolation;
 mod issuers;
 mod label_laws;
 mod laws;

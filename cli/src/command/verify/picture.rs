@@ -2,12 +2,15 @@
 
 use std::error::Error as _;
 use std::fs;
+use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use touchmark::report::Presentation;
 use touchmark::{Limits, Policy, Report, Store, Verifier};
 
 use super::asking::Asking;
+use super::isolated;
 use super::journal::Past;
 use super::render::{self, Extras, Form};
 use super::summary::Counted;
@@ -17,6 +20,7 @@ use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
 use crate::files::{self, FileState, display_name};
 use crate::inputs::Input;
+use crate::isolate::Workers;
 use crate::rim;
 
 /// How the pictures of a run are examined. Shared by the workers.
@@ -39,13 +43,19 @@ pub struct Examining<'a> {
     pub extras: Extras,
 }
 
-/// What became of one picture, small enough to wait for its turn.
-pub struct Done {
+/// What was found of one picture, small enough to wait for its turn.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Found {
     /// What goes to standard output.
     pub text: Option<String>,
     /// Why it could not be examined.
     pub failure: Option<Failure>,
     pub counted: Counted,
+}
+
+/// What became of one picture.
+pub struct Done {
+    pub found: Found,
     /// Whether an earlier run examined it.
     pub before: bool,
     /// The file as it was before it was read.
@@ -53,54 +63,77 @@ pub struct Done {
 }
 
 impl Examining<'_> {
-    /// Examines one picture. A failure, a panic included, is the picture's own.
-    pub fn examine(&self, input: &Input) -> Done {
+    /// Examines one picture, in a process of its own where there are `workers`. A failure is the picture's own: also where
+    /// a worker does not survive it.
+    pub fn examine(&self, input: &Input, workers: Option<&Workers>) -> Done {
         let state = fs::metadata(&input.path).ok().map(|metadata| FileState::of(&metadata));
         if let Some(counted) = self.journal.and_then(|past| past.examined(&input.path, state)) {
             return Done {
-                text: None,
-                failure: None,
-                counted,
+                found: Found {
+                    text: None,
+                    failure: None,
+                    counted,
+                },
                 before: true,
                 state,
             };
         }
-        let examined = rim::caught(|| {
-            let (report, bytes) = self.report(input)?;
-            let text = self.told(input, &report, &bytes)?;
-            let code = exit::of_verdict(report.verdict(), self.policy);
-            Ok((text, Counted::of(&report, code)))
-        });
-        match examined {
-            Ok((text, counted)) => Done {
-                text,
-                failure: None,
-                counted,
-                before: false,
-                state,
-            },
-            Err(failure) => Done {
-                text: self.form.failed(&self.shown_name(input), &failure),
-                counted: Counted::failed(failure.code()),
-                failure: Some(failure),
-                before: false,
-                state,
-            },
+        let found = match (workers, &input.fault) {
+            (Some(workers), None) => {
+                isolated::ask(workers, input).unwrap_or_else(|failure| self.failed(input, failure))
+            }
+            _ => self.find(input, &input.path, None),
+        };
+        Done {
+            found,
+            before: false,
+            state,
         }
     }
 
-    fn report(&self, input: &Input) -> Result<(Report, Vec<u8>), Failure> {
+    /// Examines one picture, whose bytes are in `contents`, in this process, and hands out what is known before the pixels are
+    /// looked at. A panic is a failure like others.
+    pub fn find(&self, input: &Input, contents: &Path, before_pixels: Option<&mut dyn FnMut(Found)>) -> Found {
+        rim::caught(|| self.examined(input, contents, before_pixels))
+            .unwrap_or_else(|failure| self.failed(input, failure))
+    }
+
+    fn failed(&self, input: &Input, failure: Failure) -> Found {
+        Found {
+            text: self.form.failed(&self.shown_name(input), &failure),
+            counted: Counted::failed(failure.code()),
+            failure: Some(failure),
+        }
+    }
+
+    fn examined(
+        &self,
+        input: &Input,
+        contents: &Path,
+        mut before_pixels: Option<&mut dyn FnMut(Found)>,
+    ) -> Result<Found, Failure> {
         if let Some(fault) = &input.fault {
             return Err(fault.clone());
         }
         let name = display_name(&input.path);
         let failed = |error: &touchmark::Error| Failure::of_touchmark(format!("examine {name}"), error);
-        let bytes = files::read(&input.path, Limits::default().max_bytes)?;
+        let bytes = files::read(contents, Limits::default().max_bytes)?;
         let store = self.sidecar.map_or(Store::Embedded, Store::Sidecar);
-        let verify = |store| {
-            self.verifier
-                .verify_with(&bytes, store, self.at, self.now)
-                .map_err(|error| failed(&error))
+        let mut verify = |store| {
+            let verified = match &mut before_pixels {
+                None => self.verifier.verify_with(&bytes, store, self.at, self.now),
+                Some(hand_out) => {
+                    let mut hand_out = |report: Report| {
+                        // What fails here fails again at the end.
+                        if let Ok(found) = self.found(input, &self.presented(report, &name), &bytes) {
+                            hand_out(found);
+                        }
+                    };
+                    self.verifier
+                        .verify_in_steps(&bytes, store, self.at, self.now, &mut hand_out)
+                }
+            };
+            verified.map_err(|error| failed(&error))
         };
         let mut report = verify(store)?;
         let remote = report.remote_record().map(str::to_owned);
@@ -112,7 +145,7 @@ impl Examining<'_> {
                 address: &address,
             })?;
         }
-        let report = report.presented(self.presentation).with_file_name(&name);
+        let report = self.presented(report, &name);
         let report = match &self.asking {
             Some(asking) => {
                 let answers = asking.answers(report.issuers_to_ask(), &name);
@@ -120,7 +153,20 @@ impl Examining<'_> {
             }
             None => report,
         };
-        Ok((report, bytes))
+        self.found(input, &report, &bytes)
+    }
+
+    fn presented(&self, report: Report, name: &str) -> Report {
+        report.presented(self.presentation).with_file_name(name)
+    }
+
+    fn found(&self, input: &Input, report: &Report, bytes: &[u8]) -> Result<Found, Failure> {
+        let code = exit::of_verdict(report.verdict(), self.policy);
+        Ok(Found {
+            text: self.told(input, report, bytes)?,
+            failure: None,
+            counted: Counted::of(report, code),
+        })
     }
 
     fn told(&self, input: &Input, report: &Report, bytes: &[u8]) -> Result<Option<String>, Failure> {

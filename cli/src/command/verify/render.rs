@@ -252,6 +252,15 @@ impl Extras {
         })
     }
 
+    /// Nothing besides.
+    pub fn none() -> Self {
+        Self {
+            html: None,
+            signed: None,
+            force: false,
+        }
+    }
+
     /// Whether standard output is for one of them.
     pub fn takes_stdout(&self) -> bool {
         let signed = self.signed.as_ref().map(|(path, _)| path);

@@ -1,8 +1,9 @@
 //! The shared `c2pa` contexts: every setting of the SDK that touchmark depends on, stated in one place.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use c2pa::{Context, Settings};
+use c2pa::{Context, ProgressPhase, Reader, Settings};
 use serde_json::{Value, json};
 use touchmark_signing::Certificate;
 use touchmark_signing::trust::{Purpose, TrustLists};
@@ -28,7 +29,7 @@ pub(super) fn reading() -> Result<Arc<Context>, Error> {
     settings["verify"]["verify_trust"] = false.into();
     settings["verify"]["verify_timestamp_trust"] = false.into();
     settings["trust"] = json!({ "trust_config": EXTENDED_KEY_USAGES });
-    Ok(Arc::new(context(parsed(settings)?)?))
+    bounded(settings)
 }
 
 /// A context for what c2pa alone says, with these lists as its anchors, each for its purpose: for the conformance program,
@@ -53,7 +54,35 @@ pub(super) fn conformance(lists: &TrustLists) -> Result<Arc<Context>, Error> {
     settings["verify"]["verify_trust"] = true.into();
     settings["verify"]["verify_timestamp_trust"] = true.into();
     settings["trust"] = json!({ "anchors": anchors, "trust_config": EXTENDED_KEY_USAGES });
-    Ok(Arc::new(context(parsed(settings)?)?))
+    bounded(settings)
+}
+
+/// Signatures and ingredients that c2pa may check in one reading: it checks an ingredient as often as it is referred to,
+/// so that a small file could ask for millions. The largest store seen in the field has 30 manifests and asks for some
+/// hundred; so many take a second or two.
+const MAX_CHECKS: u32 = 2048;
+
+thread_local! {
+    /// Checks of the reading that this thread is in: contexts are shared, and c2pa reads in the thread that asks.
+    static CHECKS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A reader for one reading, in this thread, with one of the contexts made here.
+pub(super) fn reader(context: &Arc<Context>) -> Reader {
+    CHECKS.set(0);
+    Reader::from_shared_context(context)
+}
+
+/// A context that gives up where a reading asks for more than [`MAX_CHECKS`].
+fn bounded(settings: Value) -> Result<Arc<Context>, Error> {
+    let goes_on = |phase: ProgressPhase, _: u32, _: u32| {
+        // Hashing is bounded by the size of the file.
+        if phase != ProgressPhase::VerifyingAssetHash {
+            CHECKS.set(CHECKS.get().saturating_add(1));
+        }
+        CHECKS.get() <= MAX_CHECKS
+    };
+    Ok(Arc::new(context(parsed(settings)?)?.with_progress_callback(goes_on)))
 }
 
 /// Contexts for signing, one with each of two signers: no thumbnail, and no check after signing because the self-check is

@@ -70,7 +70,7 @@ impl ManifestReader {
     /// picture itself is not looked at. Total, as [`read`](Self::read).
     pub fn read_beside(&self, image: &SourceImage<'_>, store: &[u8], at: OffsetDateTime) -> ManifestFinding {
         let read = catch_unwind(AssertUnwindSafe(|| {
-            let opened = Reader::from_shared_context(&self.context).with_manifest_data_and_stream(
+            let opened = context::reader(&self.context).with_manifest_data_and_stream(
                 store,
                 image.format().mime_type(),
                 Cursor::new(image.bytes()),
@@ -97,7 +97,7 @@ impl ManifestReader {
         let context = context::conformance(self.lists())?;
         // As in `read`: c2pa parses hostile input.
         let read = catch_unwind(AssertUnwindSafe(|| {
-            Reader::from_shared_context(&context)
+            context::reader(&context)
                 .with_stream(image.format().mime_type(), Cursor::new(image.bytes()))?
                 .crjson_checked()
         }));
@@ -115,7 +115,7 @@ impl ManifestReader {
     }
 
     fn open(&self, image: &SourceImage<'_>) -> c2pa::Result<Reader> {
-        Reader::from_shared_context(&self.context).with_stream(image.format().mime_type(), Cursor::new(image.bytes()))
+        context::reader(&self.context).with_stream(image.format().mime_type(), Cursor::new(image.bytes()))
     }
 
     fn conclude(
@@ -295,6 +295,9 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
 /// What a failed reading of a store means that is there: it breaks a rule, or cannot be read.
 fn failed(error: &c2pa::Error) -> ManifestFinding {
     match rule_broken(error) {
+        None if matches!(error, c2pa::Error::OperationCancelled) => {
+            unreadable("its history asks for more checks than any that is known")
+        }
         Some(code) => ManifestFinding::Rejected {
             code,
             detail: error.to_string(),

@@ -1,0 +1,108 @@
+//! Stores in formats that touchmark does not stamp: what c2pa finds in TIFF and in boxes of ISO 14496-12, forged.
+
+use super::edit::store_of;
+use super::{Case, Made, case, signed};
+use crate::forge::jumbf::boxed;
+
+pub(super) const CASES: &[Case] = &[
+    case("tiff-store-longer-than-file.tif", tiff_store_longer_than_file),
+    case("tiff-store-of-garbage.tif", tiff_store_of_garbage),
+    case("tiff-directories-in-a-circle.tif", tiff_directories_in_a_circle),
+    case("box-purpose-unknown.avif", box_purpose_unknown),
+    case("box-store-of-garbage.avif", box_store_of_garbage),
+    case("box-longer-than-file.avif", box_longer_than_file),
+    case("boxes-nested-1000-deep.avif", boxes_nested_1000_deep),
+];
+
+/// The tag in which TIFF has a manifest store (C2PA 2.2, A.3.4).
+const STORE_TAG: u16 = 0xCD41;
+
+fn tiff_store_longer_than_file() -> Made {
+    let store = store()?;
+    Ok(tiff(&store, u32::MAX, 0))
+}
+
+fn tiff_store_of_garbage() -> Made {
+    let garbage = b"this is no box of any kind. ".repeat(4);
+    Ok(tiff(&garbage, garbage.len() as u32, 0))
+}
+
+/// The directory names itself as the next.
+fn tiff_directories_in_a_circle() -> Made {
+    let store = store()?;
+    Ok(tiff(&store, store.len() as u32, 8))
+}
+
+/// A grey pixel and this store, in little-endian TIFF 6.0; `count` is what the directory says of the store's length.
+fn tiff(store: &[u8], count: u32, next_directory: u32) -> Vec<u8> {
+    const SHORT: u16 = 3;
+    const LONG: u16 = 4;
+    const UNDEFINED: u16 = 7;
+    const ENTRIES: usize = 9;
+    // Header, number of entries, entries, the next directory's place.
+    const PIXEL: usize = 8 + 2 + ENTRIES * 12 + 4;
+    let fields: [(u16, u16, u32, u32); ENTRIES] = [
+        (256, SHORT, 1, 1),
+        (257, SHORT, 1, 1),
+        (258, SHORT, 1, 8),
+        (259, SHORT, 1, 1),
+        (262, SHORT, 1, 1),
+        (273, LONG, 1, PIXEL as u32),
+        (278, SHORT, 1, 1),
+        (279, LONG, 1, 1),
+        (STORE_TAG, UNDEFINED, count, PIXEL as u32 + 2),
+    ];
+    let mut file = b"II*\0\x08\0\0\0".to_vec();
+    file.extend((ENTRIES as u16).to_le_bytes());
+    for (tag, kind, count, value) in fields {
+        file.extend(tag.to_le_bytes());
+        file.extend(kind.to_le_bytes());
+        file.extend(count.to_le_bytes());
+        file.extend(value.to_le_bytes());
+    }
+    file.extend(next_directory.to_le_bytes());
+    file.extend([0x80, 0]);
+    file.extend(store);
+    file
+}
+
+/// A store in a box whose purpose is neither manifest nor Merkle tree: there, and not to be read.
+fn box_purpose_unknown() -> Made {
+    Ok(avif(&store_box("manifesX", &store()?)))
+}
+
+fn box_store_of_garbage() -> Made {
+    Ok(avif(&store_box("manifest", &b"this is no box of any kind. ".repeat(4))))
+}
+
+fn box_longer_than_file() -> Made {
+    let mut long = store_box("manifest", &store()?);
+    long[..4].copy_from_slice(&u32::MAX.to_be_bytes());
+    Ok(avif(&long))
+}
+
+fn boxes_nested_1000_deep() -> Made {
+    const DEPTH: usize = 1000;
+    // From the outside in: the headers first, since each length is that of everything inside.
+    let headers = (0..DEPTH).flat_map(|depth| [&(((DEPTH - depth) * 8) as u32).to_be_bytes()[..], b"moov"].concat());
+    Ok(avif(&headers.collect::<Vec<u8>>()))
+}
+
+/// The box of a manifest store (C2PA 2.2, A.5.1): UUID, version and flags, purpose, the place of a Merkle tree, the store.
+fn store_box(purpose: &str, store: &[u8]) -> Vec<u8> {
+    let uuid = b"\xD8\xFE\xC3\xD6\x1B\x0E\x48\x3C\x92\x97\x58\x28\x87\x7E\xC4\x81";
+    boxed(
+        *b"uuid",
+        &[&uuid[..], &[0; 4], purpose.as_bytes(), &[0], &[0; 8], store].concat(),
+    )
+}
+
+/// A file that calls itself AVIF, with these boxes and no picture.
+fn avif(boxes: &[u8]) -> Vec<u8> {
+    let kind = boxed(*b"ftyp", b"avif\0\0\0\0mif1avif");
+    [kind, boxes.to_vec(), boxed(*b"mdat", &[0; 4])].concat()
+}
+
+fn store() -> Made {
+    Ok(store_of(&signed("flat.jpg")?)?.0)
+}

@@ -1,0 +1,153 @@
+//! Too much of what is allowed: histories, references and records that cost their reader more than their writer. The
+//! largest are made when they are needed and lie in no folder.
+
+use super::edit::{chunk, chunks, insert, png};
+use super::{Case, Made, case, draft, picture, signed, stranger};
+use crate::forge::jumbf::{STORE, boxed, superbox};
+use crate::forge::{Assertion, Draft, Seal, Sealed, actions, created, map, opening, sign_into, text, urn};
+
+pub(super) const CASES: &[Case] = &[
+    case("ingredient-of-itself.jpg", ingredient_of_itself),
+    case("ingredients-shared-9-deep.jpg", ingredients_shared),
+    case("ingredient-referred-to-60-times.jpg", ingredient_referred_to_60_times),
+    case("compressed-manifest-of-64-mebibytes.png", compressed_bomb),
+    case("compressed-manifest-cut-off.png", compressed_cut_off),
+    case("idat-empty-500-times.png", idat_empty_500_times),
+];
+
+/// What is too large to be kept: made by the tests that need it.
+pub const LARGE: &[Case] = &[
+    case("ingredients-1000-deep.jpg", ingredients_1000_deep),
+    case(
+        "ingredient-referred-to-5000-times.jpg",
+        ingredient_referred_to_5000_times,
+    ),
+    case("assertions-10000.jpg", assertions_10000),
+    case("actions-100000.jpg", actions_100000),
+];
+
+/// A manifest that names itself as what it was made from; no hash of it can be right.
+fn ingredient_of_itself() -> Made {
+    let mut draft = draft("ingredient of itself")?;
+    let unfinished = draft.seal(None)?;
+    draft.assertions = opening(unfinished.as_ingredient("parentOf")?)?;
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// Each manifest is made from the one below it, twice: 512 ways to the first.
+fn ingredients_shared() -> Made {
+    let mut below = vec![draft("shared 0")?.seal(None)?];
+    for level in 1..=9 {
+        below.push(twice(&format!("shared {level}"), below.last())?.seal(None)?);
+    }
+    sign_into(&picture("flat.jpg")?, &twice("shared", below.last())?, &below)
+}
+
+fn twice(name: &str, below: Option<&Sealed>) -> Result<Draft, Box<dyn std::error::Error>> {
+    referring(name, below.ok_or("nothing below")?, 2)
+}
+
+fn ingredient_referred_to_60_times() -> Made {
+    referred_to(60)
+}
+
+/// Each reference asks for another check of the ingredient's signature.
+fn ingredient_referred_to_5000_times() -> Made {
+    referred_to(5000)
+}
+
+fn referred_to(times: usize) -> Made {
+    let ingredient = draft("referred to")?.seal(None)?;
+    let draft = referring(&format!("referring {times} times"), &ingredient, times)?;
+    sign_into(&picture("flat.jpg")?, &draft, &[ingredient])
+}
+
+/// A manifest that names another as an ingredient so many times.
+fn referring(name: &str, below: &Sealed, times: usize) -> Result<Draft, Box<dyn std::error::Error>> {
+    let mut draft = draft(name)?;
+    let reference = below.as_ingredient("componentOf")?;
+    for number in 1..=times {
+        let mut again = reference.clone();
+        if number > 1 {
+            again.label = format!("{}__{}", reference.label, number - 1);
+        }
+        draft.assertions.push(again);
+    }
+    Ok(draft)
+}
+
+/// A thousand edits, each of the one before.
+fn ingredients_1000_deep() -> Made {
+    let mut below = vec![draft("deep 0")?.seal(None)?];
+    for level in 1..1000 {
+        below.push(edit_of(&format!("deep {level}"), below.last())?.seal(None)?);
+    }
+    sign_into(&picture("flat.jpg")?, &edit_of("deep", below.last())?, &below)
+}
+
+fn edit_of(name: &str, parent: Option<&Sealed>) -> Result<Draft, Box<dyn std::error::Error>> {
+    let mut draft = Draft::new(name, None, Seal::of(&stranger()?));
+    draft.assertions = opening(parent.ok_or("no parent")?.as_ingredient("parentOf")?)?;
+    Ok(draft)
+}
+
+fn assertions_10000() -> Made {
+    let mut draft = draft("10,000 assertions")?;
+    for number in 1..=10_000 {
+        let note = map([("note", text("nothing"))]);
+        draft
+            .assertions
+            .push(Assertion::new(&format!("org.example.note__{number}"), &note)?);
+    }
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+fn actions_100000() -> Made {
+    let mut draft = draft("100,000 actions")?;
+    let mut done = vec![created(Some(super::GENERATED))];
+    done.extend(vec![map([("action", text("c2pa.edited"))]); 100_000]);
+    draft.assertions = vec![actions(done)?];
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// A compressed manifest (C2PA 2.2, 11.2.4): under a kilobyte that becomes 64 MiB of zeros.
+fn compressed_bomb() -> Made {
+    compressed(brotli_of_zeros(64 << 20)?)
+}
+
+fn compressed_cut_off() -> Made {
+    let mut stream = brotli_of_zeros(1 << 20)?;
+    stream.truncate(stream.len() / 2);
+    compressed(stream)
+}
+
+fn compressed(stream: Vec<u8>) -> Made {
+    let manifest = superbox(*b"c2cm", &urn("compressed"), &boxed(*b"brob", &stream));
+    let store = superbox(STORE, "c2pa", &manifest);
+    Ok(insert(picture("palette.png")?, AFTER_HEADER, &chunk(*b"caBX", &store)))
+}
+
+/// Where a PNG's store goes: behind IHDR.
+const AFTER_HEADER: usize = 33;
+
+fn brotli_of_zeros(octets: usize) -> Made {
+    let mut stream = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 5,
+        ..Default::default()
+    };
+    brotli::BrotliCompress(
+        &mut std::io::Read::take(std::io::repeat(0), octets as u64),
+        &mut stream,
+        &parameters,
+    )?;
+    Ok(stream)
+}
+
+/// Chunks that a reader walks through for nothing, put there after signing.
+fn idat_empty_500_times() -> Made {
+    let mut chunks = chunks(&signed("palette.png")?)?;
+    let at = chunks.iter().position(|(name, _)| name == b"IDAT").ok_or("no IDAT")?;
+    chunks.splice(at..at, vec![(*b"IDAT", Vec::new()); 500]);
+    Ok(png(&chunks))
+}

@@ -1,0 +1,110 @@
+//! Times and revocations that are said beside a signature: by authorities on no list, over other signatures, of other days.
+
+use coset::cbor::Value;
+use time::macros::datetime;
+
+use super::edit::{find, flip};
+use super::{Case, GENERATED, Made, authority, case, other_authority, picture};
+use crate::certificates::{EcHolder, Holder, Plan, TIME_STAMPING};
+use crate::forge::{Draft, Seal, Stamp, map, revocation_answer, sign_into};
+
+pub(super) const CASES: &[Case] = &[
+    case("expired-and-time-stamped-by-stranger.jpg", expired_and_stamped),
+    case("expired-and-time-stamp-altered.jpg", expired_and_stamp_altered),
+    case(
+        "expired-and-time-stamp-of-other-signature.jpg",
+        expired_and_stamp_of_other,
+    ),
+    case("time-stamp-backdated-to-1990.jpg", backdated),
+    case("revoked.jpg", revoked),
+    case("revoked-by-stranger.jpg", revoked_by_stranger),
+    case("revocation-answer-altered.jpg", answer_altered),
+];
+
+/// Noon of a day on which the expired signer was valid.
+const WHILE_VALID: &str = "20250601120000Z";
+
+fn expired_and_stamped() -> Made {
+    stamped(expired()?, WHILE_VALID, true)
+}
+
+/// The time in the token is another than was signed.
+fn expired_and_stamp_altered() -> Made {
+    let bytes = expired_and_stamped()?;
+    let at = find(&bytes, WHILE_VALID.as_bytes())? + 3;
+    flip(bytes, at)
+}
+
+fn expired_and_stamp_of_other() -> Made {
+    stamped(expired()?, WHILE_VALID, false)
+}
+
+/// Long before the certificates of signer and authority.
+fn backdated() -> Made {
+    stamped(super::stranger()?, "19900101120000Z", true)
+}
+
+fn expired() -> Result<Holder, Box<dyn std::error::Error>> {
+    let plan = Plan {
+        valid: (datetime!(2025-01-01 00:00 UTC), datetime!(2025-12-31 23:59:59 UTC)),
+        ..Plan::signer("Example Pictures")
+    };
+    plan.issued_by(&authority()?)
+}
+
+/// By an authority that calls itself one, below one that is on no list.
+fn stamped(signer: Holder, time: &'static str, covers: bool) -> Made {
+    let clock = Plan {
+        common_name: "Time".to_owned(),
+        valid: (datetime!(2024-01-01 00:00 UTC), datetime!(2030-12-31 23:59:59 UTC)),
+        purposes: TIME_STAMPING,
+        ..Plan::signer("Example Time")
+    };
+    let by = clock.ec_issued_by(&other_authority()?)?;
+    signed_by(Seal {
+        stamp: Some(Stamp { by, time, covers }),
+        ..Seal::of(&signer)
+    })
+}
+
+/// The issuer says that it revoked the certificate before the picture was signed.
+fn revoked() -> Made {
+    answered(&issuing("Example Authority")?, Ok)
+}
+
+/// Another than the issuer says so.
+fn revoked_by_stranger() -> Made {
+    answered(&issuing("Foreign Authority")?, Ok)
+}
+
+/// A bit of the issuer's signature.
+fn answer_altered() -> Made {
+    answered(&issuing("Example Authority")?, |answer| {
+        let last = answer.len() - 1;
+        flip(answer, last)
+    })
+}
+
+fn answered(by: &EcHolder, change: fn(Vec<u8>) -> Made) -> Made {
+    let issuer = issuing("Example Authority")?;
+    let leaf = Plan::signer("Example Pictures").issued_by_ec(&issuer)?;
+    let answer = change(revocation_answer(by, &leaf.certificate, Some("20261101120000Z"))?)?;
+    let answers = Value::Array(vec![Value::Bytes(answer)]);
+    signed_by(Seal {
+        chain: vec![leaf.certificate.clone(), issuer.certificate],
+        beside: vec![("rVals", map([("ocspVals", answers)]))],
+        ..Seal::of(&leaf)
+    })
+}
+
+fn issuing(organisation: &str) -> Result<EcHolder, Box<dyn std::error::Error>> {
+    let plan = Plan {
+        common_name: "Issuing CA".to_owned(),
+        ..Plan::authority(organisation)
+    };
+    plan.ec_issued_by(&authority()?)
+}
+
+fn signed_by(seal: Seal) -> Made {
+    sign_into(&picture("flat.jpg")?, &Draft::new("signer", Some(GENERATED), seal), &[])
+}

@@ -1,0 +1,186 @@
+//! `verify` in processes of their own: the worst file costs itself, and good files are told of as they would be otherwise.
+
+use std::fs::{self, File};
+use std::io::Write;
+
+use crate::expected::fixtures;
+use crate::machine::{Machine, lines, stderr};
+
+/// Everything that is known of every fixture, byte by byte, but for the moment of the run.
+#[test]
+fn what_workers_find_is_what_one_process_finds() {
+    let machine = Machine::new();
+    let mut files: Vec<String> = ["hostile", "stamped", "labelled"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(fixtures().join(folder)).unwrap())
+        .map(|file| file.unwrap().path().to_str().unwrap().to_owned())
+        .collect();
+    files.sort();
+    for form in [&["--json"][..], &["--csv"], &["--lang", "de", "--redact-names"]] {
+        // All in the form that tells most; of each kind some in the others.
+        let step = if form == ["--json"] { 1 } else { 8 };
+        let files: Vec<&str> = files.iter().step_by(step).map(String::as_str).collect();
+        let run = |isolation: &[&str]| {
+            let options = ["verify", "--at", "2026-12-01"];
+            let output = machine.touchmark(&[&options[..], form, isolation, &files[..]].concat());
+            let text = String::from_utf8(output.stdout.clone()).unwrap();
+            (output.status.code(), without_moment(&text), stderr(&output))
+        };
+        let (workers, one_process) = (run(&["-j", "3"]), run(&["--no-isolate"]));
+        assert_eq!(workers, one_process, "{form:?}");
+    }
+}
+
+/// A file that asks for more memory than a worker may have, among others.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_worst_file_costs_itself_and_the_batch_goes_on() {
+    let machine = Machine::new();
+    machine.put("rgb.png", "a.png");
+    machine.put("rgb.png", "c.png");
+    // A picture of 500 MiB to whoever reads it, and of some bytes to the disk.
+    let mut bomb = File::create(machine.path("b.jpg")).unwrap();
+    bomb.write_all(&[0xFF, 0xD8, 0xFF]).unwrap();
+    bomb.set_len(500 << 20).unwrap();
+    let output = machine.touchmark(&[
+        "verify",
+        "--json",
+        "--require",
+        "none",
+        "-j",
+        "1",
+        "a.png",
+        "b.jpg",
+        "c.png",
+    ]);
+    let reports = lines(&output);
+    assert_eq!(output.status.code(), Some(3));
+    let [before, bomb, after] = reports.as_slice() else {
+        panic!("three lines: {reports:?}")
+    };
+    assert_eq!(bomb["error"]["code"], "TM0120");
+    assert_eq!(bomb["file"]["name"], "b.jpg");
+    let says = bomb["error"]["says"].as_str().unwrap();
+    assert!(says.ends_with("it took more than 512 MiB of memory"), "{says}");
+    assert!(stderr(&output).contains("--no-isolate"), "{}", stderr(&output));
+    for (report, name) in [(before, "a.png"), (after, "c.png")] {
+        assert_eq!(report["file"]["name"], name);
+        assert_eq!(report["verdict"]["level"], "unknown");
+    }
+    let alone = machine.touchmark(&["verify", "--isolate", "b.jpg"]);
+    assert_eq!(alone.status.code(), Some(30), "{}", stderr(&alone));
+}
+
+/// A picture of 144 megapixels in some hundred kilobytes: its record and its labels are examined, its pixels are too many.
+#[test]
+fn where_only_the_pixels_are_too_much_the_rest_is_told() {
+    const SIDE: u32 = 12_000;
+    let machine = Machine::new();
+    let mut writer = png::Encoder::new(File::create(machine.path("large.png")).unwrap(), SIDE, SIDE);
+    writer.set_color(png::ColorType::Rgb);
+    writer.set_compression(png::Compression::Fastest);
+    let mut writer = writer.write_header().unwrap();
+    let mut rows = writer.stream_writer().unwrap();
+    let row = vec![0x55; 3 * SIDE as usize];
+    (0..SIDE).for_each(|_| rows.write_all(&row).unwrap());
+    rows.finish().unwrap();
+    drop(writer);
+    let output = machine.touchmark(&["verify", "--json", "--isolate", "large.png"]);
+    assert_eq!(output.status.code(), Some(10), "{}", stderr(&output));
+    let report = &lines(&output)[0];
+    assert_eq!(report["file"]["width"], SIDE);
+    let not_examined = report["verdict"]["not_examined"].as_array().unwrap();
+    for layer in ["watermark", "fingerprint"] {
+        let why = not_examined.iter().find(|one| one["layer"] == layer).unwrap();
+        assert_eq!(why["why"], "over_limit", "{why}");
+    }
+}
+
+#[test]
+fn standard_input_is_examined_in_a_process_of_its_own_too() {
+    let machine = Machine::new();
+    machine.put("rgb.png", "a.png");
+    let run = |args: &[&str]| {
+        let mut command = machine.command(crate::machine::BINARY);
+        command.args(args).stdin(File::open(machine.path("a.png")).unwrap());
+        let output = command.output().unwrap();
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        (output.status.code(), without_moment(&text), stderr(&output))
+    };
+    let alone = run(&["verify", "--json", "--isolate", "-"]);
+    assert_eq!(alone, run(&["verify", "--json", "-"]));
+    assert_eq!(alone.0, Some(10), "{}", alone.2);
+}
+
+/// A picture that is a pipe, among others: a worker's own standard input is another.
+#[cfg(unix)]
+#[test]
+fn what_can_be_read_once_only_is_examined_once() {
+    let machine = Machine::new();
+    machine.put("rgb.png", "a.png");
+    machine.put("flat.jpg", "b.jpg");
+    let run = |args: &[&str]| {
+        let mut command = machine.command(crate::machine::BINARY);
+        command.args(["verify", "--json", "--no-pixels"]).args(args);
+        let output = command
+            .stdin(File::open(machine.path("b.jpg")).unwrap())
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        (output.status.code(), without_moment(&text), stderr(&output))
+    };
+    let files = ["a.png", "/dev/stdin"];
+    let (code, reports, _) = run(&files);
+    assert_eq!((code, reports.lines().count()), (Some(3), 2), "{reports}");
+    assert_eq!(reports, run(&[&files[..], &["--no-isolate"]].concat()).1);
+    // A list of signers that only this process can read: said, and examined here; refused where processes are asked for.
+    let root = fs::read(fixtures().join("keys/test-root.pem")).unwrap();
+    fs::write(machine.path("b.jpg"), root).unwrap();
+    let (code, _, said) = run(&["--trust", "-", "a.png", "a.png"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("standard input can be read once only"), "{said}");
+    let (code, _, said) = run(&["--trust", "-", "--isolate", "a.png"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("TM0605") && said.contains("give it as a file"), "{said}");
+}
+
+/// Without a place for it, standard input cannot be handed to a worker, and nothing is blamed on the picture.
+#[cfg(unix)]
+#[test]
+fn where_there_is_no_room_for_standard_input_that_is_said() {
+    let machine = Machine::new();
+    machine.put("rgb.png", "a.png");
+    let mut command = machine.command(crate::machine::BINARY);
+    command
+        .args(["verify", "--isolate", "-"])
+        .env("TMPDIR", "/nonexistent")
+        .stdin(File::open(machine.path("a.png")).unwrap());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("TM0605") && said.contains("/nonexistent"), "{said}");
+}
+
+/// Nobody types it, and it does nothing that `verify` does not do.
+#[test]
+fn the_hidden_command_is_not_in_the_help() {
+    let machine = Machine::new();
+    let help = machine.touchmark(&["--help"]);
+    assert!(!String::from_utf8(help.stdout).unwrap().contains("verify-worker"));
+    let other = machine.touchmark(&["verify-worker", "--now", "0", "--", "trust", "list"]);
+    assert_eq!(other.status.code(), Some(70), "{}", stderr(&other));
+}
+
+/// The text with the moment of its run taken out, as JSON and as German have it.
+fn without_moment(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (before, after) in [("\"examined_at\":\"", '"'), ("untersucht am ", '.')] {
+        let mut parts = text.split(before);
+        let mut kept = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            kept += part.split_once(after).unwrap().1;
+        }
+        text = kept;
+    }
+    text
+}
