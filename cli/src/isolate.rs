@@ -253,9 +253,12 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         end(&mut self.child);
-        // What it said until then is passed on whole.
-        if let Some(reader) = self.last_words.take() {
-            let _ = reader.join();
+        // What it said until then is passed on, unless something that it started keeps its output open.
+        for _ in 0..500 {
+            match &self.last_words {
+                Some(reader) if !reader.is_finished() => thread::sleep(Duration::from_millis(1)),
+                _ => return,
+            }
         }
     }
 }

@@ -107,8 +107,8 @@ fn standard_input_is_examined_in_a_process_of_its_own_too() {
         let text = String::from_utf8(output.stdout.clone()).unwrap();
         (output.status.code(), without_moment(&text), stderr(&output))
     };
-    let alone = run(&["verify", "--json", "--isolate", "-"]);
-    assert_eq!(alone, run(&["verify", "--json", "-"]));
+    let alone = run(&["verify", "--json", "--at", "2026-12-01", "--isolate", "-"]);
+    assert_eq!(alone, run(&["verify", "--json", "--at", "2026-12-01", "-"]));
     assert_eq!(alone.0, Some(10), "{}", alone.2);
 }
 
@@ -121,7 +121,9 @@ fn what_can_be_read_once_only_is_examined_once() {
     machine.put("flat.jpg", "b.jpg");
     let run = |args: &[&str]| {
         let mut command = machine.command(crate::machine::BINARY);
-        command.args(["verify", "--json", "--no-pixels"]).args(args);
+        command
+            .args(["verify", "--json", "--no-pixels", "--at", "2026-12-01"])
+            .args(args);
         let output = command
             .stdin(File::open(machine.path("b.jpg")).unwrap())
             .output()
