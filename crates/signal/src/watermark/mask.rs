@@ -6,8 +6,9 @@ use super::{
     quality::squared_error,
 };
 
-/// Local deviation in grey levels from which an area counts as structured.
-const TEXTURE: f32 = 1.5;
+/// Local deviation in grey levels from which an area counts as structured: less than the grain of a camera or a model, so
+/// that only what was drawn by arithmetic has none.
+const TEXTURE: f32 = 0.25;
 /// Steps of a grey level in which deviations are counted, and how many there are.
 const FINENESS: f32 = 16.0;
 const DEVIATIONS: usize = 1024;
