@@ -82,6 +82,16 @@ enum Cause {
     Ended(String),
 }
 
+impl Cause {
+    /// Whether a bound was not kept. What else ends a worker is no fault of the question's.
+    fn is_of_bounds(&self) -> bool {
+        match self {
+            Self::ProcessorTime(_) | Self::Time(_) | Self::Memory(_) | Self::Stack => true,
+            Self::Nonsense | Self::Ended(_) => false,
+        }
+    }
+}
+
 impl Workers {
     /// Workers that are this program, started with these arguments, which keep these bounds. None is started before it is
     /// needed.
@@ -106,14 +116,16 @@ impl Workers {
     /// Has a worker answer. `what` is what is being done, as a fragment that fits "failed to ..".
     ///
     /// # Errors
-    /// [`Code::GivenUp`] where the worker did not live to answer any of it; [`Code::NoWorker`] where none can be started.
+    /// [`Code::GivenUp`] where the worker did not live to answer any of it, or ended for another reason than a bound; [`Code::NoWorker`] where none can be started.
     pub fn ask<Q: Serialize, A: DeserializeOwned>(&self, what: &str, question: &Q) -> Result<Answer<A>, Failure> {
         let bug = |error: serde_json::Error| Failure::new(Code::Bug, what).because(error);
         let question = serde_json::to_vec(question).map_err(bug)?;
         match self.answer(&question) {
             Ok(answer) => serde_json::from_slice(&answer).map(Answer::Whole).map_err(bug),
-            Err(NoAnswer::GivenUp(_, Some(part))) => serde_json::from_slice(&part).map(Answer::Part).map_err(bug),
-            Err(NoAnswer::GivenUp(cause, None)) => Err(Failure::new(Code::GivenUp, what).because(cause)),
+            Err(NoAnswer::GivenUp(cause, Some(part))) if cause.is_of_bounds() => {
+                serde_json::from_slice(&part).map(Answer::Part).map_err(bug)
+            }
+            Err(NoAnswer::GivenUp(cause, _)) => Err(Failure::new(Code::GivenUp, what).because(cause)),
             Err(NoAnswer::NotStarted(error)) => Err(Failure::new(Code::NoWorker, what).because(error)),
             Err(NoAnswer::Gone) => Err(Failure::new(Code::NoWorker, what).because("it ended before it was asked")),
         }

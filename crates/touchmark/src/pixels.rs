@@ -100,7 +100,7 @@ impl PixelReader {
         match self.detector().detect(pixels) {
             Detection::Found(reading) => WatermarkFinding::Found(Mark {
                 id: reading.id,
-                key: key(reading.key),
+                key: self.key(reading.key),
                 statistic: reading.statistic,
                 placement: reading.placement,
             }),
@@ -109,7 +109,7 @@ impl PixelReader {
                 statistic,
                 placement,
             } => WatermarkFinding::Unreadable {
-                key: key(index),
+                key: self.key(index),
                 statistic,
                 placement,
             },
@@ -118,12 +118,18 @@ impl PixelReader {
         }
     }
 
-    /// The public key comes first.
+    fn key(&self, index: usize) -> MarkKey {
+        match index < self.own.len() {
+            true => MarkKey::Own,
+            false => MarkKey::Public,
+        }
+    }
+
+    /// The public key comes last: a mark of one's own may lie over one of that key, and is what a record states.
     fn detector(&self) -> &Detector {
         self.detector.get_or_init(|| {
-            let keys: Vec<WatermarkKey> = std::iter::once(WatermarkKey::public())
-                .chain(self.own.iter().cloned())
-                .collect();
+            let public = std::iter::once(WatermarkKey::public());
+            let keys: Vec<WatermarkKey> = self.own.iter().cloned().chain(public).collect();
             Detector::new(&keys)
         })
     }
@@ -159,13 +165,6 @@ impl PixelFindings {
             watermark: WatermarkFinding::NotExamined(why),
             fingerprint: FingerprintFinding::NotExamined(why),
         }
-    }
-}
-
-fn key(index: usize) -> MarkKey {
-    match index {
-        0 => MarkKey::Public,
-        _ => MarkKey::Own,
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Seal {
     pub padding: usize,
     /// Where the certificates stand.
     pub chain_header: ChainHeader,
+    /// Somebody else's certificate, protected too, under the number of `x5chain` where the chain stands under its name.
+    pub borrowed: Option<Vec<u8>>,
     /// Further entries of the unprotected header, which anybody can change.
     pub beside: Vec<(&'static str, Value)>,
     /// The time-stamp on the signature.
@@ -57,6 +59,8 @@ pub enum Hand {
 pub enum ChainHeader {
     /// Where the signature protects them.
     Protected,
+    /// There, under the name `x5chain` that they had before RFC 9360.
+    ProtectedByName,
     /// Where anybody can exchange them.
     Unprotected,
     /// The same, under the name `x5chain` that they had before RFC 9360.
@@ -71,6 +75,7 @@ impl Seal {
             chain: vec![holder.certificate.clone()],
             padding: 0,
             chain_header: ChainHeader::Protected,
+            borrowed: None,
             beside: Vec::new(),
             stamp: None,
         }
@@ -90,8 +95,12 @@ impl Seal {
         let mut open = HeaderBuilder::new();
         match self.chain_header {
             ChainHeader::Protected => protected = protected.value(X5CHAIN, chain),
+            ChainHeader::ProtectedByName => protected = protected.text_value("x5chain".to_owned(), chain),
             ChainHeader::Unprotected => open = open.value(X5CHAIN, chain),
             ChainHeader::UnprotectedByName => open = open.text_value("x5chain".to_owned(), chain),
+        }
+        if let Some(borrowed) = &self.borrowed {
+            protected = protected.value(X5CHAIN, Value::Bytes(borrowed.clone()));
         }
         if self.padding > 0 {
             open = open.text_value("pad".to_owned(), Value::Bytes(vec![0; self.padding]));

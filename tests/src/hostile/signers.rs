@@ -22,6 +22,7 @@ pub(super) const CASES: &[Case] = &[
     case("certificate-name-edited.jpg", name_edited),
     case("certificate-unprotected.jpg", unprotected),
     case("certificate-unprotected-by-name.jpg", unprotected_by_name),
+    case("certificates-of-two-signers.jpg", of_two_signers),
     case("certificate-no-der.jpg", no_der),
     case("certificates-none.jpg", none),
     case("certificate-names-google.jpg", names_google),
@@ -48,6 +49,18 @@ fn not_yet_valid() -> Made {
 
 fn self_signed() -> Made {
     signed_by(&Plan::signer("Example Pictures").self_signed()?)
+}
+
+/// Signed with the key of the one certificate, with the other, of a signer that lists may name, where readers look that know
+/// the header by its number alone.
+fn of_two_signers() -> Made {
+    let issuer = Plan::authority("Example Forgers").self_signed()?;
+    let forger = Plan::signer("Example Forgers").issued_by(&issuer)?;
+    sealed(Seal {
+        chain_header: ChainHeader::ProtectedByName,
+        borrowed: Some(stranger()?.certificate),
+        ..Seal::of(&forger)
+    })
 }
 
 fn of_authority() -> Made {

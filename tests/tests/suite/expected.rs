@@ -185,6 +185,12 @@ fn trust_in_everyone_mends_no_forged_history() {
     let authorities = [hostile::authority().unwrap(), hostile::other_authority().unwrap()];
     let verifier = Verifier::new(trusting(&authorities)).unwrap();
     for (file, level, ai, exit) in [
+        (
+            "certificates-of-two-signers.jpg",
+            "signed",
+            "claimed",
+            exit::SIGNER_NOT_LISTED,
+        ),
         ("update.jpg", "attested", "stated", exit::DONE),
         ("update-pixel-changed.jpg", "broken", "claimed", exit::BROKEN),
         ("update-parent-forged.jpg", "broken", "claimed", exit::BROKEN),

@@ -102,7 +102,7 @@ fn what_cannot_carry_a_mark_is_left_without_and_refused_where_it_is_demanded() {
     }
 }
 
-/// A second mark under the same key lies on the same frequencies, so that the first can no longer be read.
+/// A mark above it takes the place of an older one, which can no longer be read.
 #[test]
 fn the_mark_of_a_parent_is_told_of_in_the_stamp_above_it() {
     let bench = Bench::new();
@@ -138,6 +138,40 @@ fn the_mark_of_a_parent_is_told_of_in_the_stamp_above_it() {
         !notes.iter().any(|note| matches!(note, Note::ParentWatermark(_))),
         "nobody asked about pixels: {notes:?}"
     );
+}
+
+/// An edit that left the parent's mark in the pixels: the mark above takes it into account, under the same key and under
+/// another.
+#[test]
+fn an_edit_with_its_parents_mark_contradicts_nothing() {
+    let bench = Bench::new();
+    let disclosure = identity::disclosure().unwrap();
+    let order = Order::of(&disclosure);
+    let parent = bench.stamp(&jpeg(&portrait()), &order);
+    let older = parent.record().pixels.as_ref().unwrap().watermark.unwrap().id;
+    let picture = attacked(parent.bytes(), "none");
+    let key = WatermarkKey::from_bytes([7; 32]);
+    let other = Stamper::new(bench.identity.signer().unwrap()).unwrap();
+    for (stamper, verifier) in [
+        (&bench.stamper, bench.verifier()),
+        (
+            &other.with_watermark_key(&key),
+            bench.verifier().with_watermark_keys(vec![key]),
+        ),
+    ] {
+        let from = EditedFrom::picture(parent.bytes());
+        let edited = stamper.stamp_edited(&picture, from, &order, bench.now).unwrap();
+        let record = edited.stamped.record();
+        assert!(
+            record.notes.contains(&Note::ParentWatermark(older)),
+            "{:?}",
+            record.notes
+        );
+        let newer = record.pixels.as_ref().unwrap().watermark.unwrap().id;
+        let report = verifier.verify(edited.stamped.bytes(), bench.now).unwrap();
+        assert_eq!(report.layers.watermark.id, Some(newer.to_string()));
+        assert!(rules(&report).contains(&"watermark.agrees"), "{:?}", rules(&report));
+    }
 }
 
 #[test]

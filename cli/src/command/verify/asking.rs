@@ -1,4 +1,4 @@
-//! Asks the issuers of watermarks whom to turn to, each once a run, where `--online` was given.
+//! Asks the issuers of watermarks whom to turn to, each once a process, where `--online` was given.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -78,7 +78,7 @@ pub fn ask(workers: &Workers, input: &Input) -> Result<Found, Failure> {
         contents: kept.as_ref().map(|file| file.path().as_os_str().to_owned()),
     };
     let answer = workers.ask(&format!("examine {}", display_name(&input.path)), &question)?;
-    // Where it was given up over the pixels, the report says that they are over a limit.
+    // Where a bound was not kept over the pixels, the report says that they are over a limit.
     Ok(match answer {
         Answer::Whole(found) | Answer::Part(found) => found,
     })
@@ -160,13 +160,43 @@ fn is_read_once(path: &Path) -> bool {
 }
 
 /// Such a picture in a temporary file.
-fn keep(path: &Path) -> Result<NamedTempFile, Failure> {
+enum Kept {
+    /// Without a name, so that nothing is left of it however this process ends; reached through this process.
+    #[cfg(target_os = "linux")]
+    Nameless { path: PathBuf, _file: fs::File },
+    /// Where the system has no such way.
+    Named(NamedTempFile),
+}
+
+impl Kept {
+    fn new(bytes: &[u8]) -> io::Result<Self> {
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::fd::AsRawFd;
+            let mut file = tempfile::tempfile()?;
+            let path = PathBuf::from(format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd()));
+            if path.exists() {
+                file.write_all(bytes)?;
+                return Ok(Self::Nameless { path, _file: file });
+            }
+        }
+        let mut file = NamedTempFile::new()?;
+        file.write_all(bytes)?;
+        Ok(Self::Named(file))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Nameless { path, .. } => path,
+            Self::Named(file) => file.path(),
+        }
+    }
+}
+
+fn keep(path: &Path) -> Result<Kept, Failure> {
     let bytes = files::read(path, Limits::default().max_bytes)?;
-    let kept = NamedTempFile::new().and_then(|mut file| {
-        file.write_all(&bytes)?;
-        Ok(file)
-    });
-    kept.map_err(|error| {
+    Kept::new(&bytes).map_err(|error| {
         let what = format!("keep {} for a process of its own", display_name(path));
         let folder = env::temp_dir();
         Failure::new(Code::NoWorker, what).because(error).with_next(format!(

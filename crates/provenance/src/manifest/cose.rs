@@ -95,28 +95,13 @@ pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<TimestampToken>
     })
 }
 
-/// Where the certificates of a signature stand.
-pub(super) enum Chain {
-    /// In the protected header, leaf first, DER: nobody else can put others beside the signature, as C2PA 2.2, 14.6, asks
-    /// for claims of version 2.
-    Protected(Vec<Vec<u8>>),
-    /// Anywhere else, so that they may be exchanged.
-    Exchangeable,
-}
-
-/// Where the certificates stand. `None` where the signature cannot be read.
-pub(super) fn chain(manifest: &Superbox<'_>) -> Option<Chain> {
+/// Whether the certificates stand in the protected header, so that nobody else can put others beside the signature: what
+/// C2PA 2.2, 14.6, asks of claims of version 2.
+pub(super) fn chain_is_protected(manifest: &Superbox<'_>) -> Option<bool> {
     /// `x5chain` (RFC 9360, 2).
     const X5CHAIN: Label = Label::Int(33);
     let header = sign1(manifest)?.protected.header;
-    let found = header.rest.into_iter().find(|(label, _)| *label == X5CHAIN);
-    Some(match found {
-        None => Chain::Exchangeable,
-        Some((_, Value::Array(chain))) => {
-            Chain::Protected(chain.into_iter().filter_map(|der| der.into_bytes().ok()).collect())
-        }
-        Some((_, only)) => Chain::Protected(only.into_bytes().into_iter().collect()),
-    })
+    Some(header.rest.iter().any(|(label, _)| *label == X5CHAIN))
 }
 
 /// The answers about revocation in its certificate-status assertion, then those beside the signature (`rVals`), each an

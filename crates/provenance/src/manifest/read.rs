@@ -21,12 +21,12 @@ use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustList
 
 use super::binding::{self, Binding};
 use super::context;
-use super::cose::{self, Chain, revocation_answers, signature_holds, timestamp_token};
+use super::cose::{chain_is_protected, revocation_answers, signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 use super::graph::{Flaw, Graph, Redacted, expand, reachable};
 use super::jumbf::Superbox;
 use super::status::{self, Gravity, Scope, Status, StatusKind};
-use super::summary::{self, Manifest};
+use super::summary::Manifest;
 use crate::error::Error;
 
 /// Reads manifest stores against a set of trust lists. Immutable; share it between threads.
@@ -128,7 +128,7 @@ impl ManifestReader {
         let Some(active) = reader.active_label() else {
             return unreadable("no manifest is active");
         };
-        let mut manifests = manifests(reader, active);
+        let manifests = manifests(reader, active);
         let mut statuses = reader
             .validation_results()
             .map(|results| status::of_results(results, active))
@@ -149,14 +149,6 @@ impl ManifestReader {
             Some(Err(Flaw::Unwalkable)) | None => return unreadable("the boxes of the store cannot be walked"),
         };
         let active_box = graph.manifest(active).copied();
-        let chain = active_box.as_ref().and_then(cose::chain);
-        let exchangeable = matches!(chain, Some(Chain::Exchangeable));
-        if let Some(manifest) = manifests.first_mut() {
-            manifest.chain = match chain {
-                Some(Chain::Protected(chain)) => chain,
-                _ => reader.active_manifest().map(summary::chain).unwrap_or_default(),
-            };
-        }
         let redacted = graph.redacted(&manifests);
         statuses.extend(swapped(&graph, &manifests));
         let binding_box = match graph.binding_chain(&manifests) {
@@ -164,9 +156,12 @@ impl ManifestReader {
             chain => check_update(&graph, &redacted, chain.as_deref(), &manifests, &mut statuses),
         };
         // A chain that anybody could have exchanged says nothing about who signed.
+        let exchangeable = |manifest: &Manifest| {
+            manifest.claim_version == Some(2) && active_box.as_ref().and_then(chain_is_protected) == Some(false)
+        };
         let chain = manifests
             .first()
-            .filter(|manifest| !(exchangeable && manifest.claim_version == Some(2)))
+            .filter(|manifest| !exchangeable(manifest))
             .map(|manifest| manifest.chain.as_slice())
             .unwrap_or_default();
 
@@ -421,18 +416,11 @@ fn recorded(manifests: &[Manifest]) -> impl Iterator<Item = Status> {
         })
 }
 
-/// The manifests of the store, the active one first. Its certificates are left out: they are read with its signature.
 fn manifests(reader: &Reader, active: &str) -> Vec<Manifest> {
     let mut manifests: Vec<Manifest> = reader
         .manifests()
         .iter()
-        .map(|(label, manifest)| match label == active {
-            true => Manifest::of(manifest, label),
-            false => Manifest {
-                chain: summary::chain(manifest),
-                ..Manifest::of(manifest, label)
-            },
-        })
+        .map(|(label, manifest)| Manifest::of(manifest, label))
         .collect();
     // c2pa hands them out in a hash map's order; the report must be the same each time.
     manifests.sort_by(|a, b| (a.label != active, &a.label).cmp(&(b.label != active, &b.label)));

@@ -87,16 +87,7 @@ pub struct Ingredient {
     pub recorded_failures: Vec<String>,
 }
 
-/// The certificates beside a manifest's signature, as c2pa found them.
-pub(super) fn chain(manifest: &c2pa::Manifest) -> Vec<Vec<u8>> {
-    let signature = manifest.signature_info();
-    signature
-        .map(|info| certificates_der(info.cert_chain()))
-        .unwrap_or_default()
-}
-
 impl Manifest {
-    /// What a manifest says, without its certificates.
     pub(super) fn of(manifest: &c2pa::Manifest, label: &str) -> Self {
         let signature = manifest.signature_info();
         let actions: Vec<Action> = actions(manifest, |_| true).collect();
@@ -116,7 +107,9 @@ impl Manifest {
             ingredients: manifest.ingredients().iter().map(Ingredient::of).collect(),
             redactions: manifest.redactions().unwrap_or_default().to_vec(),
             signer: signature.and_then(|info| info.issuer.clone().or_else(|| info.common_name.clone())),
-            chain: Vec::new(),
+            chain: signature
+                .map(|info| certificates_der(info.cert_chain()))
+                .unwrap_or_default(),
             signing_time: signature
                 .and_then(|info| info.time.as_deref())
                 .and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok()),

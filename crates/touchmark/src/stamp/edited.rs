@@ -87,7 +87,8 @@ impl Stamper {
             return Err(fault(ParentFault::Missing));
         }
         let mut left_out: Vec<Note> = older.map(Note::ParentWatermark).into_iter().collect();
-        let marked = pixels::mark(&image, order, || self.marker(), self.check_every_stamp, &mut left_out)?;
+        // The parent's mark may lie beneath: one above it counts only where it can be read.
+        let marked = pixels::mark(&image, order, || self.marker(), true, &mut left_out)?;
         let (image, container) = match &marked {
             Some(marked) => {
                 let image = SourceImage::parse(&marked.bytes, &self.limits)?;

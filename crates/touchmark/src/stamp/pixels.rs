@@ -62,7 +62,7 @@ pub enum PixelsRefusal {
     Lossless,
     /// It cannot carry a watermark.
     Watermark(touchmark_signal::watermark::Refusal),
-    /// The mark could not be read from the coded picture again, as where the picture's own texture drowns it.
+    /// The mark could not be read from the coded picture again: the picture's own texture drowns it, or an older mark.
     NotReadBack,
     /// It cannot carry the label.
     Label(touchmark_signal::label::Refusal),
@@ -74,7 +74,9 @@ impl fmt::Display for PixelsRefusal {
             Self::Coding(why) => why.fmt(f),
             Self::Lossless => f.write_str("it is lossy WebP, and would become lossless and many times as large"),
             Self::Watermark(why) => why.fmt(f),
-            Self::NotReadBack => f.write_str("it drowns the mark in its own texture: the id could not be read again"),
+            Self::NotReadBack => {
+                f.write_str("the id could not be read again: its own texture drowns the mark, or an older mark does")
+            }
             Self::Label(why) => why.fmt(f),
         }
     }
@@ -124,7 +126,8 @@ enum Refused {
 }
 
 /// Puts the pixel layers of this order into a picture. `None` where it asks for none, or where the picture can take none
-/// and none is demanded: a note tells why. With `read_back`, a mark counts only once its id was read from the coded picture.
+/// and none is demanded: a note tells why. With `read_back`, a mark counts only once its id
+/// was read from the coded picture.
 ///
 /// # Errors
 /// [`Error::Pixels`] where a layer is demanded that the picture cannot have.
