@@ -33,7 +33,11 @@ examines them.
 
 Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
 provider, system, version, created, format, bytes, width, height, sha256, rules, labels, watermark, error_code,
-error. The first line names them; with --resume only a run from the start writes it.")]
+error, near_duplicate_of. The first line names them; with --resume only a run from the start writes it.
+
+Of several pictures, those are grouped that look alike: their PDQ fingerprints are at most 31 of 256 bits from that of the
+group's first picture. near_duplicate_of names that one (with --redact-names by its number among the inputs), --summary
+lists the groups. Likeness says nothing about where a picture comes from.")]
 pub struct Verify {
     #[command(flatten)]
     pub inputs: VerifyInputs,
@@ -153,7 +157,7 @@ pub struct VerifyOutputs {
     /// Write the report on one picture, signed with the identity or key that is named (default: the default identity).
     #[arg(long, value_name = "FILE")]
     pub sign_report: Option<PathBuf>,
-    /// Write what the run comes to, by level, statement of AI and system, as one JSON object.
+    /// Write what the run comes to, by level, statement of AI and system, and which pictures look alike, as one JSON object.
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
     /// Replace existing files.

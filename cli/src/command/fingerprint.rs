@@ -14,7 +14,10 @@ use crate::failure::{Code, Failure};
 use crate::files::{self, display_name};
 
 /// PDQ calls two pictures alike up to this many bits (ThreatExchange's documentation of PDQ).
-const ALIKE: u32 = 31;
+pub const ALIKE: u32 = 31;
+
+/// Below this quality, of 100, a hash tells little (ThreatExchange's documentation of PDQ).
+pub const LEAST_QUALITY: u8 = 50;
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
     match (args.distance, args.images.as_slice()) {
@@ -87,7 +90,7 @@ struct DistanceRow {
     nearest_pdq: u32,
     nearest: &'static str,
     trimmed: bool,
-    /// The lower quality of the two, 0 to 100: below 50 a distance tells little.
+    /// The lower quality of the two, 0 to 100: below [`LEAST_QUALITY`] a distance tells little.
     quality: u8,
 }
 
@@ -127,7 +130,7 @@ fn words(row: &DistanceRow) -> String {
             row.nearest_pdq, row.nearest
         );
     }
-    if row.quality < 50 {
+    if row.quality < LEAST_QUALITY {
         out += &format!(
             "note: the quality is {} of 100: there is little structure to go by\n",
             row.quality

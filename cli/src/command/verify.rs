@@ -6,6 +6,7 @@
 mod asking;
 mod isolated;
 mod journal;
+mod near_duplicates;
 mod picture;
 mod render;
 mod signed;
@@ -27,7 +28,7 @@ use crate::config::{Config, Key};
 use crate::console::{print, tell_user};
 use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
-use crate::files::{self, is_dash};
+use crate::files::{self, display_name, is_dash};
 use crate::identities::Identities;
 use crate::inputs::{self, Input, Inputs, Wanted};
 use crate::lists::{self, Lists};
@@ -35,6 +36,7 @@ use crate::progress::Progress;
 use crate::region;
 use asking::Asking;
 use journal::Journal;
+use near_duplicates::NearDuplicates;
 use picture::Examining;
 use render::Form;
 use summary::Summary;
@@ -91,6 +93,12 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     };
     let fresh = journal.as_ref().is_none_or(Journal::is_fresh);
     let mut summary = Summary::new(found.inputs.len(), found.passed_over);
+    let mut alike = (!args.no_pixels).then(NearDuplicates::default);
+    // As far as names are shown; in `--csv` the number of the input stands for one that is not.
+    let name = |index: usize| match presentation.redact_names {
+        true => None,
+        false => found.inputs.get(index).map(|input| display_name(&input.path)),
+    };
     let mut told = 0;
     if fresh && let Some(head) = form.head()? {
         print(&head)?;
@@ -113,14 +121,18 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
                     Ok(())
                 })?;
             }
+            let counted = &done.found.counted;
+            let earlier = alike.as_mut().and_then(|alike| alike.add(index, counted, done.before));
             if let Some(text) = &done.found.text {
+                let earlier = earlier.map(|earlier| name(earlier).unwrap_or_else(|| (earlier + 1).to_string()));
+                let text = form.with_near_duplicate(text, earlier)?;
                 let between = if told > 0 { form.between() } else { "" };
                 told += 1;
                 progress.around(|| print(&format!("{between}{text}")))?;
             }
-            summary.count(&done.found.counted, done.before);
+            summary.count(counted, done.before);
             match journal.as_ref().filter(|_| !done.before) {
-                Some(journal) => journal.examined(input, done.state, &done.found.counted),
+                Some(journal) => journal.examined(input, done.state, counted),
                 None => Ok(()),
             }
         }
@@ -128,8 +140,12 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     progress.end();
     worked?;
     summary.tell();
+    if let Some(alike) = &alike {
+        alike.tell();
+    }
     if let Some(path) = &args.outputs.summary {
-        disclose::write(&summary.to_json(now)?, Some(path), args.outputs.force)?;
+        let alike = alike.as_ref().map(|alike| alike.written(name));
+        disclose::write(&summary.to_json(now, alike)?, Some(path), args.outputs.force)?;
     }
     Ok(summary.exit_code())
 }

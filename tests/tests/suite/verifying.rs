@@ -57,7 +57,8 @@ fn a_folder_is_told_of_in_order_and_summed_up() {
     let rows: Vec<&str> = text.split("\r\n").filter(|row| !row.is_empty()).collect();
     assert_eq!(rows.len(), 5);
     assert!(
-        rows[0].starts_with("file,policy_met,level,") && rows[0].ends_with(",rules,labels,watermark,error_code,error")
+        rows[0].starts_with("file,policy_met,level,")
+            && rows[0].ends_with(",rules,labels,watermark,error_code,error,near_duplicate_of")
     );
     let columns = rows[0].split(',').count();
     for (row, begins) in rows[1..].iter().zip([
@@ -122,6 +123,113 @@ fn a_run_goes_on_where_it_ended() {
     let other = machine.touchmark(&["verify", "-r", "folder", "--json", "--resume", "journal"]);
     assert_eq!(other.status.code(), Some(2));
     assert!(stderr(&other).contains("TM0220"), "{}", stderr(&other));
+}
+
+/// Codings of one picture, what is not like them, and what has no pixels to compare.
+fn with_copies() -> Machine {
+    let machine = Machine::new();
+    fs::create_dir(machine.path("folder")).unwrap();
+    for (from, name) in [
+        ("marked/all-layers.jpg", "a.jpg"),
+        ("marked/all-layers-hflip.jpg", "b.jpg"),
+        ("marked/all-layers-jpeg50.jpg", "c.jpg"),
+        ("marked/original.jpg", "e.jpg"),
+    ] {
+        fs::copy(fixtures().join(from), machine.path("folder").join(name)).unwrap();
+    }
+    fs::write(machine.path("folder/d.jpg"), "no picture").unwrap();
+    machine
+}
+
+#[test]
+fn pictures_that_look_alike_are_grouped() {
+    let machine = with_copies();
+    let verify = |options: &[&str]| {
+        let args = [
+            "verify",
+            "-r",
+            "folder",
+            "--csv",
+            "--summary",
+            "summary.json",
+            "--force",
+        ];
+        let output = machine.touchmark(&[&args, options].concat());
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        let rows: Vec<String> = text.split_terminator("\r\n").skip(1).map(str::to_owned).collect();
+        let like = rows
+            .iter()
+            .map(|row| row.rsplit(',').next().unwrap().to_owned())
+            .collect::<Vec<_>>();
+        let summary = json(&fs::read(machine.path("summary.json")).unwrap());
+        (like, summary, stderr(&output))
+    };
+    for options in [&["-j", "3"][..], &["--no-isolate"]] {
+        let (like, summary, said) = verify(options);
+        assert_eq!(like, ["", "", "folder/a.jpg", "", "folder/a.jpg"], "{options:?}");
+        assert!(
+            said.contains("3 of 4 compared pictures look alike, in 1 group"),
+            "{said}"
+        );
+        assert_eq!(summary["compared"], 4);
+        let [group] = summary["near_duplicates"].as_array().unwrap().as_slice() else {
+            panic!("one group: {summary}")
+        };
+        let members: Vec<_> = group
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|member| (&member["input"], &member["name"]))
+            .collect();
+        let (inputs, names) = (
+            [1, 3, 5].map(Value::from),
+            ["a", "c", "e"].map(|name| Value::from(format!("folder/{name}.jpg"))),
+        );
+        assert!(members.into_iter().eq(inputs.iter().zip(&names)), "{group}");
+        assert!(group[0]["distance"] == 0 && group[1]["distance"].as_u64().is_some_and(|bits| bits <= 31));
+    }
+    // Where names are left out, the numbers of the inputs tell which.
+    let (like, summary, _) = verify(&["--redact-names"]);
+    assert_eq!(like, ["", "", "1", "", "1"]);
+    assert_eq!(
+        (
+            &summary["near_duplicates"][0][1]["input"],
+            &summary["near_duplicates"][0][1]["name"]
+        ),
+        (&3.into(), &Value::Null)
+    );
+    // Without pixels there is nothing to compare, and nothing is said.
+    let (like, summary, said) = verify(&["--no-pixels"]);
+    assert_eq!(like, [""; 5]);
+    assert!(
+        summary.get("near_duplicates").is_none() && !said.contains("alike"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_was_examined_before_is_grouped_too() {
+    for (options, like, said_then) in [
+        (&[][..], "folder/a.jpg", "3 of 4 compared pictures look alike"),
+        // What an earlier run did not look at is told of.
+        (
+            &["--no-pixels"],
+            "",
+            "left no fingerprint, and were compared with none: 1",
+        ),
+    ] {
+        let machine = with_copies();
+        let args = ["verify", "--csv", "--resume", "journal"];
+        machine.touchmark(&[&args, options, &["folder/a.jpg"]].concat());
+        let output = machine.touchmark(&[&args[..], &["-r", "folder"]].concat());
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        let row = text
+            .split_terminator("\r\n")
+            .find(|row| row.starts_with("folder/c.jpg,"))
+            .unwrap();
+        assert_eq!(row.rsplit(',').next(), Some(like), "{options:?}");
+        assert!(stderr(&output).contains(said_then), "{}", stderr(&output));
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub enum Form {
 }
 
 /// The columns of `--csv`, as `--help` lists them. Columns are only ever added, at the end.
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 26] = [
     "file",
     "policy_met",
     "level",
@@ -52,7 +52,11 @@ const COLUMNS: [&str; 25] = [
     "watermark",
     "error_code",
     "error",
+    "near_duplicate_of",
 ];
+
+/// The columns that are known of a picture alone; the last is known in its turn.
+const OWN_COLUMNS: usize = COLUMNS.len() - 1;
 
 impl Form {
     /// The form that was asked for.
@@ -96,7 +100,7 @@ impl Form {
         match self {
             Self::Json => json(&FailedLine::new(name, failure)).ok(),
             Self::Csv => {
-                let mut cells = vec![String::new(); COLUMNS.len()];
+                let mut cells = vec![String::new(); OWN_COLUMNS];
                 let cell = |column: &str| COLUMNS.iter().position(|name| *name == column);
                 let values = [
                     ("file", name.to_owned()),
@@ -114,6 +118,18 @@ impl Form {
             Self::Text | Self::CrJson => None,
         }
     }
+
+    /// What was said of a picture, with the earlier one that it looks like. JSON stays as it is: it has the fingerprint.
+    pub fn with_near_duplicate(self, text: &str, earlier: Option<String>) -> Result<String, Failure> {
+        Ok(match self {
+            // An empty cell before, so that the line begins with a comma.
+            Self::Csv => {
+                let last = csv_line([String::new(), earlier.unwrap_or_default()])?;
+                text.strip_suffix("\r\n").unwrap_or(text).to_owned() + &last
+            }
+            _ => text.to_owned(),
+        })
+    }
 }
 
 /// A report in this form.
@@ -126,8 +142,8 @@ pub fn report(form: Form, report: &Report, policy: &Policy) -> Result<String, Fa
     }
 }
 
-/// In the order of [`COLUMNS`].
-fn cells(report: &Report, policy_met: bool) -> [String; COLUMNS.len()] {
+/// In the order of [`COLUMNS`], without the last.
+fn cells(report: &Report, policy_met: bool) -> [String; OWN_COLUMNS] {
     let (file, verdict, manifest) = (&report.file, &report.verdict, &report.layers.manifest);
     let signer = manifest.signer.as_ref();
     let generator = report.generator.as_ref();

@@ -1,4 +1,5 @@
-//! What a run of `verify` comes to: how many met the policy, by level, by what they say of AI, and by system.
+//! What a run of `verify` comes to: how many met the policy, by level, by what they say of AI, and by system; and which
+//! pictures look alike.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use touchmark::Report;
 
+use super::near_duplicates::{self, Print};
 use super::render::json;
 use crate::console::tell_user;
 use crate::exit;
@@ -38,6 +40,9 @@ pub struct Counted {
     /// Why it could not be examined.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What it is compared with others by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub print: Option<Print>,
 }
 
 impl Counted {
@@ -49,6 +54,7 @@ impl Counted {
             ai: Some(report.verdict.ai.word().to_owned()),
             system: report.generator.as_ref().and_then(|generator| generator.system.clone()),
             error: None,
+            print: Print::of(report),
         }
     }
 
@@ -60,6 +66,7 @@ impl Counted {
             ai: None,
             system: None,
             error: Some(code.id().to_owned()),
+            print: None,
         }
     }
 
@@ -77,6 +84,7 @@ impl Counted {
             ai: None,
             system: None,
             error: None,
+            print: None,
         }
     }
 }
@@ -114,6 +122,9 @@ struct Written<'a> {
     further_systems: usize,
     /// Files that could not be examined, by error code.
     not_examined: &'a BTreeMap<String, usize>,
+    /// Absent where no pixels were to be examined.
+    #[serde(flatten)]
+    alike: Option<near_duplicates::Written>,
 }
 
 impl Summary {
@@ -201,11 +212,11 @@ impl Summary {
         line("by system, as whoever wrote the records names it", systems);
     }
 
-    /// What `--summary` writes.
+    /// What `--summary` writes, with the pictures that look alike.
     ///
     /// # Errors
     /// Where serialising fails, which is a bug.
-    pub fn to_json(&self, now: OffsetDateTime) -> Result<String, Failure> {
+    pub fn to_json(&self, now: OffsetDateTime, alike: Option<near_duplicates::Written>) -> Result<String, Failure> {
         json(&Written {
             schema: SCHEMA,
             examined_at: now.format(&Rfc3339).unwrap_or_default(),
@@ -217,6 +228,7 @@ impl Summary {
             by_system: &self.systems,
             further_systems: self.further_systems,
             not_examined: &self.failed,
+            alike,
         })
     }
 }
@@ -232,6 +244,7 @@ mod tests {
             ai: Some("claimed".to_owned()),
             system,
             error: None,
+            print: None,
         }
     }
 
@@ -245,7 +258,7 @@ mod tests {
         two.count(&Counted::failed(Code::NotAPicture), false);
         assert_eq!(two.exit_code(), exit::SOME_NOT_MET);
         let written: serde_json::Value =
-            serde_json::from_str(&two.to_json(OffsetDateTime::UNIX_EPOCH).unwrap()).unwrap();
+            serde_json::from_str(&two.to_json(OffsetDateTime::UNIX_EPOCH, None).unwrap()).unwrap();
         assert_eq!(
             (&written["policy_met"], &written["examined_before"]),
             (&1.into(), &1.into())
