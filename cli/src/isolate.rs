@@ -470,14 +470,19 @@ mod tests {
             );
         }
 
+        /// Where a bound was met. What else ends a worker says nothing about what is left.
         #[test]
-        fn what_was_answered_before_the_end_is_left() {
+        fn what_was_answered_before_a_bound_was_met_is_left() {
             let part = "printf 'p\\000\\000\\000\\003\"4\"'";
-            for end in ["exit 1", "kill -ABRT $$"] {
-                let workers = shell(&format!("head -c 1 >/dev/null; {part}; {end}"));
+            let ended = |end: &str| shell(&format!("head -c 1 >/dev/null; {part}; {end}"));
+            let overflow = "echo \"thread 'x' has overflowed its stack\" >&2; kill -ABRT $$";
+            for bound in [overflow, "ulimit -S -t 1; while :; do :; done"] {
+                let workers = ended(bound);
                 assert_eq!(ask(&workers).unwrap(), "part: 4");
                 assert!(workers.idle().is_empty());
             }
+            fails(&ended("exit 1"), Code::GivenUp, "exit status: 1");
+            fails(&ended("kill -KILL $$"), Code::GivenUp, "ended by signal 9");
         }
 
         #[test]
