@@ -255,6 +255,7 @@ pub struct WatermarkReport {
     pub issuer_directories: Option<Vec<IssuerDirectoryReport>>,
     /// Issuers that were asked in vain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub issuers_unasked: Vec<UnaskedReport>,
 }
 
