@@ -116,7 +116,8 @@ impl Workers {
     /// Has a worker answer. `what` is what is being done, as a fragment that fits "failed to ..".
     ///
     /// # Errors
-    /// [`Code::GivenUp`] where the worker did not live to answer any of it, or ended for another reason than a bound; [`Code::NoWorker`] where none can be started.
+    /// [`Code::GivenUp`] where the worker did not live to answer any of it, or ended for another reason than a bound;
+    /// [`Code::NoWorker`] where none can be started.
     pub fn ask<Q: Serialize, A: DeserializeOwned>(&self, what: &str, question: &Q) -> Result<Answer<A>, Failure> {
         let bug = |error: serde_json::Error| Failure::new(Code::Bug, what).because(error);
         let question = serde_json::to_vec(question).map_err(bug)?;

@@ -97,9 +97,9 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
 fn measure(name: &str, bytes: &[u8], signer: &Signer, now: OffsetDateTime) -> Result<Costs, Failure> {
     let failed = |error: touchmark::Error| Failure::of_touchmark(format!("measure {name}"), &error);
     let stamper = Stamper::new(signer.clone()).map_err(failed)?;
-    let verifier = Verifier::new(TrustLists::official()).map_err(failed)?;
+    let verifier = Verifier::new(TrustLists::official()).map_err(failed)?.without_pixels();
     let disclosure = Disclosure::unfilled();
-    let order = Order::of(&disclosure);
+    let order = Order::without_pixels(&disclosure);
     // What cannot be stamped fails here, not in the clock.
     let stamped = stamper.stamp_as(bytes, &order, now).map_err(failed)?.into_bytes();
     let temporary = || tempfile::tempfile().map_err(|error| Failure::writing(Path::new("a temporary file"), &error));

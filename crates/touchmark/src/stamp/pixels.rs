@@ -126,8 +126,8 @@ enum Refused {
 }
 
 /// Puts the pixel layers of this order into a picture. `None` where it asks for none, or where the picture can take none
-/// and none is demanded: a note tells why. With `read_back`, a mark counts only once its id
-/// was read from the coded picture.
+/// and none is demanded: a note tells why. With `read_back`, a mark counts only once its id was read from the coded
+/// picture.
 ///
 /// # Errors
 /// [`Error::Pixels`] where a layer is demanded that the picture cannot have.
