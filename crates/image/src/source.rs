@@ -37,7 +37,7 @@ impl<'a> SourceImage<'a> {
     }
 
     /// The limits that it was parsed under.
-    pub(crate) fn limits(&self) -> &Limits {
+    pub fn limits(&self) -> &Limits {
         &self.limits
     }
 

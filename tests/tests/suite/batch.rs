@@ -92,6 +92,8 @@ fn kills_in_mid_batch_leave_whole_files_and_resuming_stamps_each_once() {
         // Slow enough that a kill comes before the end.
         "--self-check",
         "full",
+        "--layers",
+        "manifest,metadata",
     ];
     let (mut seen, mut kills) = (BTreeMap::new(), 0);
     while killed_after(&machine, &args, 70) {

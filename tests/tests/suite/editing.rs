@@ -301,7 +301,9 @@ impl Bench {
         let identity = identity::fresh().unwrap();
         Self {
             stamper: Stamper::new(identity.signer().unwrap()).unwrap(),
-            verifier: Verifier::new(identity::trusting(&identity).unwrap()).unwrap(),
+            verifier: Verifier::new(identity::trusting(&identity).unwrap())
+                .unwrap()
+                .without_pixels(),
             identity,
         }
     }
@@ -320,7 +322,7 @@ impl Bench {
         let disclosure = identity::disclosure().unwrap();
         let edited = self
             .stamper
-            .stamp_edited(bytes, from, &Order::of(&disclosure), OffsetDateTime::now_utc())?;
+            .stamp_edited(bytes, from, &Order::without_pixels(&disclosure), OffsetDateTime::now_utc())?;
         Ok((edited.stamped.into_bytes(), edited.parent))
     }
 

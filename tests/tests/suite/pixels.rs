@@ -199,6 +199,29 @@ fn a_mark_of_ones_own_is_read_by_who_has_the_key() {
     assert_eq!(report.layers.watermark.id, Some(id.to_string()));
 }
 
+/// Who raises the limits gets marks on what they let in.
+#[test]
+fn a_mark_is_read_back_under_the_stampers_own_limits() {
+    let bench = Bench::new();
+    let mut picture = png(&portrait());
+    let after_header = 33;
+    let empty = [&[0; 4][..], b"tmRk", &crc32fast::hash(b"tmRk").to_be_bytes()].concat();
+    let chunks = Limits::default().max_segments as usize;
+    picture.splice(after_header..after_header, empty.repeat(chunks));
+    let limits = Limits {
+        max_segments: 1 << 20,
+        ..Limits::default()
+    };
+    let stamper = Stamper::new(bench.identity.signer().unwrap())
+        .unwrap()
+        .with_full_self_check()
+        .with_limits(limits);
+    let disclosure = identity::disclosure().unwrap();
+    let order = Order::of(&disclosure);
+    let stamped = stamper.stamp_as(&picture, &order, bench.now).unwrap();
+    assert!(stamped.record().pixels.is_some(), "{:?}", stamped.record().notes);
+}
+
 struct Bench {
     identity: Identity,
     stamper: Stamper,

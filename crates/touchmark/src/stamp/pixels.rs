@@ -183,7 +183,13 @@ fn draw_and_embed(
     if let Some((marker, mark)) = marker.zip(watermark.as_ref())
         && read_back
     {
-        let coded = SourceImage::parse(&encoded.bytes, &Limits::default()).map_err(coding)?;
+        // It may exceed the limits on files by what coding added; the pixels are no more than before.
+        let limits = Limits {
+            max_bytes: u64::MAX,
+            max_segments: u64::MAX,
+            ..*image.limits()
+        };
+        let coded = SourceImage::parse(&encoded.bytes, &limits).map_err(coding)?;
         if marker.read(&coded) != Some(mark.id) {
             return Err(Refused::Here(PixelsRefusal::NotReadBack));
         }
