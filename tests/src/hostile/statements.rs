@@ -15,6 +15,7 @@ pub(super) const CASES: &[Case] = &[
     case("source-type-of-edit.jpg", source_type_of_edit),
     case("source-type-gathered.jpg", source_type_gathered),
     case("generated-by-description.jpg", generated_by_description),
+    case("source-type-of-ingredient.jpg", source_type_of_ingredient),
     case("title-escapes.png", title_escapes),
     case("title-10000-characters.png", title_ten_thousand_characters),
     case("system-name-script.webp", system_name_script),
@@ -73,6 +74,20 @@ fn source_type_gathered() -> Made {
     gathered.label = "c2pa.actions.v2__1".to_owned();
     gathered.gathered = true;
     draft.assertions = vec![actions(vec![created(Some(CAMERA))])?, gathered];
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// A photograph into which a generated picture went that has no record of its own (C2PA 2.4).
+fn source_type_of_ingredient() -> Made {
+    let mut draft = Draft::new("source type of ingredient", Some(CAMERA), Seal::of(&stranger()?));
+    let ingredient = map([
+        ("relationship", text("componentOf")),
+        ("dc:title", text("sky.png")),
+        ("digitalSourceType", text(GENERATED)),
+    ]);
+    draft
+        .assertions
+        .push(Assertion::new("c2pa.ingredient.v3", &ingredient)?);
     sign_into(&picture("flat.jpg")?, &draft, &[])
 }
 

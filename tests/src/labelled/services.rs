@@ -27,6 +27,11 @@ pub(super) const CASES: &[Case] = &[
         let fields: [(u16, &[u8]); 2] = [(IMAGE_DESCRIPTION, signature.as_bytes()), (ARTIST, UUID.as_bytes())];
         jpeg_exif(&exif(&fields, &[]))
     }),
+    // The same two fields where a converter has put them.
+    case("grok.png", || {
+        let signature = format!("Signature: {}=", "aB3/x9Z+".repeat(8));
+        png_with(&[("Description", &signature, Text::Plain), ("Author", UUID, Text::Plain)])
+    }),
     case("ideogram.jpg", || jpeg_exif(&exif(&[(MAKE, b"Ideogram AI")], &[]))),
     case("luma.png", || png_with(&[("Source", "Luma AI", Text::Plain)])),
     case("reve.png", || png_with(&[("Source", "reve.com", Text::Plain)])),
@@ -61,6 +66,10 @@ pub(super) const CASES: &[Case] = &[
         let escaped = AIGC.replace('"', "&quot;");
         let packet = packet("").replace("></rdf:Description>", &format!(" TC260:AIGC=\"{escaped}\"/>"));
         jpeg_xmp(&packet.replace("xmlns:TC260", "xmlns:C260"))
+    }),
+    // In a segment of its own, glued to its name.
+    case("tc260-segment.jpg", || {
+        jpeg_with(&[(0xE9, format!("AIGC{AIGC}").into_bytes())])
     }),
     case("tc260-comment.jpg", || jpeg_with(&[(0xFE, wrapped(AIGC).into_bytes())])),
     case("tc260-element.png", || {

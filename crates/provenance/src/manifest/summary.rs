@@ -289,7 +289,21 @@ fn source_type(manifest: &c2pa::Manifest, attributed: bool) -> Option<SourceType
         .into_iter()
         .filter(meant)
         .map(|_| SourceType::PartlyGenerative);
-    in_actions.chain(in_metadata).chain(by_label).max()
+    // What went in is at most a part (C2PA 2.4). In claims of version 2 c2pa does not tell who says so, so that it counts
+    // as gathered.
+    let in_ingredients = manifest
+        .ingredients()
+        .iter()
+        .filter(|_| version_1 == attributed)
+        .filter_map(|ingredient| serde_json::to_value(ingredient.digital_source_type()?).ok())
+        .filter_map(|iri| SourceType::of_iri(iri.as_str()?))
+        .filter(|says| *says >= SourceType::PartlyGenerative)
+        .map(|_| SourceType::PartlyGenerative);
+    in_actions
+        .chain(in_metadata)
+        .chain(by_label)
+        .chain(in_ingredients)
+        .max()
 }
 
 /// The ids in soft bindings of our algorithm. Their values are byte strings, which c2pa shows as numbers.

@@ -204,7 +204,7 @@ const MAX_MAKER_NOTE: usize = 64;
 const XP_COMMENT: u16 = 0x9C9C;
 
 /// The datasets whose text is looked at (IPTC-IIM 4.2, record 2).
-const IPTC: &[(u8, &str)] = &[(110, "iptc:Credit"), (120, "iptc:Caption")];
+const IPTC: &[(u8, &str)] = &[(80, "iptc:By-line"), (110, "iptc:Credit"), (120, "iptc:Caption")];
 
 /// The namespaces whose properties are looked at, under their usual prefixes.
 const NAMESPACES: &[(&str, &str)] = &[

@@ -34,11 +34,7 @@ impl Shape {
             Self::SamsungEdit => is_not_zero(text, "genAIType"),
             Self::BytedanceLabel => {
                 let is = |key, value: &str| value_after(text, key).is_some_and(|found| found.starts_with(value));
-                is_not_zero(text, "aigc_label_type")
-                    || is("exportType", "\"generation\"")
-                    || ["\"doubao", "\"dreamina", "\"jimeng"]
-                        .into_iter()
-                        .any(|name| is("product", name))
+                is_not_zero(text, "aigc_label_type") || is("exportType", "\"generation\"") || is("product", "\"doubao")
             }
         }
     }
