@@ -167,7 +167,7 @@ impl Search {
         } else {
             let error = io::Error::from(io::ErrorKind::IsADirectory);
             let failure = Failure::reading(&path, &error)
-                .with_next("name the pictures in it, or stamp all of them with -r".to_owned());
+                .with_next("name the pictures in it, or take all of them with -r".to_owned());
             self.fault(&path, failure);
         }
     }

@@ -18,6 +18,7 @@ pub(super) const CASES: &[Case] = &[
     case("c2pa-chunk-duplicated.webp", c2pa_chunk_duplicated),
     case("truncated-scan.jpg", truncated_scan),
     case("truncated-store.jpg", truncated_store),
+    case("store-beginning-removed.jpg", store_beginning_removed),
     case("truncated-idat.png", truncated_idat),
     case("truncated.webp", truncated_webp),
 ];
@@ -117,6 +118,14 @@ fn truncated_store() -> Made {
     let store = store_of(&bytes)?.1;
     let behind = bytes.len() - (store.start + store.end) / 2;
     cut(bytes, behind)
+}
+
+/// Without the head of its segment and of the store, so that the file cannot be walked; the manifests are still there.
+fn store_beginning_removed() -> Made {
+    let mut bytes = signed("flat.jpg")?;
+    let store = store_of(&bytes)?.1;
+    bytes.drain(store.start + 1..store.start + 40);
+    Ok(bytes)
 }
 
 fn truncated_idat() -> Made {

@@ -1,11 +1,12 @@
 //! What came before, forged: updates of records that do not hold, and manifests that lend a picture another's words.
 
+use coset::cbor::Value;
 use sha2::{Digest, Sha256};
 
 use super::edit::{flip, replace, with_data_hash};
 use super::{CAMERA, Case, GENERATED, Made, case, draft, outsider, picture, stranger};
 use crate::certificates::Holder;
-use crate::forge::{Assertion, Binding, Draft, Seal, Sealed, bound_to, opening, sign_into};
+use crate::forge::{Assertion, Binding, Draft, Seal, Sealed, bound_to, hashed_uri, map, opening, sign_into, text};
 
 pub(super) const CASES: &[Case] = &[
     case("update.jpg", update),
@@ -17,6 +18,10 @@ pub(super) const CASES: &[Case] = &[
     case("ingredient-framed.jpg", ingredient_framed),
     case("ingredient-framed-below.jpg", ingredient_framed_below),
     case("ingredient-forged-and-recorded.jpg", ingredient_forged_and_recorded),
+    case(
+        "ingredient-recorded-in-older-form.jpg",
+        ingredient_recorded_in_older_form,
+    ),
     case("manifest-unreferenced.jpg", manifest_unreferenced),
     case("manifest-replayed.jpg", manifest_replayed),
 ];
@@ -118,6 +123,32 @@ fn ingredient_forged_and_recorded() -> Made {
     draft
         .assertions
         .push(ingredient.as_ingredient_failing("inputTo", &failures)?);
+    sign_into(&picture("flat.jpg")?, &draft, &[ingredient])
+}
+
+/// The same in the form of claims of version 1, as in C2PA's public test file `CIE-sig-CA`.
+fn ingredient_recorded_in_older_form() -> Made {
+    let mut ingredient = photograph("older ingredient", &stranger()?);
+    ingredient.version_1 = true;
+    let mut ingredient = ingredient.seal(None)?;
+    let last = ingredient.bytes.len() - 1;
+    ingredient.bytes = flip(ingredient.bytes, last)?;
+    let path = format!("self#jumbf=/c2pa/{}", ingredient.label);
+    let status = map([
+        ("code", text("claimSignature.mismatch")),
+        ("url", text(&format!("{path}/c2pa.signature"))),
+    ]);
+    let content = map([
+        ("dc:title", text("older.jpg")),
+        ("dc:format", text("image/jpeg")),
+        ("instanceID", text("xmp:iid:older")),
+        ("relationship", text("componentOf")),
+        ("c2pa_manifest", hashed_uri(&path, &ingredient.bytes)),
+        ("validationStatus", Value::Array(vec![status])),
+    ]);
+    let mut draft = photograph("recorded in older form", &stranger()?);
+    draft.version_1 = true;
+    draft.assertions.push(Assertion::new("c2pa.ingredient", &content)?);
     sign_into(&picture("flat.jpg")?, &draft, &[ingredient])
 }
 

@@ -4,6 +4,7 @@
 const ASCII: u16 = 2;
 const UNDEFINED: u16 = 7;
 
+pub(super) const DOCUMENT_NAME: u16 = 0x010D;
 pub(super) const IMAGE_DESCRIPTION: u16 = 0x010E;
 pub(super) const MAKE: u16 = 0x010F;
 pub(super) const MODEL: u16 = 0x0110;

@@ -1,14 +1,22 @@
 //! What programs leave that people run themselves.
 
-use super::exif::{MAKE, MODEL, USER_COMMENT, ascii, exif, unicode};
+use super::exif::{DOCUMENT_NAME, MAKE, MODEL, SOFTWARE, USER_COMMENT, ascii, exif, unicode};
 use super::wrap::{
-    Text, avif_exif, gif_comment, jpeg_exif, jpeg_with, png_alpha, png_exif, png_with, png_with_behind, webp_with,
+    Text, avif_exif, gif_comment, jpeg_exif, jpeg_iptc, jpeg_with, png_alpha, png_colours, png_comfyui, png_exif,
+    png_with, png_with_behind, webp_with,
 };
 use super::{Case, PARAMETERS, case};
 
 pub(super) const CASES: &[Case] = &[
     case("a1111-alpha.png", || {
         png_alpha(b"stealth_pnginfo", PARAMETERS.as_bytes())
+    }),
+    case("a1111-colours.png", || {
+        png_colours(b"stealth_rgbinfo", PARAMETERS.as_bytes())
+    }),
+    case("a1111-no-steps.png", || {
+        let prompts = "a lighthouse at dawn\nNegative prompt: people";
+        png_with(&[("parameters", prompts, Text::Plain)])
     }),
     case("a1111-text.png", || {
         png_with(&[("parameters", PARAMETERS, Text::Plain)])
@@ -52,6 +60,34 @@ pub(super) const CASES: &[Case] = &[
     }),
     case("comfyui.png", || {
         png_with(&[("prompt", GRAPH, Text::Plain), ("workflow", WORKFLOW, Text::Plain)])
+    }),
+    case("comfyui-chunk.png", || {
+        png_comfyui(&[("prompt", GRAPH), ("workflow", WORKFLOW)])
+    }),
+    case("comfyui.svg", || {
+        let both = format!("{{\"prompt\": {GRAPH}, \"workflow\": {WORKFLOW}}}");
+        let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata><![CDATA[{both}]]></metadata></svg>");
+        Ok(text.into_bytes())
+    }),
+    case("comfyui-document-name.jpg", || {
+        let prompt = format!("prompt:{GRAPH}");
+        jpeg_exif(&exif(&[(DOCUMENT_NAME, prompt.as_bytes())], &[]))
+    }),
+    case("flux.jpg", || {
+        let fields: [(u16, &[u8]); 3] = [
+            (MAKE, b"Black Forest Labs"),
+            (MODEL, b"flux-dev"),
+            (SOFTWARE, b"AI generated;txt2img;flux"),
+        ];
+        jpeg_exif(&exif(&fields, &[]))
+    }),
+    case("mochi-diffusion.jpg", || {
+        let caption = "Metadata Version: 2\nInclude in Image: a lighthouse\nSteps: 30\nGenerator: Mochi Diffusion 5.2";
+        jpeg_iptc(&[(120, caption)])
+    }),
+    case("ruined-fooocus.png", || {
+        let parameters = r#"{"Prompt": "a lighthouse", "steps": 30, "base_model_name": "dream.safetensors", "software": "RuinedFooocus"}"#;
+        png_with(&[("parameters", parameters, Text::Plain)])
     }),
     case("comfyui-raw-json.webp", || {
         let both = format!("{{\"prompt\": {GRAPH}, \"workflow\": {WORKFLOW}}}");

@@ -1,7 +1,7 @@
 //! What services leave that make pictures for others.
 
 use super::exif::{ARTIST, IMAGE_DESCRIPTION, MAKE, USER_COMMENT, ascii, exif};
-use super::wrap::{Text, jpeg_exif, jpeg_xmp, png_alpha, png_with, png_xmp, samsung_trailer, zipped};
+use super::wrap::{Text, jpeg_exif, jpeg_with, jpeg_xmp, png_alpha, png_with, png_xmp, samsung_trailer, zipped};
 use super::xmp::{generated, packet};
 use super::{Case, UUID, case, picture};
 use crate::forge::Made;
@@ -27,6 +27,11 @@ pub(super) const CASES: &[Case] = &[
         let fields: [(u16, &[u8]); 2] = [(IMAGE_DESCRIPTION, signature.as_bytes()), (ARTIST, UUID.as_bytes())];
         jpeg_exif(&exif(&fields, &[]))
     }),
+    // The same two fields where a converter has put them.
+    case("grok.png", || {
+        let signature = format!("Signature: {}=", "aB3/x9Z+".repeat(8));
+        png_with(&[("Description", &signature, Text::Plain), ("Author", UUID, Text::Plain)])
+    }),
     case("ideogram.jpg", || jpeg_exif(&exif(&[(MAKE, b"Ideogram AI")], &[]))),
     case("luma.png", || png_with(&[("Source", "Luma AI", Text::Plain)])),
     case("reve.png", || png_with(&[("Source", "reve.com", Text::Plain)])),
@@ -43,6 +48,30 @@ pub(super) const CASES: &[Case] = &[
         png_with(&[("generation_data", data, Text::Plain)])
     }),
     case("hugging-face-job.png", || png_with(&[("hf-job-id", UUID, Text::Plain)])),
+    case("apple-clean-up.jpg", || {
+        jpeg_xmp(&packet("<photoshop:Credit>Apple Photos Clean Up</photoshop:Credit>"))
+    }),
+    case("canva.jpg", || jpeg_xmp(&canva("Yes"))),
+    case("canva.svg", || {
+        let text = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><metadata>\
+            <ContainsAiGeneratedContent>Yes</ContainsAiGeneratedContent></metadata></svg>";
+        Ok(text.as_bytes().to_vec())
+    }),
+    case("novelai-comment.jpg", || {
+        let json = br#"{"Software": "NovelAI", "Comment": "{\"prompt\": \"a lighthouse\"}"}"#;
+        jpeg_with(&[(0xFE, json.to_vec())])
+    }),
+    // Declared with a letter less than it is used.
+    case("tc260-undeclared-prefix.jpg", || {
+        let escaped = AIGC.replace('"', "&quot;");
+        let packet = packet("").replace("></rdf:Description>", &format!(" TC260:AIGC=\"{escaped}\"/>"));
+        jpeg_xmp(&packet.replace("xmlns:TC260", "xmlns:C260"))
+    }),
+    // In a segment of its own, glued to its name.
+    case("tc260-segment.jpg", || {
+        jpeg_with(&[(0xE9, format!("AIGC{AIGC}").into_bytes())])
+    }),
+    case("tc260-comment.jpg", || jpeg_with(&[(0xFE, wrapped(AIGC).into_bytes())])),
     case("tc260-element.png", || {
         let escaped = AIGC.replace('"', "&quot;");
         png_xmp(
@@ -73,6 +102,15 @@ pub(super) const CASES: &[Case] = &[
 
 /// The inner object of GB 45438-2025, with the standard's own example of a code.
 const AIGC: &str = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"1","ReservedCode1":"","ContentPropagator":"001191110102MACQD9K64010000","PropagateID":"1","ReservedCode2":""}"#;
+
+/// The property that every export of Canva has.
+pub(super) fn canva(value: &str) -> String {
+    packet(&format!(
+        "<ContainsAiGeneratedContent:ContainsAiGeneratedContent \
+        xmlns:ContainsAiGeneratedContent=\"https://www.canva.com/ns/contains-ai-generated-content\">{value}\
+        </ContainsAiGeneratedContent:ContainsAiGeneratedContent>"
+    ))
+}
 
 fn wrapped(inner: &str) -> String {
     format!("{{\"AIGC\":{inner}}}")

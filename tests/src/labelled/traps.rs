@@ -1,6 +1,7 @@
 //! What looks like a label and is none, what frames a photograph, and what would break its reader.
 
-use super::exif::{EXPOSURE_TIME, MAKE, MODEL, SOFTWARE, USER_COMMENT, ascii, exif};
+use super::exif::{EXPOSURE_TIME, IMAGE_DESCRIPTION, MAKE, MODEL, SOFTWARE, USER_COMMENT, ascii, exif};
+use super::services::canva;
 use super::wrap::{Text, bomb, jpeg_exif, jpeg_xmp, png_alpha, png_with, png_xmp};
 use super::xmp::{generated, packet};
 use super::{Case, PARAMETERS, case};
@@ -27,6 +28,21 @@ pub(super) const CASES: &[Case] = &[
     case("trap-steps.png", || {
         png_with(&[("Description", "Steps: 1. wash 2. rinse. Sampler: of wines", Text::Plain)])
     }),
+    case("trap-steps-to-the-beach.jpg", || {
+        let caption = b"Steps: 20, down to the beach. Sampler: a box of chocolates";
+        jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, caption)], &[]))
+    }),
+    // A graph of another program, and the label 0 that an editor writes into every picture.
+    case("trap-graph.jpg", || {
+        let graph = br#"{"nodes": [1, 2], "links": [{"source": 1, "target": 2}]}"#;
+        jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, graph)], &[]))
+    }),
+    case("trap-editor-label.jpg", || {
+        let info =
+            br#"{"aigc_info":{"aigc_label_type":0,"source_info":""},"data":{"product":"lv","exportType":"export"}}"#;
+        jpeg_exif(&exif(&[], &[(USER_COMMENT, info)]))
+    }),
+    case("trap-canva.jpg", || jpeg_xmp(&canva("No"))),
     case("trap-photoshop-screenshot.jpg", || {
         let main: [(u16, &[u8]); 1] = [(SOFTWARE, b"Adobe Photoshop 25.0 (Macintosh)")];
         jpeg_exif(&exif(&main, &[(USER_COMMENT, &ascii("Screenshot"))]))

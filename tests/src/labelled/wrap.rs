@@ -54,13 +54,37 @@ fn png_with_at(place: usize, texts: &[(&str, &str, Text)]) -> Made {
     Ok(png(&chunks))
 }
 
+/// A PNG with these texts in chunks of ComfyUI behind the picture.
+pub(super) fn png_comfyui(texts: &[(&str, &str)]) -> Made {
+    let mut chunks = chunks(&small_png()?)?;
+    for (index, (keyword, text)) in texts.iter().enumerate() {
+        chunks.insert(
+            2 + index,
+            (*b"comf", [keyword.as_bytes(), b"\0", text.as_bytes()].concat()),
+        );
+    }
+    Ok(png(&chunks))
+}
+
 /// A PNG with a message in the lowest bits of its opacity, from the first pixel down each column: `name`, the length in
 /// bits, the data.
 pub(super) fn png_alpha(name: &[u8; 15], data: &[u8]) -> Made {
+    hidden(name, data, |at, bit| [90, 120, 150, 0xFE | bit(at)])
+}
+
+/// The same in the lowest bits of red, green and blue in turn.
+pub(super) fn png_colours(name: &[u8; 15], data: &[u8]) -> Made {
+    hidden(name, data, |at, bit| {
+        [90 | bit(at * 3), 120 | bit(at * 3 + 1), 150 | bit(at * 3 + 2), 255]
+    })
+}
+
+/// A PNG whose pixels carry a message: each by its number down the columns, and the bits.
+fn hidden(name: &[u8; 15], data: &[u8], pixel: impl Fn(usize, &dyn Fn(usize) -> u8) -> [u8; 4]) -> Made {
     const SIDE: usize = 64;
     let message = [name, &u32::try_from(data.len() * 8)?.to_be_bytes()[..], data].concat();
     let bit = |at: usize| message.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
-    let row = |y: usize| (0..SIDE).flat_map(move |x| [90, 120, 150, 0xFE | bit(x * SIDE + y)]);
+    let row = |y: usize| (0..SIDE).flat_map(|x| pixel(x * SIDE + y, &bit)).collect::<Vec<u8>>();
     let rows: Vec<u8> = (0..SIDE).flat_map(|y| std::iter::once(0).chain(row(y))).collect();
     let header = b"\0\0\0\x40\0\0\0\x40\x08\x06\0\0\0".to_vec();
     Ok(png(&[

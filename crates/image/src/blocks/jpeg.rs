@@ -12,8 +12,14 @@ use crate::{Format, Limits};
 const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
 const SOS: u8 = 0xDA;
+const APP0: u8 = 0xE0;
 const APP1: u8 = 0xE1;
 const APP13: u8 = 0xED;
+const APP_NAMES: [&str; 16] = [
+    "APP0", "APP1", "APP2", "APP3", "APP4", "APP5", "APP6", "APP7", "APP8", "APP9", "APP10", "APP11", "APP12", "APP13",
+    "APP14", "APP15",
+];
+const AIGC: &str = "AIGC";
 const COM: u8 = 0xFE;
 const EXIF: &[u8] = b"Exif\0";
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
@@ -53,6 +59,11 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         }
         at = end;
         let data = bytes.get(body.clone()).unwrap_or_default();
+        if let Some((place, json)) = aigc(marker, data) {
+            let keyword = AIGC.to_owned();
+            found.add(BlockKind::Text { keyword }, place, Cow::Borrowed(json));
+            continue;
+        }
         match marker {
             APP1 => {
                 if data.starts_with(EXIF) {
@@ -90,6 +101,15 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         // A block of resources may go on in the next segment.
         many => photoshop::find(Cow::Owned(many.concat()), &place, found),
     }
+}
+
+/// The JSON of China's label, glued to its name as some services put it into a segment of its own.
+fn aigc(marker: u8, data: &[u8]) -> Option<(Place, &[u8])> {
+    let marker = APP_NAMES.get(usize::from(marker.checked_sub(APP0)?))?;
+    let json = data.strip_prefix(AIGC.as_bytes())?;
+    let json = json.strip_prefix(b"\0").unwrap_or(json);
+    json.starts_with(b"{")
+        .then_some((Place::JpegSegment { marker, name: AIGC }, json))
 }
 
 fn app1(name: &'static str) -> Place {

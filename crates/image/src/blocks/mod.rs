@@ -118,11 +118,30 @@ impl<'a> SourceImage<'a> {
 /// The namespace of RDF: without it an SVG holds no XMP.
 const RDF: &[u8] = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
-/// XMP stands in an SVG's own tree, with namespaces declared anywhere above it, so the whole text is the block.
+/// XMP stands in an SVG's own tree, with namespaces declared anywhere above it, so the whole text is the block. What else
+/// its first `metadata` element holds is a text under that keyword.
 fn find_svg<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     if memchr::memmem::find(bytes, RDF).is_some() {
         found.add(BlockKind::Xmp, Place::Svg, Cow::Borrowed(bytes));
+    } else if let Some(metadata) = svg_metadata(bytes) {
+        let keyword = "metadata".to_owned();
+        found.add(BlockKind::Text { keyword }, Place::Svg, Cow::Borrowed(metadata));
     }
+}
+
+/// The content of the first `metadata` element, out of its CDATA section where it is one.
+fn svg_metadata(bytes: &[u8]) -> Option<&[u8]> {
+    const LONGEST: usize = 2 << 20;
+    let start = memchr::memmem::find(bytes, b"<metadata")?;
+    let rest = bytes.get(start..)?;
+    let content = rest.get(memchr::memchr(b'>', rest)? + 1..)?;
+    let content = content.get(..memchr::memmem::find(content, b"</metadata>")?)?;
+    let content = content.trim_ascii();
+    let plain = content
+        .strip_prefix(b"<![CDATA[")
+        .and_then(|inner| inner.strip_suffix(b"]]>"));
+    let text = plain.unwrap_or(content);
+    text.get(..text.len().min(LONGEST))
 }
 
 /// What the walks report to: the list, its limits, and what may still be inflated.

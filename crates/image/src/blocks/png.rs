@@ -14,6 +14,8 @@ const OVERHEAD: usize = 12;
 /// The longest keyword (PNG, 11.3.3.2).
 const MAX_KEYWORD: usize = 79;
 const XMP: &str = "XML:com.adobe.xmp";
+/// The chunk of ComfyUI in animated PNG, in the form of `tEXt`.
+const COMFYUI: &[u8; 4] = b"comf";
 /// How ImageMagick and exiv2 name profiles that they write as hexadecimal text.
 const RAW_PROFILE: &str = "Raw profile type ";
 
@@ -35,7 +37,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
             b"IEND" => return,
             b"IDAT" => after_picture = true,
             b"eXIf" => found.add(BlockKind::Exif, chunk(kind, "", after_picture), Cow::Borrowed(whole)),
-            b"tEXt" | b"zTXt" | b"iTXt" => text(kind, whole, after_picture, found),
+            b"tEXt" | b"zTXt" | b"iTXt" | COMFYUI => text(kind, whole, after_picture, found),
             _ => {}
         }
         at = end + OVERHEAD - 8;
@@ -68,7 +70,7 @@ fn text<'a>(kind: [u8; 4], data: &'a [u8], after_picture: bool, found: &mut Find
     let place = chunk(kind, &keyword, after_picture);
     let rest = data.get(end + 1..).unwrap_or_default();
     let content = match (&kind, rest) {
-        (b"tEXt", rest) => Some(Content::Plain(rest)),
+        (b"tEXt" | COMFYUI, rest) => Some(Content::Plain(rest)),
         // Compression method 0 is the only one there is (PNG, 11.3.3.3).
         (b"zTXt", [0, rest @ ..]) => Some(Content::Deflated(rest)),
         (b"iTXt", [compressed @ (0 | 1), _, rest @ ..]) => translated(rest).map(|text| match compressed {

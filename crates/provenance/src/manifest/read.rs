@@ -328,12 +328,18 @@ fn rule_broken(error: &c2pa::Error) -> Option<&'static str> {
 }
 
 /// Whether there is a manifest store where the format has its place; in a file that cannot be walked, whether the
-/// description box of one stands anywhere (ISO 19566-5; standards.md 1.2).
+/// description box of one, or of a part of one, stands anywhere (ISO 19566-5; standards.md 1.2).
 fn carries_store(image: &SourceImage<'_>) -> bool {
-    const DESCRIPTION: &[u8] = b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
+    /// Two letters stand between: `pa` of the store, `ma` of a manifest, `as`, `cl` and `cs` of what it has.
+    const DESCRIPTION: (&[u8], &[u8]) = (b"jumdc2", b"\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71");
+    let (start, end) = DESCRIPTION;
+    let is_description = |at: usize| {
+        let rest = image.bytes().get(at + start.len() + 2..);
+        rest.is_some_and(|rest| rest.starts_with(end))
+    };
     match image.container() {
         Ok(container) => !container.stores.is_empty(),
-        Err(_) => memchr::memmem::find(image.bytes(), DESCRIPTION).is_some(),
+        Err(_) => memchr::memmem::find_iter(image.bytes(), start).any(is_description),
     }
 }
 

@@ -21,14 +21,15 @@ impl SourceType {
     ///
     /// Both `http:` and `https:` forms occur in the field (in-the-wild.md 1), and older files hold the bare code.
     pub fn of_iri(iri: &str) -> Option<Self> {
-        let iri = iri.trim();
+        let iri = iri.trim().trim_end_matches('/');
         let rest = iri.strip_prefix("https").or_else(|| iri.strip_prefix("http"));
         let iptc = iptc::SOURCE_TYPE_BASE.strip_prefix("http").unwrap_or_default();
         let code = match rest {
             Some(rest) => rest
                 .strip_prefix(iptc)
                 .or_else(|| rest.strip_prefix("://c2pa.org/digitalsourcetype/"))?,
-            None => iri,
+            // Its short form in NewsML-G2, which some writers take for the whole.
+            None => iri.strip_prefix("digsrctype:").unwrap_or(iri),
         };
         Some(match code {
             "trainedAlgorithmicMedia" | "trainedAlgorithmicData" => Self::Generative,
@@ -66,6 +67,8 @@ mod tests {
             "https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
             "http://c2pa.org/digitalsourcetype/trainedAlgorithmicData",
             "trainedAlgorithmicMedia",
+            "digsrctype:trainedAlgorithmicMedia",
+            "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia/",
         ] {
             assert_eq!(SourceType::of_iri(iri), Some(SourceType::Generative), "{iri}");
         }

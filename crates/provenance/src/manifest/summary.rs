@@ -1,5 +1,7 @@
 //! What a manifest says, as plain data: the words are the file's and stay untrusted until a renderer has escaped them.
 
+use c2pa::status_tracker::LogKind;
+use c2pa::validation_results::validation_codes;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -196,7 +198,8 @@ fn generator(manifest: &c2pa::Manifest) -> Option<Software> {
     }
 }
 
-/// The failures in an ingredient's recorded validation, both in today's form and in the older flat one.
+/// The failures in an ingredient's recorded validation, both in today's form and in the older flat one. There the code
+/// alone tells what is one: c2pa reads each entry as passed.
 fn recorded_failures(ingredient: &c2pa::Ingredient) -> Vec<String> {
     let results = ingredient.validation_results();
     let active = results.and_then(|results| results.active_manifest()).into_iter();
@@ -211,7 +214,7 @@ fn recorded_failures(ingredient: &c2pa::Ingredient) -> Vec<String> {
         .validation_status()
         .into_iter()
         .flatten()
-        .filter(|status| !status.passed());
+        .filter(|status| validation_codes::log_kind(status.code()) == LogKind::Failure);
     let mut codes: Vec<String> = in_results.chain(flat).map(|status| status.code().to_owned()).collect();
     codes.sort();
     codes.dedup();
@@ -222,6 +225,13 @@ fn actions<'a>(
     manifest: &'a c2pa::Manifest,
     from: impl Fn(&c2pa::ManifestAssertion) -> bool + 'a,
 ) -> impl Iterator<Item = Action> + 'a {
+    raw_actions(manifest, from).filter_map(Action::of)
+}
+
+fn raw_actions<'a>(
+    manifest: &'a c2pa::Manifest,
+    from: impl Fn(&c2pa::ManifestAssertion) -> bool + 'a,
+) -> impl Iterator<Item = &'a Value> + 'a {
     manifest
         .assertions()
         .iter()
@@ -229,16 +239,23 @@ fn actions<'a>(
         .filter_map(|assertion| assertion.value().ok())
         .filter_map(|value| value.get("actions")?.as_array())
         .flatten()
-        .filter_map(Action::of)
 }
+
+/// How Microsoft's services described an action before they named source types (in-the-wild.md 1).
+const GENERATED_IMAGE: &str = "AI Generated Image";
 
 /// The strongest statement in actions, metadata and the assertions that only generators of AI write: in those that are
 /// attributed to the signer, or in the others. Claims of version 1 make no such difference.
 fn source_type(manifest: &c2pa::Manifest, attributed: bool) -> Option<SourceType> {
     let version_1 = manifest.claim_version() == Some(1);
     let is_meant = move |assertion: &c2pa::ManifestAssertion| (version_1 || assertion.created()) == attributed;
-    let in_actions = actions(manifest, is_meant).filter_map(|action| {
-        let says = SourceType::of_iri(action.digital_source_type.as_deref()?)?;
+    let in_actions = raw_actions(manifest, is_meant).filter_map(|raw| {
+        let action = Action::of(raw)?;
+        let says = match action.digital_source_type.as_deref() {
+            Some(iri) => SourceType::of_iri(iri)?,
+            None if raw.get("description")? == GENERATED_IMAGE => SourceType::Generative,
+            None => return None,
+        };
         // An edit by a model makes a part of the picture, whatever its type says; only creating makes the whole.
         Some(if action.name == "c2pa.created" {
             says
@@ -272,7 +289,21 @@ fn source_type(manifest: &c2pa::Manifest, attributed: bool) -> Option<SourceType
         .into_iter()
         .filter(meant)
         .map(|_| SourceType::PartlyGenerative);
-    in_actions.chain(in_metadata).chain(by_label).max()
+    // What went in is at most a part (C2PA 2.4). In claims of version 2 c2pa does not tell who says so, so that it counts
+    // as gathered.
+    let in_ingredients = manifest
+        .ingredients()
+        .iter()
+        .filter(|_| version_1 == attributed)
+        .filter_map(|ingredient| serde_json::to_value(ingredient.digital_source_type()?).ok())
+        .filter_map(|iri| SourceType::of_iri(iri.as_str()?))
+        .filter(|says| *says >= SourceType::PartlyGenerative)
+        .map(|_| SourceType::PartlyGenerative);
+    in_actions
+        .chain(in_metadata)
+        .chain(by_label)
+        .chain(in_ingredients)
+        .max()
 }
 
 /// The ids in soft bindings of our algorithm. Their values are byte strings, which c2pa shows as numbers.

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesDecl, BytesPI, BytesRef, BytesStart, Event};
-use quick_xml::name::{NamespaceError, NamespaceResolver, PrefixDeclaration};
+use quick_xml::name::{NamespaceError, NamespaceResolver, PrefixDeclaration, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use super::fault::XmpFault;
@@ -35,6 +35,11 @@ pub(super) trait Visitor {
 
     /// The name of any element or attribute, at any depth.
     fn name(&mut self, _namespace: &str, _local: &str) {}
+
+    /// The namespace that is meant by a prefix that the packet does not declare; without one the packet is malformed.
+    fn meant_by(&self, _prefix: &str) -> Option<&'static str> {
+        None
+    }
 }
 
 /// A property of the picture, not of a part of another property.
@@ -190,7 +195,9 @@ impl<'a, V: Visitor> Walk<'a, V> {
         }
         let name = xml::name(tag.name()).ok_or(malformed)?;
         let local = xml::local(name);
-        let namespace = xml::namespace(resolver.resolve_element(tag.name()).0).ok_or(malformed)?;
+        let namespace = self
+            .namespace(resolver.resolve_element(tag.name()).0, name)
+            .ok_or(malformed)?;
         self.visitor.name(&namespace, local);
 
         let level = self.level();
@@ -234,6 +241,14 @@ impl<'a, V: Visitor> Walk<'a, V> {
         Ok(())
     }
 
+    /// The namespace of a name, by declaration or as it is meant.
+    fn namespace<'n>(&self, resolved: ResolveResult<'n>, name: &str) -> Option<Cow<'n, str>> {
+        match resolved {
+            ResolveResult::Unknown(_) => Some(Cow::Borrowed(self.visitor.meant_by(name.split_once(':')?.0)?)),
+            resolved => xml::namespace(resolved),
+        }
+    }
+
     /// Checks the attributes of an element and tells the properties among them; returns how many namespaces it declares.
     fn attributes(
         &mut self,
@@ -257,7 +272,9 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 declared += 1;
                 continue;
             }
-            let namespace = xml::namespace(resolver.resolve_attribute(attribute.key).0).ok_or(malformed)?;
+            let namespace = self
+                .namespace(resolver.resolve_attribute(attribute.key).0, name)
+                .ok_or(malformed)?;
             let local = xml::local(name);
             self.visitor.name(&namespace, local);
             self.attribute(level, &namespace, local, &value, span);

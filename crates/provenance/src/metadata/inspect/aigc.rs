@@ -11,7 +11,10 @@ use crate::names::xmp;
 /// What a text under the label's own name says; any text there is the label, well-formed or not.
 pub(super) fn named(text: &str) -> (Says, String) {
     let text = unescaped(text);
-    let label = value_after(&text, "Label").map(scalar);
+    let label = ["Label", "label"]
+        .into_iter()
+        .find_map(|key| value_after(&text, key))
+        .map(scalar);
     let says = match label.as_deref() {
         Some("1") => Says::Whole,
         // "2" is possibly, "3" suspected; what cannot be read leaves it open.
@@ -30,13 +33,15 @@ pub(super) fn named(text: &str) -> (Says, String) {
 /// What a text in a field for anything says, if it is this label.
 pub(super) fn unnamed(text: &str) -> Option<(Says, String)> {
     let json = shape::json(text)?;
-    let is_label = shape::has_key(json, xmp::AIGC_KEY)
+    let is_label = PRODUCER_NAMES.iter().any(|key| shape::has_key(json, key))
         || shape::has_key(json, xmp::AIGC_NAME) && shape::has_key(json, "Label")
         || shape::has_key(json, "ServiceProvider") && shape::has_key(json, "ServiceUser");
     is_label.then(|| named(json))
 }
 
-const PRODUCERS: [&str; 2] = [xmp::AIGC_KEY, "ServiceProvider"];
+/// The producer's key, also as programs spell it that write every key with a small letter.
+const PRODUCER_NAMES: [&str; 2] = [xmp::AIGC_KEY, "contentProducer"];
+const PRODUCERS: [&str; 3] = [xmp::AIGC_KEY, "contentProducer", "ServiceProvider"];
 
 /// Text that was escaped once more than XML asks for.
 fn unescaped(text: &str) -> String {
@@ -68,6 +73,8 @@ mod tests {
         assert_eq!(unnamed(tencent), Some((Says::Whole, "Label 1, producer x".to_owned())));
         assert_eq!(named(&inner.replace("\"1\",\"C", "\"3\",\"C")).0, Says::Possible);
         assert_eq!(named("AI").0, Says::Possible);
+        let small = inner.replace("\"Label", "\"label").replace("\"Content", "\"content");
+        assert_eq!(unnamed(&small), Some(expected));
         assert_eq!(unnamed("{\"Label\":\"1\"}"), None);
         assert_eq!(unnamed("Label 1"), None);
     }

@@ -81,6 +81,7 @@ impl<'a> Fields<'a> {
         let name = match &block.place {
             _ if keyword.is_empty() => "comment".to_owned(),
             Place::SamsungTrailer(_) => format!("samsung:{keyword}"),
+            Place::Svg => format!("svg:{keyword}"),
             _ => format!("png:{keyword}"),
         };
         if keyword.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("c2pa")) {
@@ -203,7 +204,7 @@ const MAX_MAKER_NOTE: usize = 64;
 const XP_COMMENT: u16 = 0x9C9C;
 
 /// The datasets whose text is looked at (IPTC-IIM 4.2, record 2).
-const IPTC: &[(u8, &str)] = &[(110, "iptc:Credit"), (120, "iptc:Caption")];
+const IPTC: &[(u8, &str)] = &[(80, "iptc:By-line"), (110, "iptc:Credit"), (120, "iptc:Caption")];
 
 /// The namespaces whose properties are looked at, under their usual prefixes.
 const NAMESPACES: &[(&str, &str)] = &[
@@ -215,16 +216,20 @@ const NAMESPACES: &[(&str, &str)] = &[
     (xmp::DUBLIN_CORE_TERMS, "dcterms"),
 ];
 
+/// A property that Canva writes under a namespace of the same name.
+const CANVA: &str = "ContainsAiGeneratedContent";
+
 /// Whether a field of this name can be met at all, for the table's test.
 #[cfg(test)]
 pub(super) fn is_read(name: &str) -> bool {
     let in_xmp = |rest: &str| {
         rest.split_once(':')
-            .is_some_and(|(prefix, _)| NAMESPACES.iter().any(|(_, known)| *known == prefix))
+            .is_some_and(|(prefix, _)| prefix == "canva" || NAMESPACES.iter().any(|(_, known)| *known == prefix))
     };
     name == "comment"
         || name.starts_with("png:")
         || name.starts_with("samsung:")
+        || name == "svg:metadata"
         || EXIF.iter().any(|(_, known)| *known == name)
         || IPTC.iter().any(|(_, known)| *known == name)
         || name.strip_prefix("xmp:").is_some_and(in_xmp)
@@ -264,12 +269,18 @@ struct Collector<'f, 'a> {
 }
 
 impl Visitor for Collector<'_, '_> {
+    /// Files in the field have the label of GB 45438 under a prefix that they declare with a letter less, or not at all.
+    fn meant_by(&self, prefix: &str) -> Option<&'static str> {
+        (prefix == "TC260").then_some(xmp::AIGC)
+    }
+
     fn property(&mut self, property: &scan::Property<'_>) {
         let label = Label::of(property.namespace, property.local);
         let prefix = NAMESPACES
             .iter()
             .find(|(namespace, _)| *namespace == property.namespace)
-            .map(|(_, prefix)| *prefix);
+            .map(|(_, prefix)| *prefix)
+            .or((property.local == CANVA).then_some("canva"));
         let name = match (label, prefix) {
             (None, None) => return,
             (_, Some(prefix)) => format!("xmp:{prefix}:{}", property.local),

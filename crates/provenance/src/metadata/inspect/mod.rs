@@ -95,6 +95,8 @@ pub const IMITATION: &str = "c2pa.imitation";
 pub const AIGC: &str = "tc260.aigc";
 /// NovelAI's text in the lowest bits of the alpha channel, and its relatives.
 pub const STEALTH: &str = "stealth.alpha";
+/// The same in the lowest bits of red, green and blue.
+pub const STEALTH_RGB: &str = "stealth.rgb";
 
 /// The label that a field is: by its own name first, then by China's form in a field for anything, then by the table.
 fn label(field: &Field<'_>, all: &Fields<'_>, table: &'static Table, prompts: Prompts) -> Option<FoundLabel> {
@@ -144,18 +146,10 @@ fn label(field: &Field<'_>, all: &Fields<'_>, table: &'static Table, prompts: Pr
     if field.name == fields::PROVENANCE {
         return Some(plain(POINTER, Says::Nothing, capped(text)));
     }
-    if AIGC_FIELDS.contains(&field.name.as_str())
+    if table.is_free(&field.name)
         && let Some((says, value)) = aigc::unnamed(text)
     {
         return Some(plain(AIGC, says, value));
     }
     table.label(field, &all.list, prompts)
 }
-
-/// Fields for anything in which China's label may stand (TC260-PG-20259A, Annex B; `ImageDescription` as Tencent has it).
-const AIGC_FIELDS: [&str; 4] = [
-    "exif:UserComment",
-    "exif:ImageDescription",
-    "xmp:exif:UserComment",
-    "png:Comment",
-];

@@ -24,8 +24,9 @@ pub(super) enum PromptForm {
 }
 
 /// Under what names JSON has prompts.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "prompt",
+    "Prompt",
     "positive_prompt",
     "positivePrompt",
     "PositivePrompt",
@@ -42,9 +43,10 @@ const NODE_NAMES: [&str; 8] = [
 ];
 
 /// Under what names JSON has the name of a model.
-const MODEL_NAMES: [&str; 8] = [
+const MODEL_NAMES: [&str; 9] = [
     "model",
     "base_model",
+    "base_model_name",
     "model_name",
     "ModelName",
     "sd_model_name",

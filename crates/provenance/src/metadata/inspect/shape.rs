@@ -19,6 +19,9 @@ pub(super) enum Shape {
     GenerationText,
     /// JSON with a `genAIType` other than 0.
     SamsungEdit,
+    /// JSON with an `aigc_label_type` other than 0, or from a program that does nothing but generate: editors of the same
+    /// house write the type 0 into every picture, and so do its generators.
+    BytedanceLabel,
 }
 
 impl Shape {
@@ -28,11 +31,18 @@ impl Shape {
             Self::Base64Signature => text.trim().strip_prefix("Signature: ").is_some_and(is_base64),
             Self::JobId => job_id_at(text).is_some(),
             Self::GenerationText => generation_at(text).is_some(),
-            Self::SamsungEdit => {
-                value_after(text, "genAIType").is_some_and(|value| value.starts_with(|c: char| matches!(c, '1'..='9')))
+            Self::SamsungEdit => is_not_zero(text, "genAIType"),
+            Self::BytedanceLabel => {
+                let is = |key, value: &str| value_after(text, key).is_some_and(|found| found.starts_with(value));
+                is_not_zero(text, "aigc_label_type") || is("exportType", "\"generation\"") || is("product", "\"doubao")
             }
         }
     }
+}
+
+/// Whether the number under a key is another than 0.
+fn is_not_zero(json: &str, key: &str) -> bool {
+    value_after(json, key).is_some_and(|value| value.starts_with(|c: char| matches!(c, '1'..='9')))
 }
 
 /// Where `Job ID: ` begins at the end of a text.
@@ -50,12 +60,20 @@ pub(super) fn generation_at(text: &str) -> Option<usize> {
         let rest = text.get(at + STEPS.len()..).unwrap_or_default();
         let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
         behind.len() < rest.len()
-            && behind.starts_with(", ")
+            && behind.strip_prefix(", ").is_some_and(is_name_first)
             && OTHERS
                 .iter()
                 .any(|other| memmem::find(behind.as_bytes(), other.as_bytes()).is_some())
     };
     memmem::find_iter(text.as_bytes(), STEPS).take(MAX_STEPS).find(begins)
+}
+
+/// Whether a text begins with the name of a parameter: words, a colon, a blank.
+fn is_name_first(text: &str) -> bool {
+    const LONGEST: usize = 32;
+    text.split_once(": ").is_some_and(|(name, _)| {
+        name.len() <= LONGEST && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+    })
 }
 
 /// Places that are looked at: each may mean a search through the rest.
@@ -129,12 +147,23 @@ mod tests {
                 "{\"genAIType\": 1}".to_owned(),
                 "{\"genAIType\":0}".to_owned(),
             ),
+            (
+                Shape::BytedanceLabel,
+                r#"{"aigc_info":{"aigc_label_type":0},"data":{"exportType":"generation"}}"#.to_owned(),
+                r#"{"aigc_info":{"aigc_label_type":0},"data":{"product":"lv","exportType":"export"}}"#.to_owned(),
+            ),
+            (
+                Shape::BytedanceLabel,
+                r#"{"aigc_label_type":2}"#.to_owned(),
+                r#"{"aigc_label_type":0}"#.to_owned(),
+            ),
         ] {
             assert!(shape.fits(&fits), "{shape:?} {fits}");
             assert!(!shape.fits(&does_not), "{shape:?} {does_not}");
         }
         assert!(!Shape::GenerationText.fits("Steps: 1. wash 2. rinse. Sampler: of wines"));
         assert!(!Shape::GenerationText.fits("Steps: 20, and no more"));
+        assert!(!Shape::GenerationText.fits("Steps: 20, down to the beach. Sampler: a box of chocolates"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Parameters in the lowest bits of the alpha channel, as NovelAI and a plug-in of the web UIs write them: they outlive the
-//! text chunks.
+//! Parameters in the lowest bits of the pixels, as NovelAI and a plug-in of the web UIs write them: they outlive the text
+//! chunks.
 //!
-//! From the first pixel down each column: a name of 15 letters, the length in bits as a big-endian number of 32 bits, then
-//! JSON or text, compressed with gzip under one of the names (`stealth_pngcomp`, `stealth_pnginfo`).
+//! From the first pixel down each column, in the opacity or in red, green and blue in turn: a name of 15 letters, the length
+//! in bits as a big-endian number of 32 bits, then JSON or text, compressed with gzip under two of the names.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -10,66 +10,120 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use flate2::read::GzDecoder;
+use serde_json::Value;
 use touchmark_image::{Channels, Format, Pixels, Place, Samples};
 
-use super::STEALTH;
+use super::fields::Field;
 use super::finding::{FoundLabel, PromptText, Prompts, Says, Writer, WriterKind};
 use super::prompt::{self, PromptForm};
-use super::shape::{self, Shape};
+use super::table::Table;
 use super::text::{capped, plain};
-
-const COMPRESSED: &[u8] = b"stealth_pngcomp";
-const PLAIN: &[u8] = b"stealth_pnginfo";
+use super::{STEALTH, STEALTH_RGB};
 
 /// The longest text, inflated or not, in bytes.
 const MAX_TEXT: usize = 2 << 20;
 
-/// Reads the parameters hidden in a picture's opacity; `None` where there are none. `format` is that of its file, which was
+/// The samples of a pixel that carry a message, and what it is then called.
+struct Carrier {
+    signal: &'static str,
+    field: &'static str,
+    plain: &'static [u8; 15],
+    compressed: &'static [u8; 15],
+    samples: &'static [usize],
+}
+
+const CARRIERS: [Carrier; 2] = [
+    Carrier {
+        signal: STEALTH,
+        field: "lowest bits of the opacity",
+        plain: b"stealth_pnginfo",
+        compressed: b"stealth_pngcomp",
+        samples: &[3],
+    },
+    Carrier {
+        signal: STEALTH_RGB,
+        field: "lowest bits of the colours",
+        plain: b"stealth_rgbinfo",
+        compressed: b"stealth_rgbcomp",
+        samples: &[0, 1, 2],
+    },
+];
+
+/// Reads the parameters hidden in a picture's pixels; `None` where there are none. `format` is that of its file, which was
 /// decoded without loss.
 ///
-/// Looks at 120 pixels where the name does not stand there.
+/// Looks at 160 pixels where the names do not stand there.
 pub fn stealth(pixels: &Pixels, format: Format, prompts: Prompts) -> Option<FoundLabel> {
-    let mut bits = AlphaBits::of(pixels)?;
-    let name = bits.bytes(PLAIN.len())?;
-    let is_compressed = match name.as_slice() {
-        COMPRESSED => true,
-        PLAIN => false,
-        _ => return None,
-    };
+    CARRIERS
+        .iter()
+        .find_map(|carrier| Some(label(carrier, &message(carrier, pixels)?, format, prompts)))
+}
+
+fn message(carrier: &Carrier, pixels: &Pixels) -> Option<Vec<u8>> {
+    let mut bits = LowestBits::of(pixels, carrier.samples)?;
+    let name = bits.bytes(carrier.plain.len())?;
+    let is_compressed = name == carrier.compressed;
+    if !is_compressed && name != carrier.plain {
+        return None;
+    }
     let length = bits.bytes(4)?.first_chunk::<4>().copied().map(u32::from_be_bytes)?;
     let length = usize::try_from(length / 8).ok()?;
     let data = match length <= MAX_TEXT {
         true => bits.bytes(length)?,
         false => return None,
     };
-    let data = match is_compressed {
+    Some(match is_compressed {
         true => inflated(&data),
         false => data,
+    })
+}
+
+/// The label that a message is: what the table says of its texts, each in the chunk that it stands for.
+fn label(carrier: &Carrier, message: &[u8], format: Format, prompts: Prompts) -> FoundLabel {
+    let text = plain(message);
+    let fields = texts(&text);
+    let known: Vec<FoundLabel> = fields
+        .iter()
+        .filter_map(|field| Table::get().label(field, &fields, prompts))
+        .collect();
+    let unnamed = Writer {
+        name: "a Stable Diffusion web UI",
+        kind: WriterKind::FrontEnd,
     };
-    let text = plain(&data);
-    let is_novelai = shape::value_after(&text, "Software").is_some_and(|value| value.starts_with("\"NovelAI"));
-    let form = match Shape::GenerationText.fits(&text) {
-        true => PromptForm::A1111,
-        false => PromptForm::Json,
-    };
-    let (name, kind) = match is_novelai {
-        true => ("NovelAI", WriterKind::Service),
-        false => ("a Stable Diffusion web UI", WriterKind::FrontEnd),
-    };
-    // NovelAI's JSON has the parameters as a text within it.
-    let inner = serde_json::from_str::<serde_json::Value>(&text).ok();
-    let comment = inner.as_ref().and_then(|value| value.get("Comment")?.as_str());
-    let prompt = form.of(comment.unwrap_or(&text));
-    Some(FoundLabel {
-        signal: STEALTH,
+    FoundLabel {
+        signal: carrier.signal,
         place: Place::File(format),
-        field: Cow::Borrowed("lowest bits of the opacity"),
+        field: Cow::Borrowed(carrier.field),
         says: Says::Whole,
         source_type: None,
-        writer: Some(Writer { name, kind }),
+        writer: known.iter().find_map(|label| label.writer).or(Some(unnamed)),
         value: prompt::model(&text).map(|model| capped(&model)),
-        prompt: PromptText::new(&prompt, prompts),
-    })
+        prompt: match known.into_iter().find_map(|label| label.prompt) {
+            None => PromptText::new(&PromptForm::Json.of(&text), prompts),
+            found => found,
+        },
+    }
+}
+
+/// The texts of a message: JSON has one for each chunk, under its keyword; anything else is the one of a web UI.
+fn texts(text: &str) -> Vec<Field<'_>> {
+    let field = |keyword: &str, text| Field {
+        name: format!("png:{keyword}"),
+        place: Place::File(Format::Png),
+        shown: Cow::Borrowed(""),
+        text,
+        label: None,
+    };
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(chunks)) => chunks
+            .into_iter()
+            .map(|(keyword, value)| match value {
+                Value::String(text) => field(&keyword, text.into()),
+                value => field(&keyword, value.to_string().into()),
+            })
+            .collect(),
+        _ => vec![field("parameters", text.into())],
+    }
 }
 
 /// What comes out before a fault or the limit: a damaged text still says who wrote it.
@@ -79,40 +133,49 @@ fn inflated(data: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The lowest bits of the opacity, column by column.
-struct AlphaBits<'a> {
+/// The lowest bits of some samples of each pixel, column by column.
+struct LowestBits<'a> {
     samples: &'a [u8],
     width: usize,
     height: usize,
     channels: usize,
+    of: &'static [usize],
     at: usize,
 }
 
-impl<'a> AlphaBits<'a> {
-    /// `None` for pictures without opacity, and for those of 16 bits, which no such writer makes.
-    fn of(pixels: &'a Pixels) -> Option<Self> {
+impl<'a> LowestBits<'a> {
+    /// `None` for pictures without these samples, and for those of 16 bits, which no such writer makes.
+    fn of(pixels: &'a Pixels, of: &'static [usize]) -> Option<Self> {
         let Samples::Eight(samples) = pixels.samples() else {
             return None;
         };
-        (pixels.channels() == Channels::Rgba).then(|| Self {
+        let has_them = match pixels.channels() {
+            Channels::Rgba => true,
+            Channels::Rgb => !of.contains(&3),
+            _ => false,
+        };
+        has_them.then(|| Self {
             samples,
             width: pixels.width() as usize,
             height: pixels.height() as usize,
             channels: pixels.channels().count(),
+            of,
             at: 0,
         })
     }
 
     fn bit(&mut self) -> Option<u8> {
-        let (column, row) = (self.at / self.height, self.at % self.height);
+        let sample = *self.of.get(self.at % self.of.len())?;
+        let pixel = self.at / self.of.len();
+        let (column, row) = (pixel / self.height, pixel % self.height);
         let pixel = (column < self.width).then_some(row * self.width + column)?;
         self.at += 1;
-        self.samples.get(pixel * self.channels + 3).map(|alpha| alpha & 1)
+        self.samples.get(pixel * self.channels + sample).map(|value| value & 1)
     }
 
     fn bytes(&mut self, count: usize) -> Option<Vec<u8>> {
         // Nothing is allocated for a length that the picture cannot hold.
-        let left = (self.width * self.height).checked_sub(self.at)?;
+        let left = (self.width * self.height * self.of.len()).checked_sub(self.at)?;
         (count <= left / 8).then_some(())?;
         let mut byte = || (0..8).try_fold(0, |byte: u8, _| Some(byte << 1 | self.bit()?));
         (0..count).map(|_| byte()).collect()
@@ -127,17 +190,25 @@ mod tests {
 
     use super::*;
 
+    const COMPRESSED: &[u8] = b"stealth_pngcomp";
+    const PLAIN: &[u8] = b"stealth_pnginfo";
+
     fn pixels(data: &[u8]) -> Pixels {
+        with(data, Channels::Rgba, &[3])
+    }
+
+    fn with(data: &[u8], channels: Channels, of: &[usize]) -> Pixels {
         let (width, height) = (40, 64);
-        let mut samples = vec![0xFE; width * height * 4];
+        let mut samples = vec![0xFE; width * height * channels.count()];
         for (index, byte) in data.iter().enumerate() {
             for bit in 0..8 {
                 let at = index * 8 + bit;
-                let pixel = (at % height) * width + at / height;
-                samples[pixel * 4 + 3] |= byte >> (7 - bit) & 1;
+                let pixel = at / of.len();
+                let pixel = (pixel % height) * width + pixel / height;
+                samples[pixel * channels.count() + of[at % of.len()]] |= byte >> (7 - bit) & 1;
             }
         }
-        Pixels::new(40, 64, Channels::Rgba, Samples::Eight(samples)).unwrap()
+        Pixels::new(40, 64, channels, Samples::Eight(samples)).unwrap()
     }
 
     fn message(name: &[u8], text: &[u8]) -> Vec<u8> {
@@ -157,6 +228,25 @@ mod tests {
             assert_eq!(label.prompt.unwrap().reveal(), Some("a cat"));
             assert_eq!(label.place.to_string(), "PNG file");
         }
+    }
+
+    #[test]
+    fn hidden_parameters_are_read_from_the_colours() {
+        let text = b"a cat\nSteps: 20, Sampler: Euler a, Seed: 1, Version: f2.0.1";
+        for channels in [Channels::Rgb, Channels::Rgba] {
+            let pixels = with(&message(b"stealth_rgbinfo", text), channels, &[0, 1, 2]);
+            let label = stealth(&pixels, Format::Png, Prompts::Keep).unwrap();
+            assert_eq!((label.signal, label.writer.unwrap().name), (STEALTH_RGB, "Forge"));
+            assert_eq!(label.prompt.unwrap().reveal(), Some("a cat"));
+        }
+    }
+
+    #[test]
+    fn texts_of_chunks_are_read_as_the_chunks_are() {
+        let json = br#"{"prompt": {"3": {"class_type": "KSampler", "inputs": {"text": "a cat"}}}}"#;
+        let label = stealth(&pixels(&message(PLAIN, json)), Format::Png, Prompts::Keep).unwrap();
+        assert_eq!(label.writer.unwrap().name, "ComfyUI");
+        assert_eq!(label.prompt.unwrap().reveal(), Some("a cat"));
     }
 
     #[test]

@@ -22,6 +22,7 @@ const FREE: &str = "@free";
 #[derive(Debug, Default)]
 pub(super) struct Table {
     rows: &'static [Row],
+    free: &'static [String],
     by_field: HashMap<&'static str, Vec<usize>>,
     /// Fields that only say whether another one counts.
     beside: Vec<&'static str>,
@@ -131,12 +132,18 @@ impl Table {
             table.beside.extend(beside.map(String::as_str));
         }
         table.rows = &source.signal;
+        table.free = &source.free;
         table
     }
 
     /// Whether anything is looked for in a field of this name.
     pub(super) fn wants(&self, name: &str) -> bool {
         self.by_field.contains_key(name) || self.beside.contains(&name)
+    }
+
+    /// Whether a field of this name is one in which programs write whatever they have.
+    pub(super) fn is_free(&self, name: &str) -> bool {
+        self.free.iter().any(|free| free == name)
     }
 
     /// The label that a field is, by the first row that fits it.

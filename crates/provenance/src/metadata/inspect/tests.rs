@@ -241,7 +241,7 @@ fn services_are_told_by_their_forms() {
         [("google.credit", Says::Whole, Some("Google"))]
     );
     assert_eq!(
-        said(&png(&[("Comment", r#"{"aigc_info": {"aigc_label_type": 0}}"#)])),
+        said(&png(&[("Comment", r#"{"aigc_info": {"aigc_label_type": 1}}"#)])),
         [("bytedance.aigc-info", Says::Whole, Some("ByteDance"))]
     );
 }
