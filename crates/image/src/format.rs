@@ -1,11 +1,12 @@
-//! The picture formats touchmark knows: one table of names, and recognition by content, never by extension.
+//! The file formats touchmark knows: one table of names, and recognition by content, never by extension.
 #![warn(clippy::indexing_slicing)]
 
 use std::fmt;
 
 use crate::bytes::{array, be16, be32, le16, le32};
 
-/// A picture format in which C2PA defines a place for a manifest.
+/// A file format in which C2PA defines a place for a manifest: pictures, and films and documents, of which the manifest and
+/// XMP are read and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Format {
@@ -31,11 +32,17 @@ pub enum Format {
     JpegXl,
     /// SVG as text (not gzip-compressed)
     Svg,
+    /// MPEG-4 film and its relatives
+    Mp4,
+    /// QuickTime film
+    Mov,
+    /// PDF
+    Pdf,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Jpeg,
         Self::Png,
         Self::WebP,
@@ -47,6 +54,9 @@ impl Format {
         Self::Heif,
         Self::JpegXl,
         Self::Svg,
+        Self::Mp4,
+        Self::Mov,
+        Self::Pdf,
     ];
 
     /// Tells the format from the first bytes (for TIFF the first directory, for SVG the root element); `None` for
@@ -64,7 +74,8 @@ impl Format {
             [0, 0, 0, 12, b'J', b'X', b'L', b' ', b'\r', b'\n', 0x87, b'\n', ..] | [0xFF, 0x0A, ..] => {
                 Some(Self::JpegXl)
             }
-            [_, _, _, _, b'f', b't', b'y', b'p', ..] => heif_brand(bytes),
+            [_, _, _, _, b'f', b't', b'y', b'p', ..] => by_brand(bytes),
+            [b'%', b'P', b'D', b'F', b'-', ..] => Some(Self::Pdf),
             _ => is_svg(bytes).then_some(Self::Svg),
         }
     }
@@ -88,6 +99,9 @@ impl Format {
             Self::Heif => "heif",
             Self::JpegXl => "jxl",
             Self::Svg => "svg",
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -119,6 +133,9 @@ impl Format {
             Self::Heif => ("HEIF", "image/heif", &["heif", "hif"]),
             Self::JpegXl => ("JPEG XL", "image/jxl", &["jxl"]),
             Self::Svg => ("SVG", "image/svg+xml", &["svg"]),
+            Self::Mp4 => ("MP4", "video/mp4", &["mp4", "m4v"]),
+            Self::Mov => ("QuickTime", "video/quicktime", &["mov", "qt"]),
+            Self::Pdf => ("PDF", "application/pdf", &["pdf"]),
         }
     }
 }
@@ -145,9 +162,9 @@ fn has_dng_version(bytes: &[u8]) -> bool {
         .any(|tag| tag == DNG_VERSION)
 }
 
-/// Tells the still-picture formats on ISO base media files apart by their `ftyp` brands
-/// (ISO/IEC 23008-12; AV1 Image File Format).
-fn heif_brand(bytes: &[u8]) -> Option<Format> {
+/// Tells the formats on ISO base media files apart by their `ftyp` brands (ISO/IEC 23008-12; AV1 Image File Format; the
+/// MP4 registration authority's list).
+fn by_brand(bytes: &[u8]) -> Option<Format> {
     // A longer list is nobody's picture; the cap keeps a hostile box length from being walked.
     const MAX_BRANDS: usize = 32;
     let end = usize::try_from(be32(bytes, 0)?).ok()?.min(bytes.len());
@@ -165,11 +182,15 @@ fn heif_brand(bytes: &[u8]) -> Option<Format> {
         b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => Some(Format::Heic),
         _ => None,
     };
-    brands().find_map(of).or_else(|| {
-        brands()
-            .any(|b| matches!(b, b"mif1" | b"msf1" | b"mif2"))
-            .then_some(Format::Heif)
-    })
+    // What a picture and a film have in common says least.
+    let general = |brand: &[u8; 4]| match brand {
+        b"mif1" | b"msf1" | b"mif2" => Some(Format::Heif),
+        b"qt  " => Some(Format::Mov),
+        b"mp41" | b"mp42" | b"avc1" | b"dash" | b"cmfc" | b"M4V " | b"M4VH" | b"M4VP" => Some(Format::Mp4),
+        [b'i', b's', b'o', b'm' | b'2'..=b'9'] | [b'3', b'g', b'p', _] => Some(Format::Mp4),
+        _ => None,
+    };
+    brands().find_map(of).or_else(|| brands().find_map(general))
 }
 
 /// Whether the root element of an XML text is `svg`, with or without a namespace prefix.
@@ -225,7 +246,7 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_content() {
-        let cases: [(&[u8], Option<Format>); 18] = [
+        let cases: [(&[u8], Option<Format>); 22] = [
             (b"\xFF\xD8\xFF\xE0", Some(Format::Jpeg)),
             (b"\xFF\xD8", None),
             (b"\x89PNG\r\n\x1A\n", Some(Format::Png)),
@@ -238,7 +259,11 @@ mod tests {
             (b"\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf", Some(Format::Avif)),
             (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Some(Format::Heic)),
             (b"\0\0\0\x14ftypmif1\0\0\0\0mif1", Some(Format::Heif)),
-            (b"\0\0\0\x14ftypmp42\0\0\0\0isom", None),
+            (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", Some(Format::Mp4)),
+            (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", Some(Format::Mov)),
+            (b"\0\0\0\x14ftypM4A \0\0\0\0M4A ", None),
+            (b"%PDF-1.7", Some(Format::Pdf)),
+            (b"\0\0\0\x14ftypmp42\0\0\0\0isom", Some(Format::Mp4)),
             (b"\0\0\0\x0cJXL \r\n\x87\n", Some(Format::JpegXl)),
             (b"\xFF\x0A\0", Some(Format::JpegXl)),
             (b"<svg/>", Some(Format::Svg)),

@@ -320,9 +320,12 @@ impl Bench {
 
     fn stamp_edited(&self, bytes: &[u8], from: EditedFrom<'_>) -> Result<(Vec<u8>, ParentCredentials), Error> {
         let disclosure = identity::disclosure().unwrap();
-        let edited = self
-            .stamper
-            .stamp_edited(bytes, from, &Order::without_pixels(&disclosure), OffsetDateTime::now_utc())?;
+        let edited = self.stamper.stamp_edited(
+            bytes,
+            from,
+            &Order::without_pixels(&disclosure),
+            OffsetDateTime::now_utc(),
+        )?;
         Ok((edited.stamped.into_bytes(), edited.parent))
     }
 

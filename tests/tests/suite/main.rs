@@ -16,6 +16,7 @@ mod disagreements;
 mod disclosures;
 mod editing;
 mod expected;
+mod formats;
 mod hardware;
 mod identities;
 mod inert;

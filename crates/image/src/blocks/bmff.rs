@@ -24,28 +24,27 @@ const EXIF_OFFSET: usize = 4;
 
 /// Lists the items of an AVIF or HEIF file that hold metadata.
 pub(super) fn find_items<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>) {
-    let mut boxes = Boxes::new(bytes);
-    for inner in boxes
-        .by_ref()
-        .take(usize::try_from(found.max_segments).unwrap_or(usize::MAX))
-    {
-        match &inner.kind {
-            b"meta" => {
-                let read = read_meta(bytes, inner.payload, format, found);
-                if read.is_none() {
-                    found.unread(place(format, inner.kind), Unread::Damaged);
-                }
-            }
-            b"uuid" => {
-                if let Some(packet) = inner.payload.strip_prefix(&XMP_UUID) {
-                    found.add(BlockKind::Xmp, place(format, inner.kind), Cow::Borrowed(packet));
-                }
-            }
-            _ => {}
+    each_box(bytes, format, found, |inner, found| match &inner.kind {
+        b"meta" if read_meta(bytes, inner.payload, format, found).is_none() => {
+            found.unread(place(format, inner.kind), Unread::Damaged);
         }
-    }
-    if boxes.truncated {
-        found.unread(Place::File(format), Unread::Truncated);
+        b"uuid" => find_packet(inner, format, found),
+        _ => {}
+    });
+}
+
+/// Lists the XMP packets of a film.
+pub(super) fn find_packets<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>) {
+    each_box(bytes, format, found, |inner, found| {
+        if inner.kind == *b"uuid" {
+            find_packet(inner, format, found);
+        }
+    });
+}
+
+fn find_packet<'a>(inner: &IsoBox<'a>, format: Format, found: &mut Finder<'a>) {
+    if let Some(packet) = inner.payload.strip_prefix(&XMP_UUID) {
+        found.add(BlockKind::Xmp, place(format, inner.kind), Cow::Borrowed(packet));
     }
 }
 
@@ -54,11 +53,7 @@ pub(super) fn find_boxes<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     if bytes.starts_with(&[0xFF, 0x0A]) {
         return;
     }
-    let mut boxes = Boxes::new(bytes);
-    for inner in boxes
-        .by_ref()
-        .take(usize::try_from(found.max_segments).unwrap_or(usize::MAX))
-    {
+    each_box(bytes, Format::JpegXl, found, |inner, found| {
         let place = place(Format::JpegXl, inner.kind);
         match (&inner.kind, inner.payload) {
             (b"xml ", packet) => found.add(BlockKind::Xmp, place, Cow::Borrowed(packet)),
@@ -78,9 +73,18 @@ pub(super) fn find_boxes<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
             }
             _ => {}
         }
+    });
+}
+
+/// The boxes of a file, one after the other, under the limits.
+fn each_box<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>, look: impl Fn(&IsoBox<'a>, &mut Finder<'a>)) {
+    let mut boxes = Boxes::new(bytes);
+    let most = usize::try_from(found.max_segments).unwrap_or(usize::MAX);
+    for inner in boxes.by_ref().take(most) {
+        look(&inner, found);
     }
     if boxes.truncated {
-        found.unread(Place::File(Format::JpegXl), Unread::Truncated);
+        found.unread(Place::File(format), Unread::Truncated);
     }
 }
 

@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use touchmark_image::{Container, SourceImage};
+use touchmark_image::{Container, Format, SourceImage};
 
+use super::bmff_hash;
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
 use crate::names::label;
@@ -64,9 +65,14 @@ pub(super) fn conclude(
             Binding::PartlyProtected
         }
         (true, ..) => Binding::Changed,
-        (false, true, Some(hash)) if hash.reaches_beyond(&stores) => Binding::PartlyProtected,
-        // A data hash was looked at above; of the other bindings there is c2pa's note alone.
-        (false, true, None) if own().any(|status| FURTHER_EXCLUSIONS.contains(&status.code.as_str())) => {
+        (false, true, Some(hash)) if hash.reaches_beyond(&stores, |range| is_length_in_tiff(range, image)) => {
+            Binding::PartlyProtected
+        }
+        // A data hash was looked at above; of a hash over named boxes there is c2pa's note alone.
+        (false, true, None)
+            if own().any(|status| FURTHER_EXCLUSIONS.contains(&status.code.as_str()))
+                && active.and_then(bmff_hash::leaves_out_content) != Some(false) =>
+        {
             Binding::PartlyProtected
         }
         (false, true, _) => Binding::Intact,
@@ -181,15 +187,19 @@ impl DataHash {
     }
 
     /// Whether a hash that matches leaves out anything but the stores. The pad byte behind an odd RIFF chunk counts as
-    /// the store's; where no store was found, one exclusion is taken to be the store.
-    fn reaches_beyond(&self, stores: &[Range<usize>]) -> bool {
+    /// the store's, and so does its length in a directory of TIFF; where no store was found, one exclusion is taken to be
+    /// the store.
+    fn reaches_beyond(&self, stores: &[Range<usize>], is_length: impl Fn(&Range<usize>) -> bool) -> bool {
         let within = |exclusion: &Range<usize>| {
             stores
                 .iter()
                 .any(|store| store.start <= exclusion.start && exclusion.end <= store.end + store.len() % 2)
         };
         match stores {
-            [] => self.exclusions.len() > 1,
+            [] => {
+                let others = self.exclusions.iter().filter(|range| !is_length(range));
+                others.count() > 1
+            }
             _ => !merged(self.exclusions.clone()).iter().all(within),
         }
     }
@@ -217,6 +227,27 @@ impl DataHash {
         digest.update(bytes.get(at..).unwrap_or_default());
         digest.finalize().as_slice() == self.hash
     }
+}
+
+/// Whether this is the field of a directory's entry that counts the bytes of the store, which is written after the hash
+/// (C2PA 2.2, A.3.4; TIFF 6.0, section 2).
+fn is_length_in_tiff(range: &Range<usize>, image: &SourceImage<'_>) -> bool {
+    /// Tag and type, UNDEFINED, in the two orders of bytes.
+    const ENTRY: [[u8; 4]; 2] = [*b"\x41\xCD\x07\0", *b"\xCD\x41\0\x07"];
+    let bytes = image.bytes();
+    // BigTIFF has 43 where TIFF has 42, and counts of 64 bits.
+    let size = if bytes.get(2..4).is_some_and(|version| version.contains(&43)) {
+        8
+    } else {
+        4
+    };
+    let before = range
+        .start
+        .checked_sub(4)
+        .and_then(|start| bytes.get(start..range.start));
+    matches!(image.format(), Format::Tiff | Format::Dng)
+        && range.len() == size
+        && before.is_some_and(|before| ENTRY.iter().any(|entry| before == entry))
 }
 
 #[cfg(test)]
@@ -266,17 +297,18 @@ mod tests {
         let hash = hash(&[2..8], b"0123456789");
         let stores = merged(vec![5..8, 2..5]);
         assert_eq!(stores, [Range { start: 2, end: 8 }]);
-        assert!(!hash.leaves_out_more_than(&stores) && !hash.reaches_beyond(&stores));
+        assert!(!hash.leaves_out_more_than(&stores) && !hash.reaches_beyond(&stores, |_| false));
     }
 
     #[test]
     fn a_second_exclusion_is_beyond_the_store() {
         let two = hash(&[2..4, 6..7], b"0123456789");
-        assert!(two.reaches_beyond(&[2..4]) && two.reaches_beyond(&[]));
+        assert!(two.reaches_beyond(&[2..4], |_| false) && two.reaches_beyond(&[], |_| false));
+        assert!(!two.reaches_beyond(&[], |range| *range == (6..7)), "as in TIFF");
         let one = hash(&[2..4], b"0123456789");
-        assert!(!one.reaches_beyond(&[2..4]) && !one.reaches_beyond(&[]));
+        assert!(!one.reaches_beyond(&[2..4], |_| false) && !one.reaches_beyond(&[], |_| false));
         assert!(
-            !hash(&[2..6], b"0123456789").reaches_beyond(&[2..5]),
+            !hash(&[2..6], b"0123456789").reaches_beyond(&[2..5], |_| false),
             "an odd RIFF chunk and its pad byte"
         );
     }

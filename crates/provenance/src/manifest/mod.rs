@@ -2,6 +2,7 @@
 
 mod assertions;
 mod binding;
+mod bmff_hash;
 mod context;
 mod cose;
 mod countersign;

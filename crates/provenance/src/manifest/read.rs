@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use c2pa::{Context, Reader, ValidationResults};
 use time::OffsetDateTime;
-use touchmark_image::{Container, SourceImage};
+use touchmark_image::{Container, Format, SourceImage};
 use touchmark_signing::timestamp::verify_token;
 use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustLists};
 
@@ -271,6 +271,10 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
         E::JumbfNotFound | E::ProvenanceMissing if !carries_store(image) => ManifestFinding::Absent { remote: None },
         E::RemoteManifestUrl(url) if !carries_store(image) => ManifestFinding::Absent { remote: Some(url) },
         E::UnsupportedType if !image.format().supports_stamping() && !carries_store(image) => {
+            ManifestFinding::UnsupportedFormat
+        }
+        // Under a password, or damaged.
+        E::PdfReadError | E::InvalidAsset(_) if image.format() == Format::Pdf && !carries_store(image) => {
             ManifestFinding::UnsupportedFormat
         }
         E::InvalidManifest(results) => ManifestFinding::Unreadable {
