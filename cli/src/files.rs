@@ -267,7 +267,7 @@ pub fn has_picture_extension(path: &Path) -> bool {
     extension.is_some_and(|extension| {
         Format::ALL
             .iter()
-            .any(|format| format.extensions().contains(&extension.as_str()))
+            .any(|format| format.is_picture() && format.extensions().contains(&extension.as_str()))
     })
 }
 

@@ -204,6 +204,8 @@ impl Worker {
     fn start(program: &Path, arguments: &[OsString]) -> io::Result<Self> {
         let mut child = Command::new(program)
             .args(arguments)
+            // One picture at a time: threads of their own would only take address space from under the bound.
+            .env("RAYON_NUM_THREADS", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

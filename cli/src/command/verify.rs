@@ -104,7 +104,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         print(&head)?;
     }
     let mut progress = Progress::new(args.inputs.progress, found.inputs.len());
-    let isolation = isolated::workers(args, found.inputs.len(), now)?;
+    let isolation = isolated::workers(args, &found.inputs, now)?;
     let work = |input: &Input| examining.examine(input, isolation.as_ref());
     let worked = batch::run(&found.inputs, workers(args), work, |event| match event {
         Event::Done => {

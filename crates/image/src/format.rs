@@ -5,8 +5,8 @@ use std::fmt;
 
 use crate::bytes::{array, be16, be32, le16, le32};
 
-/// A file format in which C2PA defines a place for a manifest: pictures, and films and documents, of which the manifest and
-/// XMP are read and nothing else.
+/// A file format in which C2PA defines a place for a manifest: pictures, and films and documents, of which hardly more
+/// than the manifest is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Format {
@@ -115,6 +115,11 @@ impl Format {
         self.row().2
     }
 
+    /// Whether it is for pictures rather than films or documents.
+    pub fn is_picture(self) -> bool {
+        !matches!(self, Self::Mp4 | Self::Mov | Self::Pdf)
+    }
+
     /// Whether touchmark can place a manifest store in this format.
     pub fn supports_stamping(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png | Self::WebP)
@@ -182,15 +187,19 @@ fn by_brand(bytes: &[u8]) -> Option<Format> {
         b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => Some(Format::Heic),
         _ => None,
     };
-    // What a picture and a film have in common says least.
-    let general = |brand: &[u8; 4]| match brand {
-        b"mif1" | b"msf1" | b"mif2" => Some(Format::Heif),
+    let is_general = |brand: &[u8; 4]| matches!(brand, b"mif1" | b"msf1" | b"mif2");
+    let film = |brand: &[u8; 4]| match brand {
         b"qt  " => Some(Format::Mov),
         b"mp41" | b"mp42" | b"avc1" | b"dash" | b"cmfc" | b"M4V " | b"M4VH" | b"M4VP" => Some(Format::Mp4),
         [b'i', b's', b'o', b'm' | b'2'..=b'9'] | [b'3', b'g', b'p', _] => Some(Format::Mp4),
         _ => None,
     };
-    brands().find_map(of).or_else(|| brands().find_map(general))
+    // Raw pictures of Canon, and sound: of the same family, and neither.
+    let is_other = matches!(&major, b"crx " | b"M4A " | b"M4B ");
+    brands()
+        .find_map(of)
+        .or_else(|| brands().any(is_general).then_some(Format::Heif))
+        .or_else(|| brands().find_map(film).filter(|_| !is_other))
 }
 
 /// Whether the root element of an XML text is `svg`, with or without a namespace prefix.
@@ -246,7 +255,7 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_content() {
-        let cases: [(&[u8], Option<Format>); 22] = [
+        let cases: [(&[u8], Option<Format>); 24] = [
             (b"\xFF\xD8\xFF\xE0", Some(Format::Jpeg)),
             (b"\xFF\xD8", None),
             (b"\x89PNG\r\n\x1A\n", Some(Format::Png)),
@@ -261,7 +270,9 @@ mod tests {
             (b"\0\0\0\x14ftypmif1\0\0\0\0mif1", Some(Format::Heif)),
             (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", Some(Format::Mp4)),
             (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", Some(Format::Mov)),
-            (b"\0\0\0\x14ftypM4A \0\0\0\0M4A ", None),
+            (b"\0\0\0\x1cftypM4A \0\0\0\0M4A mp42isom", None),
+            (b"\0\0\0\x18ftypcrx \0\0\0\0crx isom", None),
+            (b"\0\0\0\x1cftypisom\0\0\0\0isommp42mif1", Some(Format::Heif)),
             (b"%PDF-1.7", Some(Format::Pdf)),
             (b"\0\0\0\x14ftypmp42\0\0\0\0isom", Some(Format::Mp4)),
             (b"\0\0\0\x0cJXL \r\n\x87\n", Some(Format::JpegXl)),

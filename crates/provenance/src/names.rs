@@ -38,8 +38,8 @@ pub mod label {
     pub const TRAINING_MINING: &str = "cawg.training-mining";
     /// The hash over the file's bytes (C2PA 2.2, 18.5).
     pub const DATA_HASH: &str = "c2pa.hash.data";
-    /// Prefix of the hashes over the boxes of an ISO base media file, whose versions follow.
-    pub const BMFF_HASH: &str = "c2pa.hash.bmff";
+    /// The hash over the boxes of an ISO base media file, version by version (C2PA 2.2, 18.6).
+    pub const BMFF_HASHES: [&str; 3] = ["c2pa.hash.bmff", "c2pa.hash.bmff.v2", "c2pa.hash.bmff.v3"];
     /// What leads back to a manifest that was lost: a watermark or a fingerprint (C2PA 2.4, 18.10).
     pub const SOFT_BINDING: &str = "c2pa.soft-binding";
     /// How the labels of all hard bindings begin (C2PA 2.2, 9.3).

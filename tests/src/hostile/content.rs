@@ -23,6 +23,7 @@ pub(super) const CASES: &[Case] = &[
     case("detached.c2pa", detached_store),
     case("box-hash.png", box_hash),
     case("box-hash-without-image.png", box_hash_without_image),
+    case("box-hash-beside-decoy.png", box_hash_beside_decoy),
     case("store-shrunk.jpg", store_shrunk_jpeg),
     case("store-shrunk.png", store_shrunk_png),
 ];
@@ -114,16 +115,23 @@ fn detached_store() -> Made {
 
 /// Nothing is wrong with it: every chunk is hashed.
 fn box_hash() -> Made {
-    with_box_hash("box hash", None)
+    with_box_hash("box hash", None, None)
 }
 
 /// The chunks of the coded picture are named, and left out.
 fn box_hash_without_image() -> Made {
-    with_box_hash("box hash without image", Some("IDAT"))
+    with_box_hash("box hash without image", Some("IDAT"), None)
+}
+
+/// Beside it lies what looks like the hash of a film that leaves out nothing.
+fn box_hash_beside_decoy() -> Made {
+    let nothing = map([("exclusions", Value::Array(Vec::new()))]);
+    let decoy = Assertion::new("c2pa.hash.bmff.x", &nothing)?;
+    with_box_hash("box hash beside decoy", Some("IDAT"), Some(decoy))
 }
 
 /// Signed with `c2pa.hash.boxes` in place of the data hash (C2PA 2.2, 18.7).
-fn with_box_hash(name: &str, excluded: Option<&str>) -> Made {
+fn with_box_hash(name: &str, excluded: Option<&str>, beside: Option<Assertion>) -> Made {
     let picture = picture("palette.png")?;
     let entry = |name: &str, bytes: &[u8]| {
         let excluded = excluded.filter(|excluded| *excluded == name);
@@ -148,6 +156,7 @@ fn with_box_hash(name: &str, excluded: Option<&str>) -> Made {
     draft.binding = Binding::None;
     let boxes = map([("boxes", Value::Array(boxes))]);
     draft.assertions.push(Assertion::new("c2pa.hash.boxes", &boxes)?);
+    draft.assertions.extend(beside);
     sign_into(&picture, &draft, &[])
 }
 

@@ -10,7 +10,7 @@ use clap::Parser;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 use time::OffsetDateTime;
-use touchmark::Limits;
+use touchmark::{Format, Limits};
 
 use super::asking::Asking;
 use super::picture::{Examining, Found};
@@ -22,7 +22,7 @@ use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
 use crate::files::{self, display_name, is_dash};
-use crate::inputs::Input;
+use crate::inputs::{Input, format_by_content};
 use crate::isolate::{self, Answer, Bounds, Workers};
 use crate::key::{KeyReference, Source};
 
@@ -34,13 +34,18 @@ struct Question {
     contents: Option<OsString>,
 }
 
-/// The workers of a run: for several pictures, or where they are asked for. None where all is to be done in this process.
+/// The workers of a run: for several pictures, for documents, or where they are asked for. None where all is to be done in this process.
 ///
 /// # Errors
 /// As [`Workers::new`]; and where `--isolate` meets a file that workers cannot read too.
-pub fn workers(args: &Verify, pictures: usize, now: OffsetDateTime) -> Result<Option<Workers>, Failure> {
+pub fn workers(args: &Verify, inputs: &[Input], now: OffsetDateTime) -> Result<Option<Workers>, Failure> {
     let isolation = &args.isolation;
-    if !isolation.isolate && (pictures < 2 || isolation.no_isolate) {
+    // A document of kilobytes can unfold to gigabytes, so that even one alone is examined elsewhere.
+    let is_document = |input: &Input| {
+        !is_read_once(&input.path) && format_by_content(&input.path).is_ok_and(|format| format == Some(Format::Pdf))
+    };
+    let few = inputs.len() < 2 && !inputs.iter().any(is_document);
+    if !isolation.isolate && (few || isolation.no_isolate) {
         return Ok(None);
     }
     if let Some(path) = own_files(args).find(|path| is_read_once(path)) {

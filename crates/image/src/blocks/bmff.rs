@@ -99,20 +99,20 @@ fn exif(payload: &[u8]) -> Option<&[u8]> {
 }
 
 /// One box.
-struct IsoBox<'a> {
-    kind: [u8; 4],
-    payload: &'a [u8],
+pub(super) struct IsoBox<'a> {
+    pub kind: [u8; 4],
+    pub payload: &'a [u8],
 }
 
 /// Steps from box to box (ISO/IEC 14496-12, 4.2).
-struct Boxes<'a> {
+pub(super) struct Boxes<'a> {
     bytes: &'a [u8],
     at: usize,
     truncated: bool,
 }
 
 impl<'a> Boxes<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
             at: 0,

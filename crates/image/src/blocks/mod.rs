@@ -95,7 +95,7 @@ impl<'a> SourceImage<'a> {
     /// Finds every block of metadata. Total: what cannot be read is named beside what could.
     ///
     /// Formats: JPEG up to its first scan, PNG up to IEND, WebP, GIF, TIFF and DNG, AVIF and HEIF, JPEG XL in its
-    /// container, SVG as text, the XMP of films and of PDF; and what Samsung's phones write behind the end of any of them. Compressed texts are
+    /// container, SVG as text, MP4's box of XMP, and nothing in PDF; and what Samsung's phones write behind the end of any of them. Compressed texts are
     /// inflated to at most 2 MiB each and 8 MiB together.
     pub fn metadata_blocks(&self) -> Blocks<'a> {
         let mut found = Finder::new(self.limits());
@@ -108,30 +108,21 @@ impl<'a> SourceImage<'a> {
             Format::Tiff | Format::Dng => tiff::find(bytes, &mut found),
             Format::Avif | Format::Heic | Format::Heif => bmff::find_items(bytes, self.format(), &mut found),
             Format::Mp4 | Format::Mov => bmff::find_packets(bytes, self.format(), &mut found),
-            Format::Pdf => find_pdf(bytes, &mut found),
+            Format::Pdf => {}
             Format::JpegXl => bmff::find_boxes(bytes, &mut found),
             Format::Svg => find_svg(bytes, &mut found),
         }
         samsung::find(bytes, &mut found);
         found.blocks
     }
-}
 
-/// XMP stands in PDF as it is, so that programs which know nothing of PDF find it by its packet wrapper (XMP part 3, 2.2).
-fn find_pdf<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
-    const START: &[u8] = b"<?xpacket begin=";
-    const END: &[u8] = b"<?xpacket end=";
-    let mut rest = bytes;
-    for _ in 0..MAX_BLOCKS {
-        let packet = memchr::memmem::find(rest, START).and_then(|start| rest.get(start..));
-        let Some(packet) = packet else { return };
-        let Some(end) = memchr::memmem::find(packet, END) else {
-            found.unread(Place::File(Format::Pdf), Unread::Truncated);
-            return;
-        };
-        let (packet, behind) = packet.split_at(end);
-        found.add(BlockKind::Xmp, Place::File(Format::Pdf), Cow::Borrowed(packet));
-        rest = behind;
+    /// The outermost boxes of an ISO base media file, kind and content, up to where it is damaged; for other formats
+    /// nothing that makes sense.
+    pub fn outermost_boxes(&self) -> impl Iterator<Item = ([u8; 4], &'a [u8])> + use<'a> {
+        let most = usize::try_from(self.limits().max_segments).unwrap_or(usize::MAX);
+        bmff::Boxes::new(self.bytes())
+            .take(most)
+            .map(|inner| (inner.kind, inner.payload))
     }
 }
 

@@ -9,9 +9,10 @@ use std::ops::Range;
 
 use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use touchmark_image::{Container, Format, SourceImage};
+use touchmark_image::{Container, SourceImage};
 
-use super::bmff_hash;
+use super::bmff_hash::{self, Reach};
+use super::exclusions::are_the_store;
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
 use crate::names::label;
@@ -40,18 +41,27 @@ const MATCHES: [&str; 5] = [
 ];
 
 /// What c2pa notes where a binding leaves out more than it must; by itself it is no failure.
-const FURTHER_EXCLUSIONS: [&str; 3] = [
-    "assertion.dataHash.additionalExclusionsPresent",
-    "assertion.boxesHash.additionalExclusionsPresent",
-    "assertion.bmffHash.additionalExclusionsPresent",
-];
+const FURTHER_IN_DATA: &str = "assertion.dataHash.additionalExclusionsPresent";
+const FURTHER_IN_BOXES: &str = "assertion.boxesHash.additionalExclusionsPresent";
+const FURTHER_IN_MEDIA: &str = "assertion.bmffHash.additionalExclusionsPresent";
+
+/// Whether this notes a further exclusion, other than in a hash that was looked at.
+fn is_further_exclusion(status: &Status, data_hash_is_seen: bool, media_hash_is_seen: bool) -> bool {
+    match status.code.as_str() {
+        FURTHER_IN_DATA => !data_hash_is_seen,
+        FURTHER_IN_MEDIA => !media_hash_is_seen,
+        code => code == FURTHER_IN_BOXES,
+    }
+}
 
 /// Concludes from c2pa's statuses of the active manifest, and from our own look at the data hash: where they say
-/// "mismatch", whether all that it covers is unchanged; where they say "match", whether it covers all.
+/// "mismatch", whether all that it covers is unchanged; where they say "match", whether it covers all. `store` is what c2pa
+/// read the manifest from.
 pub(super) fn conclude(
     statuses: &[Status],
     image: &SourceImage<'_>,
     container: Option<&Container>,
+    store: &[u8],
     active: Option<&Superbox<'_>>,
 ) -> Binding {
     let own = || statuses.iter().filter(|status| status.is_own());
@@ -65,17 +75,19 @@ pub(super) fn conclude(
             Binding::PartlyProtected
         }
         (true, ..) => Binding::Changed,
-        (false, true, Some(hash)) if hash.reaches_beyond(&stores, |range| is_length_in_tiff(range, image)) => {
+        (false, true, Some(hash)) if stores.is_empty() && !are_the_store(&hash.exclusions, store, image) => {
             Binding::PartlyProtected
         }
-        // A data hash was looked at above; of a hash over named boxes there is c2pa's note alone.
-        (false, true, None)
-            if own().any(|status| FURTHER_EXCLUSIONS.contains(&status.code.as_str()))
-                && active.and_then(bmff_hash::leaves_out_content) != Some(false) =>
-        {
-            Binding::PartlyProtected
-        }
-        (false, true, _) => Binding::Intact,
+        (false, true, Some(hash)) if !stores.is_empty() && hash.reaches_beyond(&stores) => Binding::PartlyProtected,
+        (false, true, hash) => match active.and_then(|active| bmff_hash::reach(active, image)) {
+            Some(Reach::Nothing) => Binding::Unbound,
+            Some(Reach::Part) => Binding::PartlyProtected,
+            // Of what was not looked at here there is c2pa's note alone.
+            reach if own().any(|status| is_further_exclusion(status, hash.is_some(), reach.is_some())) => {
+                Binding::PartlyProtected
+            }
+            _ => Binding::Intact,
+        },
         (false, false, _) => Binding::Unbound,
     }
 }
@@ -86,7 +98,7 @@ pub(super) fn conclude_beside(statuses: &[Status], active: Option<&Superbox<'_>>
     let own = || statuses.iter().filter(|status| status.is_own());
     let fails = own().any(|status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Content);
     let matches = own().any(|status| status.kind == StatusKind::Success && MATCHES.contains(&status.code.as_str()));
-    let leaves_out = own().any(|status| FURTHER_EXCLUSIONS.contains(&status.code.as_str()))
+    let leaves_out = own().any(|status| is_further_exclusion(status, false, false))
         || active
             .and_then(DataHash::of)
             .is_some_and(|hash| hash.exclusions.iter().any(|range| !range.is_empty()));
@@ -187,21 +199,14 @@ impl DataHash {
     }
 
     /// Whether a hash that matches leaves out anything but the stores. The pad byte behind an odd RIFF chunk counts as
-    /// the store's, and so does its length in a directory of TIFF; where no store was found, one exclusion is taken to be
-    /// the store.
-    fn reaches_beyond(&self, stores: &[Range<usize>], is_length: impl Fn(&Range<usize>) -> bool) -> bool {
+    /// the store's.
+    fn reaches_beyond(&self, stores: &[Range<usize>]) -> bool {
         let within = |exclusion: &Range<usize>| {
             stores
                 .iter()
                 .any(|store| store.start <= exclusion.start && exclusion.end <= store.end + store.len() % 2)
         };
-        match stores {
-            [] => {
-                let others = self.exclusions.iter().filter(|range| !is_length(range));
-                others.count() > 1
-            }
-            _ => !merged(self.exclusions.clone()).iter().all(within),
-        }
+        !merged(self.exclusions.clone()).iter().all(within)
     }
 
     /// Whether the bytes outside the exclusions have the recorded hash.
@@ -227,27 +232,6 @@ impl DataHash {
         digest.update(bytes.get(at..).unwrap_or_default());
         digest.finalize().as_slice() == self.hash
     }
-}
-
-/// Whether this is the field of a directory's entry that counts the bytes of the store, which is written after the hash
-/// (C2PA 2.2, A.3.4; TIFF 6.0, section 2).
-fn is_length_in_tiff(range: &Range<usize>, image: &SourceImage<'_>) -> bool {
-    /// Tag and type, UNDEFINED, in the two orders of bytes.
-    const ENTRY: [[u8; 4]; 2] = [*b"\x41\xCD\x07\0", *b"\xCD\x41\0\x07"];
-    let bytes = image.bytes();
-    // BigTIFF has 43 where TIFF has 42, and counts of 64 bits.
-    let size = if bytes.get(2..4).is_some_and(|version| version.contains(&43)) {
-        8
-    } else {
-        4
-    };
-    let before = range
-        .start
-        .checked_sub(4)
-        .and_then(|start| bytes.get(start..range.start));
-    matches!(image.format(), Format::Tiff | Format::Dng)
-        && range.len() == size
-        && before.is_some_and(|before| ENTRY.iter().any(|entry| before == entry))
 }
 
 #[cfg(test)]
@@ -297,18 +281,17 @@ mod tests {
         let hash = hash(&[2..8], b"0123456789");
         let stores = merged(vec![5..8, 2..5]);
         assert_eq!(stores, [Range { start: 2, end: 8 }]);
-        assert!(!hash.leaves_out_more_than(&stores) && !hash.reaches_beyond(&stores, |_| false));
+        assert!(!hash.leaves_out_more_than(&stores) && !hash.reaches_beyond(&stores));
     }
 
     #[test]
     fn a_second_exclusion_is_beyond_the_store() {
         let two = hash(&[2..4, 6..7], b"0123456789");
-        assert!(two.reaches_beyond(&[2..4], |_| false) && two.reaches_beyond(&[], |_| false));
-        assert!(!two.reaches_beyond(&[], |range| *range == (6..7)), "as in TIFF");
+        assert!(two.reaches_beyond(&[2..4]));
         let one = hash(&[2..4], b"0123456789");
-        assert!(!one.reaches_beyond(&[2..4], |_| false) && !one.reaches_beyond(&[], |_| false));
+        assert!(!one.reaches_beyond(&[2..4]));
         assert!(
-            !hash(&[2..6], b"0123456789").reaches_beyond(&[2..5], |_| false),
+            !hash(&[2..6], b"0123456789").reaches_beyond(&[2..5]),
             "an odd RIFF chunk and its pad byte"
         );
     }

@@ -6,6 +6,7 @@ mod bmff_hash;
 mod context;
 mod cose;
 mod countersign;
+mod exclusions;
 mod finding;
 mod graph;
 mod ingredient;

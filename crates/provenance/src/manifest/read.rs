@@ -20,6 +20,7 @@ use touchmark_signing::timestamp::verify_token;
 use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustLists};
 
 use super::binding::{self, Binding};
+use super::bmff_hash;
 use super::context;
 use super::cose::{chain_is_protected, revocation_answers, signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
@@ -168,7 +169,13 @@ impl ManifestReader {
         let signature = signature(&statuses, active_box.as_ref(), chain);
         let binding = match beside {
             Some(_) => binding::conclude_beside(&statuses, binding_box.as_ref()),
-            None => binding::conclude(&statuses, image, container.as_ref(), binding_box.as_ref()),
+            None => binding::conclude(
+                &statuses,
+                image,
+                container.as_ref(),
+                store.as_deref().unwrap_or_default(),
+                binding_box.as_ref(),
+            ),
         };
         let signing_time = match signature {
             Signature::Holds => self.signing_time(&manifests, active_box.as_ref()),
@@ -273,10 +280,8 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
         E::UnsupportedType if !image.format().supports_stamping() && !carries_store(image) => {
             ManifestFinding::UnsupportedFormat
         }
-        // Under a password, or damaged.
-        E::PdfReadError | E::InvalidAsset(_) if image.format() == Format::Pdf && !carries_store(image) => {
-            ManifestFinding::UnsupportedFormat
-        }
+        // A document that cannot be opened: whether there is one, nobody knows.
+        E::PdfReadError | E::InvalidAsset(_) if image.format() == Format::Pdf => ManifestFinding::UnsupportedFormat,
         E::InvalidManifest(results) => ManifestFinding::Unreadable {
             statuses: status::of_results(&results, ""),
             detail: "the manifest is not valid".to_owned(),
@@ -341,9 +346,14 @@ fn carries_store(image: &SourceImage<'_>) -> bool {
         let rest = image.bytes().get(at + start.len() + 2..);
         rest.is_some_and(|rest| rest.starts_with(end))
     };
-    match image.container() {
-        Ok(container) => !container.stores.is_empty(),
-        Err(_) => memchr::memmem::find_iter(image.bytes(), start).any(is_description),
+    match (image.container(), image.format()) {
+        (Ok(container), _) => !container.stores.is_empty(),
+        // A film or a document may show a picture that has one.
+        (_, Format::Mp4 | Format::Mov) => image
+            .outermost_boxes()
+            .any(|(kind, payload)| kind == *b"uuid" && payload.starts_with(bmff_hash::STORE_UUID)),
+        (_, Format::Pdf) => false,
+        _ => memchr::memmem::find_iter(image.bytes(), start).any(is_description),
     }
 }
 

@@ -40,9 +40,13 @@ impl Shape {
     }
 }
 
-/// Whether the number under a key is another than 0.
+/// Whether the number under a key, quoted or not, is another than 0.
 fn is_not_zero(json: &str, key: &str) -> bool {
-    value_after(json, key).is_some_and(|value| value.starts_with(|c: char| matches!(c, '1'..='9')))
+    value_after(json, key).is_some_and(|value| {
+        value
+            .trim_start_matches('"')
+            .starts_with(|c: char| matches!(c, '1'..='9'))
+    })
 }
 
 /// Where `Job ID: ` begins at the end of a text.

@@ -176,12 +176,18 @@ impl Table {
     }
 }
 
+/// Bytes of a field that is looked at beside another: for each that fits, all are.
+const LONGEST_COMPANION: usize = 1024;
+
 impl Row {
     fn fits(&self, field: &Field<'_>, all: &[Field<'_>]) -> bool {
         self.conditions.hold(&field.text)
             && self.also.iter().all(|beside| {
-                all.iter()
-                    .any(|other| beside.fields.contains(&other.name) && beside.conditions.hold(&other.text))
+                all.iter().any(|other| {
+                    other.text.len() <= LONGEST_COMPANION
+                        && beside.fields.contains(&other.name)
+                        && beside.conditions.hold(&other.text)
+                })
             })
     }
 
