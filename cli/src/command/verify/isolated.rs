@@ -34,7 +34,8 @@ struct Question {
     contents: Option<OsString>,
 }
 
-/// The workers of a run: for several pictures, for documents, or where they are asked for. None where all is to be done in this process.
+/// The workers of a run: for several pictures, for documents, or where they are asked for. None where all is to be done in
+/// this process.
 ///
 /// # Errors
 /// As [`Workers::new`]; and where `--isolate` meets a file that workers cannot read too.

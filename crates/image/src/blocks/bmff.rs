@@ -33,7 +33,7 @@ pub(super) fn find_items<'a>(bytes: &'a [u8], format: Format, found: &mut Finder
     });
 }
 
-/// Lists the XMP packets of a film.
+/// Lists the XMP packets of a film, where MP4 has them; QuickTime's own place is not looked at.
 pub(super) fn find_packets<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>) {
     each_box(bytes, format, found, |inner, found| {
         if inner.kind == *b"uuid" {

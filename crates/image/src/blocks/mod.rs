@@ -95,8 +95,8 @@ impl<'a> SourceImage<'a> {
     /// Finds every block of metadata. Total: what cannot be read is named beside what could.
     ///
     /// Formats: JPEG up to its first scan, PNG up to IEND, WebP, GIF, TIFF and DNG, AVIF and HEIF, JPEG XL in its
-    /// container, SVG as text, MP4's box of XMP, and nothing in PDF; and what Samsung's phones write behind the end of any of them. Compressed texts are
-    /// inflated to at most 2 MiB each and 8 MiB together.
+    /// container, SVG as text, MP4's box of XMP, and nothing in PDF; and what Samsung's phones write behind the end of any
+    /// of them. Compressed texts are inflated to at most 2 MiB each and 8 MiB together.
     pub fn metadata_blocks(&self) -> Blocks<'a> {
         let mut found = Finder::new(self.limits());
         let bytes = self.bytes();
