@@ -11,7 +11,8 @@ use crate::bytes::{array, be16, be32};
 
 /// Items of metadata that are looked at in one file.
 const MAX_ITEMS: usize = 64;
-/// Entries of an item table that are walked. Grids of a 100-megapixel picture have some hundred tiles.
+/// Entries of an item table that are walked, and extents of all its items together. Grids of a 100-megapixel picture have
+/// some hundred tiles, each in one piece.
 const MAX_ENTRIES: u32 = 1 << 16;
 /// The longest item that is put together from pieces.
 const MAX_ITEM: usize = 4 << 20;
@@ -33,13 +34,31 @@ pub(super) fn find_items<'a>(bytes: &'a [u8], format: Format, found: &mut Finder
     });
 }
 
-/// Lists the XMP packets of a film, where MP4 has them; QuickTime's own place is not looked at.
+/// Lists the XMP packets of a film: the box that MP4 has for them, and QuickTime's among the user data of the film (XMP
+/// part 3, 1.1.4 and 2.2.3), each looked for in both, since films are renamed from one to the other.
 pub(super) fn find_packets<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>) {
-    each_box(bytes, format, found, |inner, found| {
-        if inner.kind == *b"uuid" {
-            find_packet(inner, format, found);
+    each_box(bytes, format, found, |inner, found| match &inner.kind {
+        b"uuid" => find_packet(inner, format, found),
+        b"moov" => {
+            let user_data = children(inner).filter(|child| child.kind == *b"udta");
+            for packet in user_data.flat_map(|data| children(&data)) {
+                if packet.kind == *b"XMP_" {
+                    found.add(
+                        BlockKind::Xmp,
+                        place(format, packet.kind),
+                        Cow::Borrowed(packet.payload),
+                    );
+                }
+            }
         }
+        _ => {}
     });
+}
+
+/// The first boxes within a box. QuickTime's user data may end in four zeros, which are none.
+fn children<'a>(outer: &IsoBox<'a>) -> impl Iterator<Item = IsoBox<'a>> + use<'a> {
+    const MOST: usize = 256;
+    Boxes::new(outer.payload).take(MOST)
 }
 
 fn find_packet<'a>(inner: &IsoBox<'a>, format: Format, found: &mut Finder<'a>) {
@@ -82,6 +101,9 @@ fn each_box<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>, look: i
     let most = usize::try_from(found.max_segments).unwrap_or(usize::MAX);
     for inner in boxes.by_ref().take(most) {
         look(&inner, found);
+    }
+    if boxes.at < bytes.len() {
+        found.unread(Place::File(format), Unread::TooMany(most));
     }
     if boxes.truncated {
         found.unread(Place::File(format), Unread::Truncated);
@@ -272,6 +294,8 @@ fn locations(iloc: &[u8], items: &[(u32, Item)]) -> Option<Vec<(Item, Extents)>>
     };
     let count = table.number(if version < 2 { 2 } else { 4 })?;
     let mut found = Vec::new();
+    // Numbers may have no bytes at all, so the length of the table bounds nothing.
+    let mut extents_left = MAX_ENTRIES;
     for _ in 0..count.min(MAX_ENTRIES.into()) {
         let id = table.number(if version < 2 { 2 } else { 4 })?;
         let method = match version {
@@ -280,7 +304,8 @@ fn locations(iloc: &[u8], items: &[(u32, Item)]) -> Option<Vec<(Item, Extents)>>
         };
         table.number(2)?;
         let base = table.number(base_size)?;
-        let extents = table.number(2)?;
+        let extents = u32::try_from(table.number(2)?).ok()?;
+        extents_left = extents_left.checked_sub(extents)?;
         let item = items.iter().find(|(wanted, _)| u64::from(*wanted) == id);
         let mut ranges = Vec::new();
         for _ in 0..extents {

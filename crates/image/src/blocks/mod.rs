@@ -11,6 +11,7 @@ pub(crate) mod photoshop;
 mod place;
 mod png;
 mod samsung;
+mod svg;
 mod tiff;
 mod webp;
 
@@ -78,6 +79,8 @@ pub enum Unread {
     TooLong(u64),
     /// There are more than this many blocks.
     TooMany(usize),
+    /// Blocks in this format are not read.
+    Unsupported,
 }
 
 impl std::fmt::Display for Unread {
@@ -87,6 +90,7 @@ impl std::fmt::Display for Unread {
             Self::Damaged => f.write_str("it is damaged"),
             Self::TooLong(limit) => write!(f, "it is longer than {limit} bytes"),
             Self::TooMany(limit) => write!(f, "there are more than {limit} of them"),
+            Self::Unsupported => f.write_str("labels in this format are not read"),
         }
     }
 }
@@ -95,7 +99,7 @@ impl<'a> SourceImage<'a> {
     /// Finds every block of metadata. Total: what cannot be read is named beside what could.
     ///
     /// Formats: JPEG up to its first scan, PNG up to IEND, WebP, GIF, TIFF and DNG, AVIF and HEIF, JPEG XL in its
-    /// container, SVG as text, MP4's box of XMP, and nothing in PDF; and what Samsung's phones write behind the end of any
+    /// container, SVG as text, the XMP of MP4 and QuickTime, and nothing in PDF, which is said; and what Samsung's phones write behind the end of any
     /// of them. Compressed texts are inflated to at most 2 MiB each and 8 MiB together.
     pub fn metadata_blocks(&self) -> Blocks<'a> {
         let mut found = Finder::new(self.limits());
@@ -108,51 +112,19 @@ impl<'a> SourceImage<'a> {
             Format::Tiff | Format::Dng => tiff::find(bytes, &mut found),
             Format::Avif | Format::Heic | Format::Heif => bmff::find_items(bytes, self.format(), &mut found),
             Format::Mp4 | Format::Mov => bmff::find_packets(bytes, self.format(), &mut found),
-            Format::Pdf => {}
+            Format::Pdf => found.unread(Place::File(Format::Pdf), Unread::Unsupported),
             Format::JpegXl => bmff::find_boxes(bytes, &mut found),
-            Format::Svg => find_svg(bytes, &mut found),
+            Format::Svg => svg::find(bytes, &mut found),
         }
         samsung::find(bytes, &mut found);
         found.blocks
     }
 
-    /// The outermost boxes of an ISO base media file, kind and content, up to where it is damaged; for other formats
+    /// All outermost boxes of an ISO base media file, kind and content, up to where it is damaged; for other formats
     /// nothing that makes sense.
     pub fn outermost_boxes(&self) -> impl Iterator<Item = ([u8; 4], &'a [u8])> + use<'a> {
-        let most = usize::try_from(self.limits().max_segments).unwrap_or(usize::MAX);
-        bmff::Boxes::new(self.bytes())
-            .take(most)
-            .map(|inner| (inner.kind, inner.payload))
+        bmff::Boxes::new(self.bytes()).map(|inner| (inner.kind, inner.payload))
     }
-}
-
-/// The namespace of RDF: without it an SVG holds no XMP.
-const RDF: &[u8] = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-
-/// XMP stands in an SVG's own tree, with namespaces declared anywhere above it, so the whole text is the block. What else
-/// its first `metadata` element holds is a text under that keyword.
-fn find_svg<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
-    if memchr::memmem::find(bytes, RDF).is_some() {
-        found.add(BlockKind::Xmp, Place::Svg, Cow::Borrowed(bytes));
-    } else if let Some(metadata) = svg_metadata(bytes) {
-        let keyword = "metadata".to_owned();
-        found.add(BlockKind::Text { keyword }, Place::Svg, Cow::Borrowed(metadata));
-    }
-}
-
-/// The content of the first `metadata` element, out of its CDATA section where it is one.
-fn svg_metadata(bytes: &[u8]) -> Option<&[u8]> {
-    const LONGEST: usize = 2 << 20;
-    let start = memchr::memmem::find(bytes, b"<metadata")?;
-    let rest = bytes.get(start..)?;
-    let content = rest.get(memchr::memchr(b'>', rest)? + 1..)?;
-    let content = content.get(..memchr::memmem::find(content, b"</metadata>")?)?;
-    let content = content.trim_ascii();
-    let plain = content
-        .strip_prefix(b"<![CDATA[")
-        .and_then(|inner| inner.strip_suffix(b"]]>"));
-    let text = plain.unwrap_or(content);
-    text.get(..text.len().min(LONGEST))
 }
 
 /// What the walks report to: the list, its limits, and what may still be inflated.

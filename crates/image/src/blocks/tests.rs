@@ -238,6 +238,56 @@ fn items_of_avif_are_read_from_the_file_and_from_the_meta_box() {
 }
 
 #[test]
+fn the_packet_of_a_film_is_found_where_mp4_and_quicktime_have_it() {
+    let xmp_uuid = b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
+    let user_data = iso_box(b"udta", &[&iso_box(b"XMP_", b"<m/>")[..], &[0; 4]].concat());
+    let bytes = [
+        iso_box(b"ftyp", b"qt  \0\0\0\0qt  "),
+        iso_box(b"moov", &[iso_box(b"mvhd", &[0; 8]), user_data].concat()),
+        iso_box(b"uuid", &[&xmp_uuid[..], b"<u/>"].concat()),
+    ]
+    .concat();
+    let expected = [("QuickTime XMP_ box", "<m/>"), ("QuickTime uuid box", "<u/>")];
+    let expected = expected.map(|(place, text)| (place.to_owned(), BlockKind::Xmp, text.to_owned()));
+    assert_eq!(seen(&bytes), expected);
+}
+
+#[test]
+fn what_is_not_walked_to_its_end_is_told() {
+    let film = [
+        iso_box(b"ftyp", b"isom\0\0\0\0isom"),
+        iso_box(b"free", b""),
+        iso_box(b"free", b""),
+    ]
+    .concat();
+    let limits = Limits {
+        max_segments: 2,
+        ..Limits::default()
+    };
+    let image = SourceImage::parse(&film, &limits).unwrap();
+    assert!(matches!(image.metadata_blocks().unread[..], [(_, Unread::TooMany(2))]));
+    assert_eq!(image.outermost_boxes().count(), 3);
+    assert!(matches!(blocks(b"%PDF-1.7").unread[..], [(_, Unread::Unsupported)]));
+}
+
+#[test]
+fn extents_without_bytes_do_not_go_on_forever() {
+    // Each item has 65,535 extents whose numbers have no bytes (ISO/IEC 14496-12, 8.11.3).
+    let entries = u16::MAX;
+    let iloc = [
+        &[0, 0, 0, 0, 0, 0][..],
+        &entries.to_be_bytes(),
+        &[0, 1, 0, 0, 0xFF, 0xFF].repeat(entries.into()),
+    ]
+    .concat();
+    let infe = iso_box(b"infe", b"\x02\0\0\0\0\x01\0\0Exif\0");
+    let iinf = iso_box(b"iinf", &[&[0, 0, 0, 0, 0, 1][..], &infe].concat());
+    let meta = iso_box(b"meta", &[&[0; 4][..], &iinf, &iso_box(b"iloc", &iloc)].concat());
+    let bytes = [iso_box(b"ftyp", b"avif\0\0\0\0mif1avif"), meta].concat();
+    assert!(matches!(blocks(&bytes).unread[..], [(_, Unread::Damaged)]));
+}
+
+#[test]
 fn boxes_of_jpeg_xl_are_read() {
     // A Brotli stream of one stored block (RFC 7932, 9.2): "<x/>".
     let brotli = b"\x30\0\x10<x/>\x03";

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use touchmark_image::{Container, SourceImage};
 
 use super::bmff_hash::{self, Reach};
+use super::cbor::{self, field};
 use super::exclusions::are_the_store;
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
@@ -138,38 +139,20 @@ struct DataHash {
 
 impl DataHash {
     fn of(manifest: &Superbox<'_>) -> Option<Self> {
-        let assertion = manifest
-            .child(label::ASSERTION_STORE)?
-            .child(label::DATA_HASH)?
-            .content(b"cbor")?;
-        let map = match coset::cbor::from_reader(assertion).ok()? {
-            Value::Map(map) => map,
-            _ => return None,
-        };
-        let get = |name: &str| {
-            map.iter()
-                .find(|(key, _)| key.as_text() == Some(name))
-                .map(|(_, value)| value)
-        };
+        let assertion = manifest.child(label::ASSERTION_STORE)?.child(label::DATA_HASH)?;
+        let content = cbor::content(&assertion)?;
+        let ranges = field(&content, "exclusions").and_then(Value::as_array);
         let mut exclusions = Vec::new();
-        for range in get("exclusions").and_then(Value::as_array).into_iter().flatten() {
-            let number = |name: &str| {
-                let value = range
-                    .as_map()?
-                    .iter()
-                    .find(|(key, _)| key.as_text() == Some(name))?
-                    .1
-                    .as_integer()?;
-                usize::try_from(value).ok()
-            };
+        for range in ranges.into_iter().flatten() {
+            let number = |name: &str| usize::try_from(field(range, name)?.as_integer()?).ok();
             let start = number("start")?;
             exclusions.push(start..start.checked_add(number("length")?)?);
         }
         exclusions.sort_by_key(|range| range.start);
         Some(Self {
-            algorithm: get("alg").and_then(Value::as_text).map(str::to_owned),
+            algorithm: field(&content, "alg").and_then(Value::as_text).map(str::to_owned),
             exclusions,
-            hash: get("hash")?.as_bytes()?.clone(),
+            hash: field(&content, "hash")?.as_bytes()?.clone(),
         })
     }
 

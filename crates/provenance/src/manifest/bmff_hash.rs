@@ -4,6 +4,7 @@
 use coset::cbor::Value;
 use touchmark_image::SourceImage;
 
+use super::cbor::{self, field};
 use super::jumbf::Superbox;
 use crate::names::label;
 
@@ -34,10 +35,7 @@ pub(super) fn reach(manifest: &Superbox<'_>, image: &SourceImage<'_>) -> Option<
     if hashes.next().is_some() {
         return Some(Reach::Part);
     }
-    let content = hash
-        .content(b"cbor")
-        .and_then(|content| coset::cbor::from_reader(content).ok());
-    let Some(content): Option<Value> = content else {
+    let Some(content) = cbor::content(&hash) else {
         return Some(Reach::Part);
     };
     let is_version_1 = label::BMFF_HASHES.first() == Some(&hash.label);
@@ -45,17 +43,17 @@ pub(super) fn reach(manifest: &Superbox<'_>, image: &SourceImage<'_>) -> Option<
 }
 
 fn reach_of(hash: &Value, room_is_empty: bool) -> Reach {
-    let fragments = get(hash, "merkle")
+    let fragments = field(hash, "merkle")
         .and_then(Value::as_array)
         .filter(|maps| !maps.is_empty());
-    let hashes_fragments = |maps: &Vec<Value>| maps.iter().all(|map| get(map, "initHash").is_some());
-    match (get(hash, "hash").and_then(Value::as_bytes), fragments) {
+    let hashes_fragments = |maps: &Vec<Value>| maps.iter().all(|map| field(map, "initHash").is_some());
+    match (field(hash, "hash").and_then(Value::as_bytes), fragments) {
         (None, None) => return Reach::Nothing,
         // Each fragment of a stream, and what comes before them.
         (None, Some(maps)) if !hashes_fragments(maps) => return Reach::Part,
         _ => {}
     }
-    let exclusions = get(hash, "exclusions").and_then(Value::as_array);
+    let exclusions = field(hash, "exclusions").and_then(Value::as_array);
     match exclusions.is_some_and(|list| list.iter().all(|exclusion| shows_nothing(exclusion, room_is_empty))) {
         true => Reach::All,
         false => Reach::Part,
@@ -63,12 +61,12 @@ fn reach_of(hash: &Value, room_is_empty: bool) -> Reach {
 }
 
 fn shows_nothing(exclusion: &Value, room_is_empty: bool) -> bool {
-    match get(exclusion, "xpath").and_then(Value::as_text) {
+    match field(exclusion, "xpath").and_then(Value::as_text) {
         // Brands, and the index of fragments.
         Some("/ftyp" | "/mfra") => true,
         // Left out by c2pa unasked. No player looks at them, but the place of a picture's data may be in them.
         Some("/free" | "/skip") => room_is_empty,
-        Some("/uuid") => get(exclusion, "data").is_some_and(|data| match data.as_array().map(Vec::as_slice) {
+        Some("/uuid") => field(exclusion, "data").is_some_and(|data| match data.as_array().map(Vec::as_slice) {
             Some([only]) => is_store(only),
             _ => false,
         }),
@@ -77,8 +75,8 @@ fn shows_nothing(exclusion: &Value, room_is_empty: bool) -> bool {
 }
 
 fn is_store(data: &Value) -> bool {
-    let offset = get(data, "offset").and_then(Value::as_integer);
-    let value = get(data, "value").and_then(Value::as_bytes);
+    let offset = field(data, "offset").and_then(Value::as_integer);
+    let value = field(data, "value").and_then(Value::as_bytes);
     offset == Some(UUID_OFFSET.into()) && value.is_some_and(|value| value == STORE_UUID)
 }
 
@@ -93,11 +91,6 @@ fn has_empty_room(image: &SourceImage<'_>) -> bool {
         .outermost_boxes()
         .filter(|(kind, _)| matches!(kind, b"free" | b"skip"));
     rooms.all(|(_, payload)| is_name(payload) || payload.iter().all(|byte| *byte == 0))
-}
-
-fn get<'a>(map: &'a Value, name: &str) -> Option<&'a Value> {
-    let (_, value) = map.as_map()?.iter().find(|(key, _)| key.as_text() == Some(name))?;
-    Some(value)
 }
 
 #[cfg(test)]

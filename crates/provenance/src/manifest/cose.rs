@@ -13,6 +13,7 @@ use coset::{
 use touchmark_signing::trust::MAX_REVOCATION_ANSWERS;
 use touchmark_signing::{Algorithm, Certificate, verify_signature};
 
+use super::cbor::{self, field};
 use super::countersign::timestamped;
 use super::jumbf::Superbox;
 use crate::names::label;
@@ -77,9 +78,9 @@ pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<TimestampToken>
     let token = |name: &str| {
         let is_it = |label: &Label| matches!(label, Label::Text(text) if text == name);
         let (_, header) = sign1.unprotected.rest.iter().find(|(label, _)| is_it(label))?;
-        let tokens = named(header, "tstTokens")?;
+        let tokens = field(header, "tstTokens")?;
         match tokens.as_array()?.as_slice() {
-            [only] => named(only, "val")?.as_bytes().cloned(),
+            [only] => field(only, "val")?.as_bytes().cloned(),
             _ => None,
         }
     };
@@ -119,25 +120,18 @@ pub(super) fn revocation_answers(manifest: &Superbox<'_>) -> Vec<Vec<u8>> {
         let assertion = manifest
             .child(label::ASSERTION_STORE)?
             .child(label::CERTIFICATE_STATUS)?;
-        Value::from_slice(assertion.content(b"cbor")?).ok()
+        cbor::content(&assertion)
     };
     // What is signed comes first: anybody can add to the header, and only so many are looked at.
     let values = [asserted(), stapled().map(|(_, value)| value)];
     values
         .iter()
         .flatten()
-        .filter_map(|value| named(value, "ocspVals"))
-        .filter_map(|answers| answers.into_array().ok())
+        .filter_map(|value| field(value, "ocspVals")?.as_array())
         .flatten()
-        .filter_map(|answer| answer.into_bytes().ok())
+        .filter_map(|answer| answer.as_bytes().cloned())
         .take(MAX_REVOCATION_ANSWERS)
         .collect()
-}
-
-fn named(value: &Value, name: &str) -> Option<Value> {
-    let entries = value.as_map()?;
-    let found = entries.iter().find(|(key, _)| key.as_text() == Some(name));
-    found.map(|(_, value)| value.clone())
 }
 
 fn sign1(manifest: &Superbox<'_>) -> Option<CoseSign1> {

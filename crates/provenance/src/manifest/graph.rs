@@ -10,6 +10,7 @@ use brotli_decompressor::Decompressor;
 use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::cbor::{self, field};
 use super::cose::signature_holds;
 use super::jumbf::{Superbox, write_box};
 use super::redact;
@@ -238,13 +239,11 @@ fn has_hard_binding(manifest: &Superbox<'_>) -> bool {
     })
 }
 
-/// The claim of a manifest, as a CBOR map.
-fn claim(manifest: &Superbox<'_>) -> Option<Vec<(Value, Value)>> {
+fn claim(manifest: &Superbox<'_>) -> Option<Value> {
     let claim = manifest
         .child(label::CLAIM_V2)
-        .or_else(|| manifest.child(label::CLAIM_V1))?
-        .content(b"cbor")?;
-    map(claim)
+        .or_else(|| manifest.child(label::CLAIM_V1))?;
+    cbor::content(&claim)
 }
 
 /// Whether each assertion that the claim names has the hash that the claim states (C2PA 2.2, 15.10.3), or is redacted and
@@ -269,7 +268,6 @@ fn assertion_matches(
     default: &str,
     redacted: Option<&BTreeSet<String>>,
 ) -> Option<bool> {
-    let reference = reference.as_map()?;
     let label = field(reference, "url")?.as_text()?.rsplit('/').next()?;
     let found = store.child(label);
     if redacted.is_some_and(|redacted| redacted.contains(label)) {
@@ -305,15 +303,15 @@ fn references_to(manifest: &Superbox<'_>, label: &str) -> Vec<Reference> {
     let assertions = store.iter().flat_map(Superbox::children);
     assertions
         .filter(|assertion| assertion.label.starts_with(label::INGREDIENT_PREFIX))
-        .filter_map(|assertion| map(assertion.content(b"cbor")?))
+        .filter_map(|assertion| cbor::content(&assertion))
         .filter(|ingredient| {
             ["activeManifest", "c2pa_manifest"].into_iter().any(|name| {
-                let url = field(ingredient, name).and_then(|reference| field(reference.as_map()?, "url")?.as_text());
+                let url = field(ingredient, name).and_then(|reference| field(reference, "url")?.as_text());
                 url.and_then(|url| url.rsplit('/').next()) == Some(label)
             })
         })
         .map(|ingredient| {
-            let signature = field(&ingredient, "claimSignature").and_then(Value::as_map);
+            let signature = field(&ingredient, "claimSignature");
             let of = |name| signature.and_then(|signature| field(signature, name));
             Reference {
                 algorithm: of("alg").and_then(Value::as_text).unwrap_or(&default).to_owned(),
@@ -321,19 +319,6 @@ fn references_to(manifest: &Superbox<'_>, label: &str) -> Vec<Reference> {
             }
         })
         .collect()
-}
-
-fn map(cbor: &[u8]) -> Option<Vec<(Value, Value)>> {
-    match coset::cbor::from_reader(cbor).ok()? {
-        Value::Map(map) => Some(map),
-        _ => None,
-    }
-}
-
-fn field<'a>(map: &'a [(Value, Value)], name: &str) -> Option<&'a Value> {
-    map.iter()
-        .find(|(key, _)| key.as_text() == Some(name))
-        .map(|(_, value)| value)
 }
 
 /// Whether the bytes have this hash, by an algorithm that C2PA allows (2.2, 13.1).

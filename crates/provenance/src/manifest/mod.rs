@@ -3,6 +3,7 @@
 mod assertions;
 mod binding;
 mod bmff_hash;
+mod cbor;
 mod context;
 mod cose;
 mod countersign;

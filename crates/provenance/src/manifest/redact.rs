@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use coset::cbor::Value as Cbor;
 use serde_json::Value as Json;
 
+use super::cbor;
 use super::jumbf::{Superbox, write_box};
 use crate::names::{self, label};
 
@@ -147,8 +148,7 @@ fn is_harmless(assertion: &Superbox<'_>) -> bool {
         key.as_text()
             .is_some_and(|key| key == "@context" || (HARMLESS.contains(&key) && is_plain))
     };
-    let cbor = assertion.content(b"cbor").map(coset::cbor::from_reader::<Cbor, _>);
-    matches!(cbor, Some(Ok(Cbor::Map(fields))) if fields.iter().all(is_harmless))
+    matches!(cbor::content(assertion), Some(Cbor::Map(fields)) if fields.iter().all(is_harmless))
 }
 
 /// Whether the standard lets this assertion be redacted: never what was done, and never what binds a manifest to its

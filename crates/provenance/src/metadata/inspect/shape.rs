@@ -109,6 +109,18 @@ pub(super) fn value_after<'t>(json: &'t str, key: &str) -> Option<&'t str> {
     })
 }
 
+/// The text under the first key of this name, its escapes as they stand.
+pub(super) fn text_under<'t>(json: &'t str, key: &str) -> Option<&'t str> {
+    let rest = value_after(json, key)?.strip_prefix('"')?;
+    let mut is_escaped = false;
+    let end = rest.bytes().position(|byte| {
+        let ends = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    })?;
+    rest.get(..end)
+}
+
 fn is_uuid(text: &str) -> bool {
     const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
     let is_hex = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -176,6 +188,11 @@ mod tests {
         let found = json(text).unwrap();
         assert!(has_key(found, "class_type") && has_key(found, "is_changed"));
         assert!(!has_key(found, "KSampler"));
+        let own = r#"{"Software": "Novel\"AI", "Comment": "NovelAI"}"#;
+        assert_eq!(text_under(own, "Software"), Some(r#"Novel\"AI"#));
+        assert_eq!(text_under(own, "Title"), None);
+        assert_eq!(text_under(found, "class_type"), Some("KSampler"));
+        assert_eq!(text_under(found, "is_changed"), None);
         assert_eq!(json("see https://example.org/{x}"), None);
         assert_eq!(json("plain words"), None);
     }

@@ -2,7 +2,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -66,6 +66,8 @@ struct Conditions {
     keys: Vec<String>,
     #[serde(default)]
     any_keys: Vec<String>,
+    #[serde(default)]
+    values: BTreeMap<String, String>,
     shape: Option<Shape>,
 }
 
@@ -223,11 +225,15 @@ impl Conditions {
     }
 
     fn keys_hold(&self, text: &str) -> bool {
-        if self.keys.is_empty() && self.any_keys.is_empty() {
+        if self.keys.is_empty() && self.any_keys.is_empty() && self.values.is_empty() {
             return true;
         }
         shape::json(text).is_some_and(|json| {
-            self.keys.iter().all(|key| shape::has_key(json, key))
+            let has = |(key, part): (&String, &String)| {
+                shape::text_under(json, key).is_some_and(|value| value.contains(part.as_str()))
+            };
+            self.values.iter().all(has)
+                && self.keys.iter().all(|key| shape::has_key(json, key))
                 && (self.any_keys.is_empty() || self.any_keys.iter().any(|key| shape::has_key(json, key)))
         })
     }
@@ -249,6 +255,7 @@ mod tests {
                 && conditions.contains.is_empty()
                 && conditions.keys.is_empty()
                 && conditions.any_keys.is_empty()
+                && conditions.values.is_empty()
                 && conditions.shape.is_none());
             // A keyword that only one program writes is enough; a field that anyone fills in is not.
             let own = row
