@@ -7,6 +7,7 @@
 
 pub mod certificates;
 pub mod forge;
+pub mod formats;
 pub mod hostile;
 pub mod identity;
 pub mod keys;

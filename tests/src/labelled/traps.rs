@@ -42,6 +42,19 @@ pub(super) const CASES: &[Case] = &[
             br#"{"aigc_info":{"aigc_label_type":0,"source_info":""},"data":{"product":"lv","exportType":"export"}}"#;
         jpeg_exif(&exif(&[], &[(USER_COMMENT, info)]))
     }),
+    // Other programs whose JSON names a generator somewhere.
+    case("trap-json-names-novelai.jpg", || {
+        let json =
+            br#"{"Software": "Example Catalogue", "Comment": "compare with NovelAI and Fooocus", "software": "x"}"#;
+        jpeg_exif(&exif(&[], &[(USER_COMMENT, json)]))
+    }),
+    case("trap-metadata-in-a-comment.svg", || {
+        let text = format!(
+            "<svg xmlns='http://www.w3.org/2000/svg'><!-- <metadata>{COMFYUI_GRAPH}</metadata> --><metadata/>\
+            <metadatax>{COMFYUI_GRAPH}</metadatax></svg>"
+        );
+        Ok(text.into_bytes())
+    }),
     case("trap-canva.jpg", || jpeg_xmp(&canva("No"))),
     case("trap-photoshop-screenshot.jpg", || {
         let main: [(u16, &[u8]); 1] = [(SOFTWARE, b"Adobe Photoshop 25.0 (Macintosh)")];
@@ -75,6 +88,9 @@ pub(super) const CASES: &[Case] = &[
         png_with(&[("parameters", &"[".repeat(50_000), Text::Compressed)])
     }),
 ];
+
+/// What ComfyUI writes of each picture.
+const COMFYUI_GRAPH: &str = r#"{"1": {"class_type": "KSampler", "inputs": {"seed": 1}}}"#;
 
 /// A photograph's EXIF, with or without a comment.
 fn camera(comment: Option<&str>) -> Vec<u8> {

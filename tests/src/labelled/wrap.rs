@@ -232,17 +232,29 @@ pub(super) fn gif_comment(text: &str) -> Made {
 
 /// A TIFF of one grey pixel with XMP in tag 700.
 pub(super) fn tiff_xmp(packet: &str) -> Made {
-    // Tag, type and value of each entry; the pixel stands behind the directory, the packet behind it.
-    let entries: [(u16, u16, u32, u32); 8] = [
+    Ok(tiff(packet, None))
+}
+
+/// The same as a Digital Negative, by the tag of its version.
+pub(super) fn dng_xmp(packet: &str) -> Made {
+    Ok(tiff(packet, Some((50706, 1, 4, u32::from_le_bytes([1, 6, 0, 0])))))
+}
+
+fn tiff(packet: &str, further: Option<(u16, u16, u32, u32)>) -> Vec<u8> {
+    // The pixel stands behind the directory, the packet behind it.
+    let pixel = 8 + 2 + (8 + u32::from(further.is_some())) * 12 + 4;
+    // Tag, type, count and value of each entry.
+    let mut entries: Vec<(u16, u16, u32, u32)> = vec![
         (256, 3, 1, 1),
         (257, 3, 1, 1),
         (258, 3, 1, 8),
         (259, 3, 1, 1),
         (262, 3, 1, 1),
-        (273, 4, 1, 110),
+        (273, 4, 1, pixel),
         (279, 4, 1, 1),
-        (700, 1, packet.len() as u32, 112),
+        (700, 1, packet.len() as u32, pixel + 2),
     ];
+    entries.extend(further);
     let mut out = b"II*\0\x08\0\0\0".to_vec();
     out.extend((entries.len() as u16).to_le_bytes());
     for (tag, kind, count, value) in entries {
@@ -254,7 +266,7 @@ pub(super) fn tiff_xmp(packet: &str) -> Made {
     out.extend([0; 4]);
     out.extend([0x80, 0]);
     out.extend(packet.as_bytes());
-    Ok(out)
+    out
 }
 
 /// A box of ISO base media.
@@ -302,6 +314,49 @@ pub(super) fn jxl_with(kind: &[u8; 4], payload: &[u8]) -> Made {
         iso_box(b"jxlc", b"\xFF\x0A"),
     ]
     .concat())
+}
+
+/// An MP4 without a track, with XMP in its box.
+pub(super) fn mp4_xmp(packet: &str) -> Made {
+    let uuid = b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
+    Ok([
+        iso_box(b"ftyp", b"isom\0\0\0\0isommp42"),
+        iso_box(b"uuid", &[&uuid[..], packet.as_bytes()].concat()),
+        iso_box(b"mdat", &[7; 200]),
+    ]
+    .concat())
+}
+
+/// A QuickTime film without a track, with XMP among its user data.
+pub(super) fn mov_xmp(packet: &str) -> Made {
+    let user_data = iso_box(b"udta", &[&iso_box(b"XMP_", packet.as_bytes())[..], &[0; 4]].concat());
+    Ok([
+        iso_box(b"ftyp", b"qt  \0\0\0\0qt  "),
+        iso_box(b"mdat", &[7; 200]),
+        iso_box(b"moov", &[iso_box(b"mvhd", &[0; 100]), user_data].concat()),
+    ]
+    .concat())
+}
+
+/// A PDF with an empty page, and XMP.
+pub(super) fn pdf_xmp(packet: &str) -> Made {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>".to_owned(),
+        format!(
+            "<< /Type /Metadata /Subtype /XML /Length {} >>\nstream\n{packet}\nendstream",
+            packet.len()
+        ),
+    ];
+    let (mut file, mut table) = ("%PDF-1.7\n".to_owned(), "0000000000 65535 f \n".to_owned());
+    for (index, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{} 0 obj\n{object}\nendobj\n", index + 1);
+    }
+    let (start, count) = (file.len(), objects.len() + 1);
+    file += &format!("xref\n0 {count}\n{table}trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    Ok(file.into_bytes())
 }
 
 /// Brotli without compression: one stored block, then the empty last one (RFC 7932, 9.2).

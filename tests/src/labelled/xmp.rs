@@ -1,8 +1,8 @@
 //! What XMP and IPTC say, in each container and each form.
 
 use super::wrap::{
-    Text, gif_xmp, heif_xmp, jpeg_extended_xmp, jpeg_iptc, jpeg_with, jpeg_xmp, jxl_with, png_xmp, png_xmp_behind,
-    stored_brotli, tiff_xmp, webp_with, xmp_segment,
+    Text, dng_xmp, gif_xmp, heif_xmp, jpeg_extended_xmp, jpeg_iptc, jpeg_with, jpeg_xmp, jxl_with, mov_xmp, mp4_xmp,
+    pdf_xmp, png_xmp, png_xmp_behind, stored_brotli, tiff_xmp, webp_with, xmp_segment,
 };
 use super::{Case, case};
 use crate::forge::Made;
@@ -19,7 +19,8 @@ pub(super) const CASES: &[Case] = &[
     case("xmp-extended.jpg", || jpeg_extended_xmp(&packet(""), &generated())),
     case("xmp.webp", || webp_with(b"XMP ", generated().as_bytes())),
     case("xmp.gif", || gif_xmp(&generated())),
-    case("xmp.tiff", || tiff_xmp(&generated())),
+    case("xmp.tif", || tiff_xmp(&generated())),
+    case("xmp.dng", || dng_xmp(&generated())),
     case("xmp.avif", || heif_xmp(b"avif", &generated())),
     case("xmp.heic", || heif_xmp(b"heic", &generated())),
     case("xmp.jxl", || jxl_with(b"xml ", generated().as_bytes())),
@@ -27,6 +28,9 @@ pub(super) const CASES: &[Case] = &[
         jxl_with(b"brob", &[b"xml ", &stored_brotli(generated().as_bytes())[..]].concat())
     }),
     case("xmp.svg", svg),
+    case("xmp.mp4", || mp4_xmp(&generated())),
+    case("xmp.mov", || mov_xmp(&generated())),
+    case("xmp.pdf", || pdf_xmp(&generated())),
     case("xmp-https-other-prefix.jpg", https_other_prefix),
     case("xmp-older-name.jpg", older_name),
     case("xmp-partly.jpg", || {

@@ -375,7 +375,7 @@ impl Expectation {
 
 /// `images/..`, `stamped/..`, `hostile/..` and `labelled/..`, as the entries name them.
 pub(crate) fn files() -> BTreeSet<String> {
-    ["images", "stamped", "hostile", "labelled", "marked"]
+    ["images", "stamped", "hostile", "labelled", "marked", "formats"]
         .into_iter()
         .flat_map(|folder| {
             let files = fs::read_dir(fixtures().join(folder)).unwrap();

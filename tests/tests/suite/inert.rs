@@ -333,7 +333,7 @@ fn texts(value: &Value, look: &mut impl FnMut(&str)) {
 }
 
 fn files() -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = ["hostile", "stamped", "images", "labelled", "marked"]
+    let mut files: Vec<PathBuf> = ["hostile", "stamped", "images", "labelled", "marked", "formats"]
         .iter()
         .flat_map(|folder| fs::read_dir(fixtures().join(folder)).unwrap())
         .map(|file| file.unwrap().path())

@@ -4,7 +4,6 @@
 //! c2pa 0.91 withholds `claimSignature.validated` where it rejects the *credential*, an expired one included. Whether
 //! the signature itself holds is then asked here, so that "expired" is never mistaken for "altered".
 
-use coset::cbor::Value;
 use coset::iana::{self, EnumI64};
 use coset::{
     CborSerializable, CoseSign1, Label, RegisteredLabelWithPrivate, SignatureContext, TaggedCborSerializable,

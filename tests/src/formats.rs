@@ -1,0 +1,101 @@
+//! Files of the formats that touchmark reads and does not stamp, each with XMP that says "made by AI", signed by c2pa as a
+//! model's work with the committed test identity, and changed after that. `generate-formats` writes those to
+//! `fixtures/formats/` that are not there. They stay as they were written, for c2pa names each manifest at random.
+
+use std::error::Error;
+use std::io::Cursor;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use c2pa::{Builder, Context, Settings};
+use serde_json::json;
+use touchmark::{Format, Signer};
+
+use crate::forge::Made;
+use crate::peer::CoseSigner;
+use crate::{keys, labelled};
+
+/// In the XMP of each of these files.
+const GENERATED: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+
+/// The folder the files are committed in.
+pub fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/formats"))
+}
+
+/// Every file of the folder: name and bytes.
+///
+/// # Errors
+/// Those of c2pa; none is expected.
+pub fn files() -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for (format, source) in sources()? {
+        let name = format.extensions().first().ok_or("a format without an extension")?;
+        let signed = signed(keys::test_signer()?, format, &source)?;
+        let mut changed = signed.clone();
+        change_label(&mut changed)?;
+        files.push((format!("signed.{name}"), signed));
+        files.push((format!("changed.{name}"), changed));
+    }
+    Ok(files)
+}
+
+/// A file of each format, without credentials: those of `fixtures/labelled/`. HEIF of another coding is signed as HEIC is.
+///
+/// # Errors
+/// Those of the encoders; none is expected.
+pub fn sources() -> Result<Vec<(Format, Vec<u8>)>, Box<dyn Error>> {
+    Format::ALL
+        .into_iter()
+        .filter(|format| !format.supports_stamping() && *format != Format::Heif)
+        .map(|format| {
+            let extension = format.extensions().first().ok_or("a format without an extension")?;
+            let name = format!("xmp.{extension}");
+            let case = labelled::cases().find(|case| case.name == name);
+            Ok((format, case.ok_or(name)?.bytes()?))
+        })
+        .collect()
+}
+
+/// Changes the last letter of what the XMP says.
+///
+/// # Errors
+/// Where there is no such XMP.
+pub fn change_label(file: &mut [u8]) -> Result<(), Box<dyn Error>> {
+    let at = file
+        .windows(GENERATED.len())
+        .position(|part| part == GENERATED.as_bytes())
+        .ok_or("no label")?;
+    file[at + GENERATED.len() - 1] ^= 1;
+    Ok(())
+}
+
+/// Signed by c2pa as the work of a model.
+///
+/// # Errors
+/// Those of c2pa; none is expected.
+pub fn signed(signer: Signer, format: Format, source: &[u8]) -> Made {
+    let settings =
+        json!({ "verify": { "verify_after_sign": false }, "builder": { "thumbnail": { "enabled": false } } });
+    let settings = Settings::new().with_json(&settings.to_string())?;
+    let context = Arc::new(Context::new().with_settings(settings)?);
+    let definition = json!({
+        "claim_version": 2,
+        "claim_generator_info": [{ "name": "a generator", "version": "1", "specVersion": "2.4.0" }],
+        "format": format.mime_type(),
+        "assertions": [{ "label": "c2pa.actions.v2", "kind": "Cbor", "created": true, "data": {
+            "allActionsIncluded": true,
+            "actions": [{ "action": "c2pa.created", "digitalSourceType": GENERATED }],
+        } }],
+    });
+    let mut signed = Cursor::new(Vec::new());
+    Builder::from_shared_context(&context)
+        .with_definition(definition)?
+        .sign(
+            &CoseSigner(signer),
+            format.mime_type(),
+            &mut Cursor::new(source),
+            &mut signed,
+        )?;
+    Ok(signed.into_inner())
+}
