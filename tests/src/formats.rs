@@ -57,14 +57,18 @@ pub fn sources() -> Result<Vec<(Format, Vec<u8>)>, Box<dyn Error>> {
         .collect()
 }
 
-/// Changes the last letter of what the XMP says.
+/// Changes the last letter of what the XMP says; the same words stand in the manifest.
 ///
 /// # Errors
 /// Where there is no such XMP.
 pub fn change_label(file: &mut [u8]) -> Result<(), Box<dyn Error>> {
+    let is_in_xmp = |part: &[u8]| {
+        let behind = part.strip_prefix(GENERATED.as_bytes());
+        behind.is_some_and(|behind| matches!(behind, b"<" | b"\""))
+    };
     let at = file
-        .windows(GENERATED.len())
-        .position(|part| part == GENERATED.as_bytes())
+        .windows(GENERATED.len() + 1)
+        .position(is_in_xmp)
         .ok_or("no label")?;
     file[at + GENERATED.len() - 1] ^= 1;
     Ok(())
