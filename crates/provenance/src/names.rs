@@ -38,6 +38,10 @@ pub mod label {
     pub const TRAINING_MINING: &str = "cawg.training-mining";
     /// The hash over the file's bytes (C2PA 2.2, 18.5).
     pub const DATA_HASH: &str = "c2pa.hash.data";
+    /// The hashes over the segments or chunks of a file (C2PA 2.2, 18.7).
+    pub const BOX_HASH: &str = "c2pa.hash.boxes";
+    /// The hashes over each picture of a file with several (C2PA 2.2, 18.9).
+    pub const MULTI_ASSET_HASH: &str = "c2pa.hash.multi-asset";
     /// The hash over the boxes of an ISO base media file, version by version (C2PA 2.2, 18.6).
     pub const BMFF_HASHES: [&str; 3] = ["c2pa.hash.bmff", "c2pa.hash.bmff.v2", "c2pa.hash.bmff.v3"];
     /// What leads back to a manifest that was lost: a watermark or a fingerprint (C2PA 2.4, 18.10).

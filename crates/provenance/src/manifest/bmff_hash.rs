@@ -4,14 +4,12 @@
 use coset::cbor::Value;
 use touchmark_image::SourceImage;
 
-use super::cbor::{self, field};
-use super::jumbf::Superbox;
-use crate::names::label;
+use super::cbor::field;
+use super::content_box::{ContentBox, USER_TYPE, USER_TYPE_OFFSET};
 
-/// The user type of the box that holds a manifest store (C2PA 2.2, A.5.1).
-pub(super) const STORE_UUID: &[u8] = b"\xD8\xFE\xC3\xD6\x1B\x0E\x48\x3C\x92\x97\x58\x28\x87\x7E\xC4\x81";
-/// Where it stands, from the start of the box.
-const UUID_OFFSET: u64 = 8;
+/// The name of the first version, in which no box is hashed together with its place: whatever is left out may move all
+/// others, so that the picture is another one.
+const VERSION_1: &str = "c2pa.hash.bmff";
 
 /// How much such a hash protects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,73 +22,131 @@ pub(super) enum Reach {
     Nothing,
 }
 
-/// How much the box hash of a manifest protects. `None` where it has none.
-pub(super) fn reach(manifest: &Superbox<'_>, image: &SourceImage<'_>) -> Option<Reach> {
-    let assertions = manifest.child(label::ASSERTION_STORE)?;
-    let mut hashes = assertions
-        .children()
-        .filter(|assertion| label::BMFF_HASHES.contains(&assertion.label));
-    let hash = hashes.next()?;
-    // Which of several counts, c2pa alone knows.
-    if hashes.next().is_some() {
-        return Some(Reach::Part);
+/// How much a box hash under this label protects of the file.
+pub(super) fn reach(label: &str, hash: &Value, image: &SourceImage<'_>) -> Reach {
+    match reach_of(hash, &LeftOut::of(image)) {
+        Reach::All if label == VERSION_1 => Reach::Part,
+        reach => reach,
     }
-    let Some(content) = cbor::content(&hash) else {
-        return Some(Reach::Part);
-    };
-    let is_version_1 = label::BMFF_HASHES.first() == Some(&hash.label);
-    Some(reach_of(&content, !is_version_1 && has_empty_room(image)))
 }
 
-fn reach_of(hash: &Value, room_is_empty: bool) -> Reach {
-    let fragments = field(hash, "merkle")
+/// What the file has where nothing is hashed.
+struct LeftOut {
+    /// The one `ftyp` holds names of brands.
+    brands: bool,
+    /// The room for later holds nothing.
+    empty_room: bool,
+    /// The boxes of stores hold stores.
+    stores: bool,
+    /// The film comes in fragments.
+    fragments: bool,
+}
+
+fn reach_of(hash: &Value, file: &LeftOut) -> Reach {
+    let merkle = field(hash, "merkle")
         .and_then(Value::as_array)
         .filter(|maps| !maps.is_empty());
-    let hashes_fragments = |maps: &Vec<Value>| maps.iter().all(|map| field(map, "initHash").is_some());
-    match (field(hash, "hash").and_then(Value::as_bytes), fragments) {
+    let whole = field(hash, "hash").and_then(Value::as_bytes);
+    let hashes_starts = |maps: &Vec<Value>| maps.iter().all(|map| field(map, "initHash").is_some());
+    match (whole, merkle) {
         (None, None) => return Reach::Nothing,
         // Each fragment of a stream, and what comes before them.
-        (None, Some(maps)) if !hashes_fragments(maps) => return Reach::Part,
+        (None, Some(maps)) if !hashes_starts(maps) => return Reach::Part,
         _ => {}
     }
+    // Then c2pa holds each `mdat` against the tree of its blocks.
+    let has_blocks = |map: &Value| {
+        let sizes = ["fixedBlockSize", "variableBlockSizes"];
+        sizes
+            .into_iter()
+            .any(|size| field(map, size).is_some_and(|size| !size.is_null()))
+    };
+    let in_blocks = whole.is_some() && !file.fragments && merkle.is_some_and(|maps| maps.iter().all(has_blocks));
     let exclusions = field(hash, "exclusions").and_then(Value::as_array);
-    match exclusions.is_some_and(|list| list.iter().all(|exclusion| shows_nothing(exclusion, room_is_empty))) {
+    match exclusions.is_some_and(|list| list.iter().all(|exclusion| shows_nothing(exclusion, file, in_blocks))) {
         true => Reach::All,
         false => Reach::Part,
     }
 }
 
-fn shows_nothing(exclusion: &Value, room_is_empty: bool) -> bool {
+fn shows_nothing(exclusion: &Value, file: &LeftOut, in_blocks: bool) -> bool {
     match field(exclusion, "xpath").and_then(Value::as_text) {
-        // Brands, and the index of fragments.
-        Some("/ftyp" | "/mfra") => true,
+        Some("/ftyp") => file.brands,
+        // The index of fragments.
+        Some("/mfra") => true,
         // Left out by c2pa unasked. No player looks at them, but the place of a picture's data may be in them.
-        Some("/free" | "/skip") => room_is_empty,
-        Some("/uuid") => field(exclusion, "data").is_some_and(|data| match data.as_array().map(Vec::as_slice) {
-            Some([only]) => is_store(only),
-            _ => false,
-        }),
+        Some("/free" | "/skip") => file.empty_room,
+        Some("/uuid") => {
+            file.stores
+                && field(exclusion, "data").is_some_and(|data| match data.as_array().map(Vec::as_slice) {
+                    Some([only]) => names_a_store(only),
+                    _ => false,
+                })
+        }
+        Some("/mdat") => in_blocks && leaves_the_header(exclusion),
         _ => false,
     }
 }
 
-fn is_store(data: &Value) -> bool {
+fn names_a_store(data: &Value) -> bool {
     let offset = field(data, "offset").and_then(Value::as_integer);
     let value = field(data, "value").and_then(Value::as_bytes);
-    offset == Some(UUID_OFFSET.into()) && value.is_some_and(|value| value == STORE_UUID)
+    offset == Some(USER_TYPE_OFFSET.into()) && value.is_some_and(|value| value == USER_TYPE)
 }
 
-/// Whether the room for later (ISO/IEC 14496-12, 8.1.2) holds zeros, or no more than the name of a program.
-fn has_empty_room(image: &SourceImage<'_>) -> bool {
+/// Whether only what the tree of blocks is made over is left out: all behind sixteen bytes (C2PA 2.2, 18.6).
+fn leaves_the_header(exclusion: &Value) -> bool {
+    let number = |map, name| field(map, name).and_then(Value::as_integer);
+    match field(exclusion, "subset").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([only]) => {
+            number(only, "offset") == Some(16.into())
+                && matches!(number(only, "length"), Some(length) if length == 0.into())
+        }
+        _ => false,
+    }
+}
+
+impl LeftOut {
+    fn of(image: &SourceImage<'_>) -> Self {
+        let of_kind = |kinds: &'static [&[u8; 4]]| {
+            let boxes = image.outermost_boxes();
+            boxes
+                .filter(|(kind, _)| kinds.contains(&kind))
+                .map(|(_, payload)| payload)
+        };
+        let mut brands = of_kind(&[b"ftyp"]);
+        let stores: Vec<ContentBox<'_>> = of_kind(&[b"uuid"])
+            .filter(|payload| payload.starts_with(USER_TYPE))
+            .map(|payload| ContentBox::parse(payload).unwrap_or_default())
+            .collect();
+        let is_alone = |purpose: &[u8]| stores.iter().filter(|store| store.purpose == purpose).count() <= 1;
+        Self {
+            brands: brands.next().is_some_and(are_brands) && brands.next().is_none(),
+            empty_room: of_kind(&[b"free", b"skip"]).all(is_empty_room),
+            stores: stores.iter().all(|store| {
+                store.purpose == b"merkle"
+                    || store.is_for_a_store() && store.is_padded_with_zeros() && is_alone(store.purpose)
+            }),
+            fragments: of_kind(&[b"moof"]).next().is_some(),
+        }
+    }
+}
+
+/// Whether these are names in printable ASCII and the number of a version (ISO/IEC 14496-12, 4.3), and no more of them than
+/// any file has.
+fn are_brands(ftyp: &[u8]) -> bool {
+    const LONGEST: usize = 256;
+    let (names, rest) = ftyp.as_chunks::<4>();
+    let is_name = |name: &[u8; 4]| name.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    let mut names = names.iter().enumerate().filter(|(index, _)| *index != 1);
+    ftyp.len() <= LONGEST && rest.is_empty() && names.all(|(_, name)| is_name(name))
+}
+
+/// Whether room for later (ISO/IEC 14496-12, 8.1.2) holds zeros, or no more than the name of a program.
+fn is_empty_room(room: &[u8]) -> bool {
     const LONGEST_NAME: usize = 256;
-    let is_name = |bytes: &[u8]| {
-        let is_word = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || *byte == b' ';
-        bytes.len() <= LONGEST_NAME && bytes.iter().all(is_word)
-    };
-    let mut rooms = image
-        .outermost_boxes()
-        .filter(|(kind, _)| matches!(kind, b"free" | b"skip"));
-    rooms.all(|(_, payload)| is_name(payload) || payload.iter().all(|byte| *byte == 0))
+    let is_word = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || *byte == b' ';
+    room.len() <= LONGEST_NAME && room.iter().all(is_word) || room.iter().all(|byte| *byte == 0)
 }
 
 #[cfg(test)]
@@ -118,18 +174,36 @@ mod tests {
         map(&[("xpath", xpath.into()), ("data", data)])
     }
 
+    const SOUND: LeftOut = LeftOut {
+        brands: true,
+        empty_room: true,
+        stores: true,
+        fragments: false,
+    };
+
     #[test]
     fn only_what_shows_nothing_may_be_left_out() {
-        let shows_nothing = |xpath, data| shows_nothing(&exclusion(xpath, data), true);
+        let shows_nothing = |xpath, data| shows_nothing(&exclusion(xpath, data), &SOUND, false);
         assert!(shows_nothing("/ftyp", None));
         assert!(shows_nothing("/free", None));
-        assert!(shows_nothing("/uuid", Some(STORE_UUID)));
+        assert!(shows_nothing("/uuid", Some(USER_TYPE)));
         assert!(!shows_nothing("/uuid", None));
-        assert!(!shows_nothing("/uuid", Some(&STORE_UUID[..4])));
+        assert!(!shows_nothing("/uuid", Some(&USER_TYPE[..4])));
         assert!(!shows_nothing("/mdat", None));
         assert!(!shows_nothing("/meta/iloc", None));
-        assert!(!super::shows_nothing(&exclusion("/free", None), false));
-        assert!(!super::shows_nothing(&Value::Null, true));
+        assert!(!super::shows_nothing(&Value::Null, &SOUND, true));
+        let unsound = LeftOut {
+            brands: false,
+            empty_room: false,
+            stores: false,
+            fragments: false,
+        };
+        for (xpath, data) in [("/ftyp", None), ("/free", None), ("/uuid", Some(USER_TYPE))] {
+            assert!(
+                !super::shows_nothing(&exclusion(xpath, data), &unsound, false),
+                "{xpath}"
+            );
+        }
     }
 
     #[test]
@@ -147,26 +221,86 @@ mod tests {
             (vec![exclusions.clone(), merkle(&["hashes", "initHash"])], Reach::All),
             (vec![hash], Reach::Part),
         ] {
-            assert_eq!(reach_of(&map(&entries), true), reach, "{entries:?}");
+            assert_eq!(reach_of(&map(&entries), &SOUND), reach, "{entries:?}");
         }
     }
 
     #[test]
-    fn room_that_could_hold_a_picture_is_not_empty() {
-        let film = |room: &[u8]| {
-            let kind = [&[0, 0, 0, 16][..], b"ftypisom\0\0\0\0"].concat();
-            let length = (room.len() as u32 + 8).to_be_bytes();
-            [&kind[..], &length, b"free", room, &[0, 0, 0, 8], b"mdat"].concat()
+    fn media_in_blocks_may_be_left_out_behind_its_header() {
+        let subset = |offset: u64| Value::Array(vec![map(&[("offset", offset.into()), ("length", 0.into())])]);
+        let hash = |offset: u64, block: &str| {
+            map(&[
+                ("hash", Value::Bytes(vec![0; 32])),
+                ("merkle", Value::Array(vec![map(&[(block, 1024.into())])])),
+                (
+                    "exclusions",
+                    Value::Array(vec![map(&[("xpath", "/mdat".into()), ("subset", subset(offset))])]),
+                ),
+            ])
         };
-        for (room, expected) in [
-            (&[0; 4096][..], true),
-            (b"Made by an example\0", true),
-            (&[b'a'; 300], false),
-            (&[0x12, 0, 0x0A], false),
+        assert_eq!(reach_of(&hash(16, "fixedBlockSize"), &SOUND), Reach::All);
+        assert_eq!(reach_of(&hash(8, "fixedBlockSize"), &SOUND), Reach::Part);
+        assert_eq!(reach_of(&hash(16, "hashes"), &SOUND), Reach::Part);
+        let fragments = LeftOut {
+            fragments: true,
+            ..SOUND
+        };
+        assert_eq!(reach_of(&hash(16, "fixedBlockSize"), &fragments), Reach::Part);
+    }
+
+    #[test]
+    fn the_first_version_protects_a_part_at_most() {
+        let hash = map(&[
+            ("hash", Value::Bytes(vec![0; 32])),
+            ("exclusions", Value::Array(vec![exclusion("/ftyp", None)])),
+        ]);
+        let file = b"\0\0\0\x14ftypavif\0\0\0\0avif";
+        let image = SourceImage::parse(file, &Limits::default()).unwrap();
+        assert_eq!(reach(VERSION_1, &hash, &image), Reach::Part);
+        assert_eq!(reach("c2pa.hash.bmff.v3", &hash, &image), Reach::All);
+    }
+
+    #[test]
+    fn what_could_hold_a_picture_is_looked_at() {
+        let boxed =
+            |kind: &[u8], payload: &[u8]| [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat();
+        let brands = boxed(b"ftyp", b"isom\0\0\0\x01isommp42");
+        let store = |purpose: &[u8], padding: &[u8]| {
+            let store = b"\0\0\0\x0Cjumb1234";
+            boxed(
+                b"uuid",
+                &[USER_TYPE, &[0; 4], purpose, &[0; 9], store, padding].concat(),
+            )
+        };
+        let free = |room: &[u8]| boxed(b"free", room);
+        let two = [store(b"manifest", b""), store(b"manifest", b"")].concat();
+        for (boxes, (is_brands, is_room, is_stores)) in [
+            (vec![], (true, true, true)),
+            (vec![brands.clone()], (false, true, true)),
+            (
+                vec![free(&[0; 4096]), free(b"Made by an example\0")],
+                (true, true, true),
+            ),
+            (vec![free(&[b'a'; 300])], (true, false, true)),
+            (vec![free(&[0x12, 0, 0x0A])], (true, false, true)),
+            (
+                vec![store(b"manifest", b"\0\0"), store(b"update", b"")],
+                (true, true, true),
+            ),
+            (vec![store(b"manifest", b"\0\x01")], (true, true, false)),
+            (vec![store(b"nothing", b"")], (true, true, false)),
+            (vec![two], (true, true, false)),
         ] {
-            let film = film(room);
-            let image = SourceImage::parse(&film, &Limits::default()).unwrap();
-            assert_eq!(has_empty_room(&image), expected, "{} bytes", room.len());
+            let file = [&[brands.clone()], &boxes[..]].concat().concat();
+            let image = SourceImage::parse(&file, &Limits::default()).unwrap();
+            let found = LeftOut::of(&image);
+            assert_eq!(
+                (found.brands, found.empty_room, found.stores),
+                (is_brands, is_room, is_stores),
+                "{}",
+                file.escape_ascii()
+            );
         }
+        assert!(!are_brands(b"isom\0\0\0\x01\x12\0\x0A\x0A") && !are_brands(&[b'a'; 260]));
     }
 }

@@ -100,8 +100,16 @@ pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<TimestampToken>
 pub(super) fn chain_is_protected(manifest: &Superbox<'_>) -> Option<bool> {
     /// `x5chain` (RFC 9360, 2).
     const X5CHAIN: Label = Label::Int(33);
-    let header = sign1(manifest)?.protected.header;
-    Some(header.rest.iter().any(|(label, _)| *label == X5CHAIN))
+    let sign1 = sign1(manifest)?;
+    let is_named = |label: &Label| matches!(label, Label::Text(name) if name == "x5chain");
+    let is_chain = |label: &Label| *label == X5CHAIN || is_named(label);
+    let protected = &sign1.protected.header.rest;
+    // By its name, as claims of version 1 have it, only where there is no other that c2pa might mean.
+    let is_alone = || !sign1.unprotected.rest.iter().any(|(label, _)| is_chain(label));
+    Some(
+        protected.iter().any(|(label, _)| *label == X5CHAIN)
+            || protected.iter().any(|(label, _)| is_named(label)) && is_alone(),
+    )
 }
 
 /// The answers about revocation in its certificate-status assertion, then those beside the signature (`rVals`), each an

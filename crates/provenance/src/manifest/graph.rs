@@ -246,6 +246,11 @@ fn claim(manifest: &Superbox<'_>) -> Option<Value> {
     cbor::content(&claim)
 }
 
+/// The algorithm that a manifest's claim names for hashes that name none.
+pub(super) fn claim_algorithm(manifest: &Superbox<'_>) -> Option<String> {
+    Some(field(&claim(manifest)?, "alg")?.as_text()?.to_owned())
+}
+
 /// Whether each assertion that the claim names has the hash that the claim states (C2PA 2.2, 15.10.3), or is redacted and
 /// gone. `None` where the claim cannot be read or names none.
 fn assertions_match(manifest: &Superbox<'_>, redacted: &Redacted) -> Option<bool> {
@@ -296,9 +301,7 @@ impl Reference {
 
 /// The references of a manifest's ingredients to the manifest with this label.
 fn references_to(manifest: &Superbox<'_>, label: &str) -> Vec<Reference> {
-    let default = claim(manifest)
-        .and_then(|claim| Some(field(&claim, "alg")?.as_text()?.to_owned()))
-        .unwrap_or_else(|| "sha256".to_owned());
+    let default = claim_algorithm(manifest).unwrap_or_else(|| "sha256".to_owned());
     let store = manifest.child(label::ASSERTION_STORE);
     let assertions = store.iter().flat_map(Superbox::children);
     assertions

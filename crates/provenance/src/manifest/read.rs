@@ -20,7 +20,7 @@ use touchmark_signing::timestamp::verify_token;
 use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustLists};
 
 use super::binding::{self, Binding};
-use super::bmff_hash;
+use super::content_box;
 use super::context;
 use super::cose::{chain_is_protected, revocation_answers, signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
@@ -168,7 +168,7 @@ impl ManifestReader {
 
         let signature = signature(&statuses, active_box.as_ref(), chain);
         let binding = match beside {
-            Some(_) => binding::conclude_beside(&statuses, binding_box.as_ref()),
+            Some(_) => binding::conclude_beside(&statuses, image, container.as_ref(), binding_box.as_ref()),
             None => binding::conclude(
                 &statuses,
                 image,
@@ -351,10 +351,21 @@ fn carries_store(image: &SourceImage<'_>) -> bool {
         // A film or a document may show a picture that has one.
         (_, Format::Mp4 | Format::Mov) => image
             .outermost_boxes()
-            .any(|(kind, payload)| kind == *b"uuid" && payload.starts_with(bmff_hash::STORE_UUID)),
+            .any(|(kind, payload)| kind == *b"uuid" && payload.starts_with(content_box::USER_TYPE)),
         (_, Format::Pdf) => false,
+        // There it is Base64, in an element of its own (C2PA 2.2, A.3.5).
+        (_, Format::Svg) => [&b"<c2pa:manifest"[..], b"http://c2pa.org/manifest"]
+            .into_iter()
+            .any(|sign| memchr::memmem::find(image.bytes(), sign).is_some()),
+        (_, Format::JpegXl) if has_compressed_boxes(image) => true,
         _ => memchr::memmem::find_iter(image.bytes(), start).any(is_description),
     }
+}
+
+/// Whether JUMBF is compressed in it, as JPEG XL allows for any box and C2PA for none (ISO/IEC 18181-2, 9.8).
+fn has_compressed_boxes(image: &SourceImage<'_>) -> bool {
+    let mut boxes = image.outermost_boxes();
+    boxes.any(|(kind, payload)| kind == *b"brob" && payload.starts_with(b"jumb"))
 }
 
 /// The store's bytes: where our own walk finds it, without a copy; else as c2pa finds it.

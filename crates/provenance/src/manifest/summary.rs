@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::source_type::SourceType;
+use super::statements::{raw_actions, source_type};
 use super::status::Gravity;
 use touchmark_signing::certificates_der;
 
@@ -92,7 +93,7 @@ pub struct Ingredient {
 impl Manifest {
     pub(super) fn of(manifest: &c2pa::Manifest, label: &str) -> Self {
         let signature = manifest.signature_info();
-        let actions: Vec<Action> = actions(manifest, |_| true).collect();
+        let actions = raw_actions(manifest, |_| true);
         Self {
             label: label.to_owned(),
             claim_version: manifest.claim_version(),
@@ -100,7 +101,7 @@ impl Manifest {
             title: manifest.title().map(str::to_owned),
             source_type: source_type(manifest, true),
             gathered_source_type: source_type(manifest, false),
-            actions,
+            actions: actions.filter_map(|action| Action::of(&action)).collect(),
             assertions: manifest
                 .assertions()
                 .iter()
@@ -135,7 +136,7 @@ impl Manifest {
 }
 
 impl Action {
-    fn of(value: &Value) -> Option<Self> {
+    pub(super) fn of(value: &Value) -> Option<Self> {
         Some(Self {
             name: value.get("action")?.as_str()?.to_owned(),
             digital_source_type: value
@@ -219,91 +220,6 @@ fn recorded_failures(ingredient: &c2pa::Ingredient) -> Vec<String> {
     codes.sort();
     codes.dedup();
     codes
-}
-
-fn actions<'a>(
-    manifest: &'a c2pa::Manifest,
-    from: impl Fn(&c2pa::ManifestAssertion) -> bool + 'a,
-) -> impl Iterator<Item = Action> + 'a {
-    raw_actions(manifest, from).filter_map(Action::of)
-}
-
-fn raw_actions<'a>(
-    manifest: &'a c2pa::Manifest,
-    from: impl Fn(&c2pa::ManifestAssertion) -> bool + 'a,
-) -> impl Iterator<Item = &'a Value> + 'a {
-    manifest
-        .assertions()
-        .iter()
-        .filter(move |assertion| assertion.label().starts_with(label::ACTIONS_PREFIX) && from(assertion))
-        .filter_map(|assertion| assertion.value().ok())
-        .filter_map(|value| value.get("actions")?.as_array())
-        .flatten()
-}
-
-/// How Microsoft's services described an action before they named source types (in-the-wild.md 1).
-const GENERATED_IMAGE: &str = "AI Generated Image";
-
-/// The strongest statement in actions, metadata and the assertions that only generators of AI write: in those that are
-/// attributed to the signer, or in the others. Claims of version 1 make no such difference.
-fn source_type(manifest: &c2pa::Manifest, attributed: bool) -> Option<SourceType> {
-    let version_1 = manifest.claim_version() == Some(1);
-    let is_meant = move |assertion: &c2pa::ManifestAssertion| (version_1 || assertion.created()) == attributed;
-    let in_actions = raw_actions(manifest, is_meant).filter_map(|raw| {
-        let action = Action::of(raw)?;
-        let says = match action.digital_source_type.as_deref() {
-            Some(iri) => SourceType::of_iri(iri)?,
-            None if raw.get("description")? == GENERATED_IMAGE => SourceType::Generative,
-            None => return None,
-        };
-        // An edit by a model makes a part of the picture, whatever its type says; only creating makes the whole.
-        Some(if action.name == "c2pa.created" {
-            says
-        } else {
-            says.min(SourceType::PartlyGenerative)
-        })
-    });
-    let meant = |label: &&str| {
-        manifest
-            .assertions()
-            .iter()
-            .any(|found| found.label() == *label && is_meant(found))
-    };
-    let in_metadata = [
-        label::METADATA,
-        label::CAWG_METADATA,
-        "stds.iptc",
-        "stds.iptc.photo-metadata",
-    ]
-    .into_iter()
-    .filter(meant)
-    .filter_map(|label| {
-        assertion(manifest, label)?
-            .get("Iptc4xmpExt:DigitalSourceType")?
-            .as_str()
-    })
-    .filter_map(SourceType::of_iri);
-    // An AI disclosure, and Adobe's early label from before the source types (in-the-wild.md 1): a model had a part
-    // in it, how large a part they leave open.
-    let by_label = [label::AI_DISCLOSURE, "com.adobe.generative-ai"]
-        .into_iter()
-        .filter(meant)
-        .map(|_| SourceType::PartlyGenerative);
-    // What went in is at most a part (C2PA 2.4). In claims of version 2 c2pa does not tell who says so, so that it counts
-    // as gathered.
-    let in_ingredients = manifest
-        .ingredients()
-        .iter()
-        .filter(|_| version_1 == attributed)
-        .filter_map(|ingredient| serde_json::to_value(ingredient.digital_source_type()?).ok())
-        .filter_map(|iri| SourceType::of_iri(iri.as_str()?))
-        .filter(|says| *says >= SourceType::PartlyGenerative)
-        .map(|_| SourceType::PartlyGenerative);
-    in_actions
-        .chain(in_metadata)
-        .chain(by_label)
-        .chain(in_ingredients)
-        .max()
 }
 
 /// The ids in soft bindings of our algorithm. Their values are byte strings, which c2pa shows as numbers.

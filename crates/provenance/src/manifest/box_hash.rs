@@ -1,0 +1,154 @@
+//! Whether the boxes that c2pa finds in a file are all of it (`c2pa.hash.boxes`; C2PA 2.2, 18.7): between them, and in what
+//! it takes for one, bytes may stand that nothing protects.
+#![warn(clippy::indexing_slicing)]
+
+use std::ops::Range;
+
+use touchmark_image::{Container, Format, SourceImage};
+
+/// Whether every byte is in a box that such a hash knows, the stores in sound boxes of their own. Formats of which it is not
+/// known are not.
+pub(super) fn covers(image: &SourceImage<'_>, container: Option<&Container>) -> bool {
+    let bytes = image.bytes();
+    let stores = container
+        .map(|container| container.stores.as_slice())
+        .unwrap_or_default();
+    if stores.iter().any(|store| !store.defects.is_empty()) {
+        return false;
+    }
+    let ranges: Vec<Range<usize>> = stores.iter().flat_map(|store| store.ranges.iter().cloned()).collect();
+    let end = match image.format() {
+        Format::Jpeg => jpeg(bytes, &ranges),
+        Format::Png => png(bytes),
+        Format::Gif => gif(bytes),
+        Format::JpegXl => {
+            return image
+                .outermost_boxes()
+                .map(|(_, payload)| payload.len() + 8)
+                .sum::<usize>()
+                == bytes.len();
+        }
+        _ => None,
+    };
+    end == Some(bytes.len())
+}
+
+/// Where a JPEG ends whose segments stand close (ITU-T T.81, annex B), with APP11 for the stores alone.
+fn jpeg(bytes: &[u8], stores: &[Range<usize>]) -> Option<usize> {
+    let mut at = bytes.strip_prefix(b"\xFF\xD8").map(|_| 2)?;
+    loop {
+        let marker = match bytes.get(at..at + 2)? {
+            [0xFF, 0xD9] => return Some(at + 2),
+            // Fill bytes, and markers that have no segment.
+            [0xFF, 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF] => return None,
+            [0xFF, marker] => *marker,
+            _ => return None,
+        };
+        let length = u16::from_be_bytes(bytes.get(at + 2..at + 4)?.try_into().ok()?);
+        let end = at + 2 + usize::from(length);
+        if marker == 0xEB && !stores.iter().any(|store| store.start <= at && end <= store.end) {
+            return None;
+        }
+        at = end;
+        if marker == 0xDA {
+            at += scan(bytes.get(at..)?)?;
+        }
+    }
+}
+
+/// How long the coded data are; `None` where they hold fill bytes, which readers take for different things.
+fn scan(bytes: &[u8]) -> Option<usize> {
+    for at in memchr::memchr_iter(0xFF, bytes) {
+        match *bytes.get(at + 1)? {
+            0x00 | 0xD0..=0xD7 => {}
+            0xFF => return None,
+            _ => return Some(at),
+        }
+    }
+    None
+}
+
+/// Where the last chunk of a PNG ends (PNG, third edition, 5.3).
+fn png(bytes: &[u8]) -> Option<usize> {
+    /// Length, type and checksum.
+    const OVERHEAD: usize = 12;
+    let mut at = 8_usize;
+    loop {
+        let length = u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?);
+        let kind = bytes.get(at + 4..at + 8)?;
+        at = at.checked_add(usize::try_from(length).ok()?)?.checked_add(OVERHEAD)?;
+        if kind == b"IEND" {
+            return Some(at);
+        }
+    }
+}
+
+/// Where the trailer of a GIF ends (GIF 89a, appendix B).
+fn gif(bytes: &[u8]) -> Option<usize> {
+    let colours = |flags: u8| match flags & 0x80 {
+        0 => 0,
+        _ => 3 << ((flags & 7) + 1),
+    };
+    let mut at = 13 + colours(*bytes.get(10)?);
+    loop {
+        match *bytes.get(at)? {
+            b';' => return Some(at + 1),
+            // An extension: its label, then blocks.
+            b'!' => at += 2,
+            // A picture: place, size and flags, its colours, the first code's length, then blocks.
+            b',' => at += 11 + colours(*bytes.get(at + 9)?),
+            _ => return None,
+        }
+        loop {
+            let length = usize::from(*bytes.get(at)?);
+            at += 1 + length;
+            if length == 0 {
+                break;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "ranges of bytes are what is meant")]
+mod tests {
+    use touchmark_image::Limits;
+
+    use super::*;
+
+    fn covered(bytes: &[u8]) -> bool {
+        covers(&SourceImage::parse(bytes, &Limits::default()).unwrap(), None)
+    }
+
+    #[test]
+    fn bytes_outside_the_segments_of_jpeg_are_found() {
+        let jpeg = |parts: &[&[u8]]| [b"\xFF\xD8", &parts.concat()[..], b"\xFF\xD9"].concat();
+        let scan = b"\xFF\xDA\0\x02\x12\xFF\0\xFF\xD0\x34";
+        let store = b"\xFF\xEB\0\x04JP";
+        let whole = jpeg(&[b"\xFF\xE0\0\x03a", store, scan]);
+        assert_eq!(super::jpeg(&whole, &[7..13]), Some(whole.len()));
+        for parts in [
+            &[&b"\xFF\xE0\0\x03a"[..], b"hidden", scan][..],
+            &[b"\xFF\xFF\xE0\0\x03a", scan],
+            &[b"\xFF\xDA\0\x02\x12\xFF\xFF\0\x34"],
+            &[store, scan],
+            &[b"\xFF\xE0\xFF\xFFa"],
+        ] {
+            assert!(!covered(&jpeg(parts)), "{parts:?}");
+        }
+        assert!(!covered(&[jpeg(&[scan]), vec![0]].concat()), "behind the end");
+    }
+
+    #[test]
+    fn bytes_behind_the_end_of_other_formats_are_found() {
+        let png = b"\x89PNG\r\n\x1A\n\0\0\0\x01IDAT_1234\0\0\0\0IEND1234";
+        let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xFE\x01a\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+        let jxl = b"\0\0\0\x0CJXL \r\n\x87\n\0\0\0\x0Bjxlc\xFF\x0A\0";
+        for file in [&png[..], gif, jxl] {
+            assert!(covered(file), "{}", file.escape_ascii());
+            assert!(!covered(&[file, b"hidden"].concat()));
+            assert!(!covered(&file[..file.len() - 1]));
+        }
+        assert!(!covered(b"RIFF\0\0\0\0WEBP"));
+    }
+}

@@ -1,0 +1,178 @@
+//! What a manifest says about generative AI, wherever it says so.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::source_type::SourceType;
+use super::summary::Action;
+use crate::names::{iptc, label};
+
+/// The assertions that hold metadata as JSON-LD: of the standard, of CAWG, and two older ones.
+const METADATA: [&str; 4] = [
+    label::METADATA,
+    label::CAWG_METADATA,
+    "stds.iptc",
+    "stds.iptc.photo-metadata",
+];
+
+/// How Microsoft's services described an action before they named source types (in-the-wild.md 1).
+const GENERATED_IMAGE: &str = "AI Generated Image";
+
+/// The strongest statement in actions, metadata and the assertions that only generators of AI write: in those that are
+/// attributed to the signer, or in the others. Claims of version 1 make no such difference.
+pub(super) fn source_type(manifest: &c2pa::Manifest, attributed: bool) -> Option<SourceType> {
+    let version_1 = manifest.claim_version() == Some(1);
+    let is_meant = move |assertion: &c2pa::ManifestAssertion| (version_1 || assertion.created()) == attributed;
+    let in_actions = raw_actions(manifest, is_meant).filter_map(|raw| {
+        let action = Action::of(&raw)?;
+        let says = match action.digital_source_type.as_deref() {
+            Some(iri) => SourceType::of_iri(iri)?,
+            None if raw.get("description")? == GENERATED_IMAGE => SourceType::Generative,
+            None => return None,
+        };
+        // An edit by a model makes a part of the picture, whatever its type says; only creating makes the whole.
+        Some(if action.name == "c2pa.created" {
+            says
+        } else {
+            says.min(SourceType::PartlyGenerative)
+        })
+    });
+    let all = || manifest.assertions().iter().filter(|assertion| is_meant(assertion));
+    let in_metadata = all()
+        .filter(|assertion| METADATA.contains(&assertion.label()))
+        .filter_map(|assertion| assertion.value().ok())
+        .flat_map(in_metadata);
+    // An AI disclosure, and Adobe's early label from before the source types (in-the-wild.md 1): a model had a part
+    // in it, how large a part they leave open.
+    let by_label = all()
+        .filter(|assertion| matches!(assertion.label(), label::AI_DISCLOSURE | "com.adobe.generative-ai"))
+        .map(|_| SourceType::PartlyGenerative);
+    // What went in is at most a part (C2PA 2.4). In claims of version 2 c2pa does not tell who says so, so that it counts
+    // as gathered.
+    let in_ingredients = manifest
+        .ingredients()
+        .iter()
+        .filter(|_| version_1 == attributed)
+        .filter_map(|ingredient| serde_json::to_value(ingredient.digital_source_type()?).ok())
+        .filter_map(|iri| SourceType::of_iri(iri.as_str()?))
+        .filter(|says| *says >= SourceType::PartlyGenerative)
+        .map(|_| SourceType::PartlyGenerative);
+    in_actions
+        .chain(in_metadata)
+        .chain(by_label)
+        .chain(in_ingredients)
+        .max()
+}
+
+/// The actions in these assertions; what one leaves to the template of its kind is filled in (C2PA 2.2, 18.15.5).
+pub(super) fn raw_actions<'a>(
+    manifest: &'a c2pa::Manifest,
+    from: impl Fn(&c2pa::ManifestAssertion) -> bool + 'a,
+) -> impl Iterator<Item = Cow<'a, Value>> + 'a {
+    manifest
+        .assertions()
+        .iter()
+        .filter(move |assertion| assertion.label().starts_with(label::ACTIONS_PREFIX) && from(assertion))
+        .filter_map(|assertion| assertion.value().ok())
+        .filter_map(|value| Some((value.get("actions")?.as_array()?, value.get("templates"))))
+        .flat_map(|(actions, templates)| {
+            let templates = templates
+                .and_then(Value::as_array)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            actions.iter().map(move |action| filled_in(action, templates))
+        })
+}
+
+/// An action with the source type and the software of the template of its name, or else of the one for all.
+fn filled_in<'a>(action: &'a Value, templates: &[Value]) -> Cow<'a, Value> {
+    const ALL: &str = "*";
+    let name = |value: &Value| value.get("action").and_then(Value::as_str).map(str::to_owned);
+    let of = |wanted: &str| {
+        templates
+            .iter()
+            .find(|template| name(template).as_deref() == Some(wanted))
+    };
+    let Some(template) = name(action).and_then(|name| of(&name)).or_else(|| of(ALL)) else {
+        return Cow::Borrowed(action);
+    };
+    let mut filled = action.clone();
+    for field in ["digitalSourceType", "softwareAgent"] {
+        if let (Some(given), Some(fields)) = (template.get(field), filled.as_object_mut()) {
+            fields.entry(field).or_insert_with(|| given.clone());
+        }
+    }
+    Cow::Owned(filled)
+}
+
+/// The source types in metadata, under whatever prefix its context gives to IPTC's namespace.
+fn in_metadata(metadata: &Value) -> Vec<SourceType> {
+    let Some(fields) = metadata.as_object() else {
+        return Vec::new();
+    };
+    let is_source_type = |name: &str| {
+        name.split_once(':')
+            .is_some_and(|(prefix, local)| local == "DigitalSourceType" && is_of_iptc(prefix, fields))
+    };
+    fields
+        .iter()
+        .filter(|(name, _)| is_source_type(name))
+        .flat_map(|(_, value)| match value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        })
+        .filter_map(|value| SourceType::of_iri(value.as_str().or_else(|| value.get("@id")?.as_str())?))
+        .collect()
+}
+
+fn is_of_iptc(prefix: &str, fields: &Map<String, Value>) -> bool {
+    match fields.get("@context").and_then(|context| context.get(prefix)) {
+        Some(namespace) => namespace.as_str() == Some(iptc::EXTENSION_NAMESPACE),
+        None => prefix == "Iptc4xmpExt",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const GENERATED: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+
+    #[test]
+    fn source_types_are_read_under_any_prefix_and_in_lists() {
+        let all = [SourceType::Generative];
+        for metadata in [
+            json!({ "Iptc4xmpExt:DigitalSourceType": GENERATED }),
+            json!({ "Iptc4xmpExt:DigitalSourceType": [GENERATED] }),
+            json!({ "Iptc4xmpExt:DigitalSourceType": { "@id": GENERATED } }),
+            json!({ "@context": { "x": iptc::EXTENSION_NAMESPACE }, "x:DigitalSourceType": GENERATED }),
+        ] {
+            assert_eq!(in_metadata(&metadata), all, "{metadata}");
+        }
+        for metadata in [
+            json!({ "x:DigitalSourceType": GENERATED }),
+            json!({ "@context": { "Iptc4xmpExt": "http://example.org/" }, "Iptc4xmpExt:DigitalSourceType": GENERATED }),
+            json!({ "Iptc4xmpExt:Other": GENERATED }),
+            json!([GENERATED]),
+        ] {
+            assert_eq!(in_metadata(&metadata), [], "{metadata}");
+        }
+    }
+
+    #[test]
+    fn an_action_takes_what_it_leaves_out_from_its_template() {
+        let template = |name: &str, kind: &str| json!({ "action": name, "digitalSourceType": kind });
+        let templates = [template("*", "all"), template("c2pa.edited", "edited")];
+        let kind = |action: Value| filled_in(&action, &templates).get("digitalSourceType").cloned();
+        assert_eq!(kind(json!({ "action": "c2pa.edited" })), Some("edited".into()));
+        assert_eq!(kind(json!({ "action": "c2pa.opened" })), Some("all".into()));
+        assert_eq!(kind(template("c2pa.edited", "own")), Some("own".into()));
+        assert_eq!(
+            filled_in(&json!({ "action": "c2pa.edited" }), &[]).get("digitalSourceType"),
+            None
+        );
+    }
+}
