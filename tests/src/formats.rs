@@ -12,11 +12,15 @@ use serde_json::json;
 use touchmark::{Format, Signer};
 
 use crate::forge::Made;
+use crate::forge::jumbf::boxed;
 use crate::peer::CoseSigner;
 use crate::{keys, labelled};
 
 /// In the XMP of each of these files.
 const GENERATED: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+
+/// The user type of the box that holds a store, its version and flags (C2PA 2.2, A.5.1).
+const STORE_BOX: &[u8] = b"\xD8\xFE\xC3\xD6\x1B\x0E\x48\x3C\x92\x97\x58\x28\x87\x7E\xC4\x81\0\0\0\0";
 
 /// The folder the files are committed in.
 pub fn folder() -> PathBuf {
@@ -34,6 +38,13 @@ pub fn files() -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
         let signed = signed(keys::test_signer()?, format, &source)?;
         let mut changed = signed.clone();
         change_label(&mut changed)?;
+        if format == Format::Avif {
+            // What a hash over boxes leaves out: more names of brands, which are none, and a store for no known purpose.
+            let brands = boxed(*b"ftyp", &b"hidden. ".repeat(20));
+            let purpose = boxed(*b"uuid", &[STORE_BOX, b"hidden. \0", &b"hidden. ".repeat(20)].concat());
+            files.push(("brands-added.avif".to_owned(), [&signed[..], &brands].concat()));
+            files.push(("store-box-added.avif".to_owned(), [&signed[..], &purpose].concat()));
+        }
         files.push((format!("signed.{name}"), signed));
         files.push((format!("changed.{name}"), changed));
     }

@@ -11,6 +11,7 @@ use std::error::Error;
 use coset::cbor::{self, Value};
 use sha2::{Digest, Sha256};
 
+pub(crate) use picture::digest_outside;
 pub use picture::{Binding, bound_to, sign_into, with_store};
 pub use seal::{ChainHeader, Hand, Seal, Stamp};
 pub use token::{revocation_answer, token, token_at};

@@ -17,6 +17,10 @@ pub enum Binding {
     From(usize),
     /// The same, and these bytes, counted from the end of the store, are left out as well.
     AndAfter(usize, usize),
+    /// The same, in a list that is tagged, which some parsers see through and some do not.
+    AndAfterTagged(usize, usize),
+    /// By a hash over everything but the store without this many bytes at its start: its wrapping.
+    Within(usize),
     /// By a hash under this name, whatever it is.
     Algorithm(&'static str),
     /// By a hash whose algorithm is not named.
@@ -55,6 +59,7 @@ pub fn bound_to(
     let mut hash = DataHash {
         algorithm: draft.binding.algorithm(),
         gathered: matches!(draft.binding, Binding::Gathered),
+        tagged: matches!(draft.binding, Binding::AndAfterTagged(..)),
         exclusions: draft
             .binding
             .exclusions(container.insertion..container.insertion + 0x1000),
@@ -104,16 +109,23 @@ impl Binding {
     fn exclusions(self, store: Range<usize>) -> Vec<Range<usize>> {
         match self {
             Self::From(start) => vec![Range { start, ..store }],
-            Self::AndAfter(gap, length) => vec![store.clone(), store.end + gap..store.end + gap + length],
+            Self::AndAfter(gap, length) | Self::AndAfterTagged(gap, length) => {
+                vec![store.clone(), store.end + gap..store.end + gap + length]
+            }
+            Self::Within(wrapping) => vec![store.start + wrapping..store.end],
             Self::Exact | Self::Algorithm(_) | Self::Unnamed | Self::Gathered | Self::None => vec![store],
         }
     }
 }
 
+/// A tag that has no meaning (RFC 8949, 9.2).
+const UNASSIGNED_TAG: u64 = 65_535;
+
 /// The assertion `c2pa.hash.data` (C2PA 2.2, 18.5).
 struct DataHash {
     algorithm: Option<&'static str>,
     gathered: bool,
+    tagged: bool,
     exclusions: Vec<Range<usize>>,
     hash: Vec<u8>,
     padding: usize,
@@ -124,8 +136,15 @@ impl DataHash {
         let number = |number: usize| Value::from(number as u64);
         let exclusions = self.exclusions.iter();
         let exclusions = exclusions.map(|range| map([("start", number(range.start)), ("length", number(range.len()))]));
+        let exclusions = Value::Array(exclusions.collect());
         let entries = [
-            Some(("exclusions", Value::Array(exclusions.collect()))),
+            Some((
+                "exclusions",
+                match self.tagged {
+                    true => Value::Tag(UNASSIGNED_TAG, Box::new(exclusions)),
+                    false => exclusions,
+                },
+            )),
             Some(("name", text("jumbf manifest"))),
             self.algorithm.map(|name| ("alg", text(name))),
             Some(("hash", Value::Bytes(self.hash.clone()))),
@@ -138,7 +157,7 @@ impl DataHash {
 }
 
 /// SHA-256 of the bytes outside the ranges, as far as there are any.
-fn digest_outside(bytes: &[u8], exclusions: &[Range<usize>]) -> Vec<u8> {
+pub(crate) fn digest_outside(bytes: &[u8], exclusions: &[Range<usize>]) -> Vec<u8> {
     let part = |range: Range<usize>| bytes.get(range).unwrap_or_default();
     let (digest, at) = exclusions.iter().fold((Sha256::new(), 0), |(digest, at), exclusion| {
         (digest.chain_update(part(at..exclusion.start)), exclusion.end)

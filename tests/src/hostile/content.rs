@@ -3,7 +3,7 @@
 use coset::cbor::Value;
 use sha2::{Digest, Sha256};
 
-use super::edit::{chunk, chunks, find, flip, png, replace, segment, store_of, with_data_hash};
+use super::edit::{chunk, chunks, find, flip, insert, png, replace, segment, store_of, with_data_hash};
 use super::{Case, Made, case, draft, picture, signed};
 use crate::forge::{Assertion, Binding, Seal, map, sign_into, text, with_store};
 
@@ -18,12 +18,22 @@ pub(super) const CASES: &[Case] = &[
     case("exclusion-from-start-header-edited.jpg", header_edited),
     case("exclusion-from-start-pixel-changed.jpg", excluded_and_changed),
     case("exclusion-of-palette.png", exclusion_of_palette),
+    case("exclusion-of-palette-tagged.png", exclusion_of_palette_tagged),
     case("exclusion-past-end.jpg", exclusion_past_end),
+    case("exclusion-within-store.jpg", exclusion_within_store),
+    case("exclusion-within-store-pixel-changed.jpg", || {
+        let bytes = exclusion_within_store()?;
+        let last = bytes.len() - 3;
+        flip(bytes, last)
+    }),
     case("detached.jpg", detached),
     case("detached.c2pa", detached_store),
     case("box-hash.png", box_hash),
     case("box-hash-without-image.png", box_hash_without_image),
     case("box-hash-beside-decoy.png", box_hash_beside_decoy),
+    case("box-hash.jpg", box_hash_of_jpeg),
+    case("box-hash-bytes-between.jpg", box_hash_bytes_between),
+    case("box-hash-store-segment-added.jpg", box_hash_store_segment_added),
     case("store-shrunk.jpg", store_shrunk_jpeg),
     case("store-shrunk.png", store_shrunk_png),
 ];
@@ -80,13 +90,21 @@ fn excluded_and_changed() -> Made {
 
 /// A second hole in the hash, over the palette: the colours can be changed.
 fn exclusion_of_palette() -> Made {
+    without_palette(Binding::AndAfter)
+}
+
+fn exclusion_of_palette_tagged() -> Made {
+    without_palette(Binding::AndAfterTagged)
+}
+
+fn without_palette(binding: impl Fn(usize, usize) -> Binding) -> Made {
     let picture = picture("palette.png")?;
     let colours = chunks(&picture)?
         .into_iter()
         .find(|(name, _)| name == b"PLTE")
         .ok_or("no PLTE")?;
     let mut draft = draft("exclusion of palette")?;
-    draft.binding = Binding::AndAfter(find(&picture, b"PLTE")? + 4 - AFTER_HEADER, colours.1.len());
+    draft.binding = binding(find(&picture, b"PLTE")? + 4 - AFTER_HEADER, colours.1.len());
     sign_into(&picture, &draft, &[])
 }
 
@@ -98,6 +116,14 @@ fn exclusion_past_end() -> Made {
     let mut draft = draft("exclusion past end")?;
     draft.binding = Binding::AndAfter(100, 1 << 30);
     sign_into(&picture, &draft, &[])
+}
+
+/// The hash leaves out the store and not the marker and length of its segment: every byte is as it was signed, and c2pa
+/// refuses the place of the hole.
+fn exclusion_within_store() -> Made {
+    let mut draft = draft("exclusion within store")?;
+    draft.binding = Binding::Within(4);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
 }
 
 /// The store of a signed picture was taken out to lie beside it, and where it stood is a comment of the same length, which
@@ -158,6 +184,60 @@ fn with_box_hash(name: &str, excluded: Option<&str>, beside: Option<Assertion>) 
     draft.assertions.push(Assertion::new("c2pa.hash.boxes", &boxes)?);
     draft.assertions.extend(beside);
     sign_into(&picture, &draft, &[])
+}
+
+/// Every segment is hashed.
+fn box_hash_of_jpeg() -> Made {
+    let picture = picture("flat.jpg")?;
+    let entry = |name: &str, bytes: &[u8]| {
+        map([
+            ("names", Value::Array(vec![text(name)])),
+            ("alg", text("sha256")),
+            ("hash", Value::Bytes(Sha256::digest(bytes).to_vec())),
+            ("pad", Value::Bytes(Vec::new())),
+        ])
+    };
+    let (mut boxes, mut at) = (vec![entry("SOI", &picture[..2])], 2);
+    while picture[at + 1] != 0xDA {
+        let name = match picture[at + 1] {
+            0xC0 => "SOF0",
+            0xC4 => "DHT",
+            0xDB => "DQT",
+            0xDD => "DRI",
+            0xE0 => "APP0",
+            other => return Err(format!("marker {other:X}").into()),
+        };
+        let end = at + 2 + usize::from(u16::from_be_bytes([picture[at + 2], picture[at + 3]]));
+        boxes.push(entry(name, &picture[at..end]));
+        if name == "APP0" {
+            boxes.push(entry("C2PA", &[]));
+        }
+        at = end;
+    }
+    let end = picture.len() - 2;
+    boxes.extend([entry("SOS", &picture[at..end]), entry("EOI", &picture[end..])]);
+    let mut draft = draft("box hash of JPEG")?;
+    draft.binding = Binding::None;
+    let boxes = map([("boxes", Value::Array(boxes))]);
+    draft.assertions.push(Assertion::new("c2pa.hash.boxes", &boxes)?);
+    sign_into(&picture, &draft, &[])
+}
+
+/// Somebody puts bytes between two segments, where c2pa sees no box.
+fn box_hash_bytes_between() -> Made {
+    let bytes = box_hash_of_jpeg()?;
+    let at = find(&bytes, b"\xFF\xDB")?;
+    Ok(insert(bytes, at, &b"hidden ".repeat(20)))
+}
+
+/// And a segment that looks like one more of the store.
+fn box_hash_store_segment_added() -> Made {
+    let bytes = box_hash_of_jpeg()?;
+    let first = store_of(&bytes)?.1;
+    let prefix = bytes[first.start + 4..first.start + 8].to_vec();
+    let added = [&prefix[..], b"\0\0\0\x02\0\0\0\0jumb", &b"hidden ".repeat(20)].concat();
+    let at = find(&bytes, b"\xFF\xDB")?;
+    Ok(insert(bytes, at, &segment(0xEB, &added)))
 }
 
 /// The padding of the signature made smaller, and markup in the room that is left: all inside the exclusion.

@@ -1,8 +1,11 @@
 //! Stores in formats that touchmark does not stamp: what c2pa finds in TIFF and in boxes of ISO 14496-12, forged.
 
+use coset::cbor::Value;
+
 use super::edit::store_of;
-use super::{Case, Made, case, signed};
+use super::{Case, Made, case, draft, signed};
 use crate::forge::jumbf::boxed;
+use crate::forge::{self, Assertion, digest_outside, map, text};
 
 pub(super) const CASES: &[Case] = &[
     case("tiff-store-longer-than-file.tif", tiff_store_longer_than_file),
@@ -12,6 +15,14 @@ pub(super) const CASES: &[Case] = &[
     case("box-store-of-garbage.avif", box_store_of_garbage),
     case("box-longer-than-file.avif", box_longer_than_file),
     case("boxes-nested-1000-deep.avif", boxes_nested_1000_deep),
+    case("box-data-hash.avif", || bound_by_data("c2pa.hash.data", 0)),
+    case("box-data-hash-without-image.avif", || {
+        bound_by_data("c2pa.hash.data", IMAGE)
+    }),
+    case("box-data-hash-without-image-numbered.avif", || {
+        bound_by_data("c2pa.hash.data__1", IMAGE)
+    }),
+    case("store-of-garbage.svg", store_of_garbage_in_svg),
 ];
 
 /// The tag in which TIFF has a manifest store (C2PA 2.2, A.3.4).
@@ -101,6 +112,41 @@ fn store_box(purpose: &str, store: &[u8]) -> Vec<u8> {
 fn avif(boxes: &[u8]) -> Vec<u8> {
     let kind = boxed(*b"ftyp", b"avif\0\0\0\0mif1avif");
     [kind, boxes.to_vec(), boxed(*b"mdat", &[0; 4])].concat()
+}
+
+/// The length of the box behind the store there: where the coded picture is in a real file.
+const IMAGE: usize = 12;
+
+/// Bound by a hash over the bytes, as pictures of other formats are, but for the store and so many bytes behind it.
+fn bound_by_data(label: &str, behind: usize) -> Made {
+    let (mut exclusion, mut hash) = (0x1000..0x2000, vec![0; 32]);
+    loop {
+        let number = |number: usize| Value::from(number as u64);
+        let range = map([("start", number(exclusion.start)), ("length", number(exclusion.len()))]);
+        let content = map([
+            ("exclusions", Value::Array(vec![range])),
+            ("alg", text("sha256")),
+            ("hash", Value::Bytes(hash.clone())),
+            ("pad", Value::Bytes(Vec::new())),
+        ]);
+        let sealed = draft("data hash in boxes")?.seal(Some(Assertion::new(label, &content)?))?;
+        let content_box = store_box("manifest", &forge::store([&sealed]));
+        let file = avif(&content_box);
+        let start = file.len() - IMAGE - content_box.len();
+        let found = (start..file.len() - IMAGE + behind, hash);
+        hash = digest_outside(&file, std::slice::from_ref(&found.0));
+        if found == (exclusion, hash.clone()) {
+            return Ok(file);
+        }
+        exclusion = found.0;
+    }
+}
+
+/// A drawing whose element for the store holds nothing that can be read.
+fn store_of_garbage_in_svg() -> Made {
+    let text = "<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata><c2pa:manifest \
+        xmlns:c2pa=\"http://c2pa.org/manifest\">this is no Base64!</c2pa:manifest></metadata></svg>";
+    Ok(text.as_bytes().to_vec())
 }
 
 fn store() -> Made {

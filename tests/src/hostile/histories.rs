@@ -24,6 +24,8 @@ pub(super) const CASES: &[Case] = &[
     ),
     case("manifest-unreferenced.jpg", manifest_unreferenced),
     case("manifest-replayed.jpg", manifest_replayed),
+    case("update.webp", update_in_webp),
+    case("update-pixel-changed.webp", update_in_webp_pixel_changed),
 ];
 
 /// What the one who takes in a forged record honestly notes; c2pa then repeats it no more.
@@ -54,6 +56,22 @@ fn update_of_forged_parent() -> Made {
     parent.bytes = with_data_hash(parent.bytes, &Sha256::digest(&picture))?;
     let ingredient = parent.as_ingredient_failing("parentOf", &[(FORGERY_NOTED, "c2pa.hash.data")])?;
     update_of(&picture, parent, ingredient)
+}
+
+/// An update makes a WebP longer, and says so in its fifth to eighth byte, which the parent's hash is made over.
+fn update_in_webp() -> Made {
+    let picture = picture("flat.webp")?;
+    let parent = bound_to(&picture, &draft("parent of update")?, &[])?.0;
+    let mut update = draft("update")?;
+    (update.update, update.binding) = (true, Binding::None);
+    // The store of a WebP must have an even length.
+    update.seal.padding = 2;
+    update.assertions = opening(parent.as_ingredient("parentOf")?)?;
+    sign_into(&picture, &update, &[parent])
+}
+
+fn update_in_webp_pixel_changed() -> Made {
+    flip(update_in_webp()?, 100)
 }
 
 fn parent() -> Result<Sealed, Box<dyn std::error::Error>> {

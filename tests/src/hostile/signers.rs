@@ -11,6 +11,7 @@ use crate::rules::{distinguished_name, rsa, sequence, tlv};
 
 pub(super) const CASES: &[Case] = &[
     case("certificate-expired.jpg", expired),
+    case("certificates-protected-by-name.jpg", protected_by_name),
     case("certificate-not-yet-valid.jpg", not_yet_valid),
     case("certificate-self-signed.jpg", self_signed),
     case("certificate-of-authority.jpg", of_authority),
@@ -60,6 +61,14 @@ fn of_two_signers() -> Made {
         chain_header: ChainHeader::ProtectedByName,
         borrowed: Some(stranger()?.certificate),
         ..Seal::of(&forger)
+    })
+}
+
+/// The chain is protected, under its old name: nobody else can exchange it.
+fn protected_by_name() -> Made {
+    sealed(Seal {
+        chain_header: ChainHeader::ProtectedByName,
+        ..Seal::of(&stranger()?)
     })
 }
 
