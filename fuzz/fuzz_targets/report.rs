@@ -18,6 +18,7 @@ static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
         .with_limits(limits)
         // Decoding has its own target, and looking at pixels would leave time for four files a second.
         .without_pixels()
+        .with_documents()
 });
 
 fuzz_target!(|bytes: &[u8]| {

@@ -27,11 +27,14 @@ pub fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/formats"))
 }
 
+/// Files, each with what tells it from the others.
+pub type Files<K> = Result<Vec<(K, Vec<u8>)>, Box<dyn Error>>;
+
 /// Every file of the folder: name and bytes.
 ///
 /// # Errors
 /// Those of c2pa; none is expected.
-pub fn files() -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+pub fn files() -> Files<String> {
     let mut files = Vec::new();
     for (format, source) in sources()? {
         let name = format.extensions().first().ok_or("a format without an extension")?;
@@ -55,7 +58,7 @@ pub fn files() -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
 ///
 /// # Errors
 /// Those of the encoders; none is expected.
-pub fn sources() -> Result<Vec<(Format, Vec<u8>)>, Box<dyn Error>> {
+pub fn sources() -> Files<Format> {
     Format::ALL
         .into_iter()
         .filter(|format| !format.supports_stamping() && *format != Format::Heif)

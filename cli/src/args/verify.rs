@@ -116,7 +116,8 @@ pub struct VerifyInputs {
 #[derive(Debug, Args)]
 pub struct Isolation {
     /// Examine in processes of their own, each with 512 MiB of memory: a file that is made to exhaust its reader costs itself
-    /// alone. What several pictures get without asking.
+    /// alone. What several pictures get without asking, and a PDF always does; one from standard input or a pipe is not
+    /// examined.
     #[arg(long, conflicts_with_all = ["html", "sign_report", "report"])]
     pub isolate: bool,
     /// Examine all pictures in this process, without those bounds.

@@ -75,7 +75,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         None => None,
     };
     let sidecar = sidecar(args)?;
-    let verifier = verifier(args, config, lists)?;
+    let verifier = verifier(args, config, lists, false)?;
     let examining = Examining {
         verifier: &verifier,
         policy: &policy,
@@ -201,7 +201,7 @@ fn one_picture<'a>(args: &Verify, inputs: &'a [Input]) -> Result<Option<&'a Inpu
     }
 }
 
-fn verifier(args: &Verify, config: &Config, lists: TrustLists) -> Result<Verifier, Failure> {
+fn verifier(args: &Verify, config: &Config, lists: TrustLists, is_bounded: bool) -> Result<Verifier, Failure> {
     let verifier =
         Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
     let verifier = match args.watermark.key(config)? {
@@ -211,6 +211,11 @@ fn verifier(args: &Verify, config: &Config, lists: TrustLists) -> Result<Verifie
     let verifier = match args.issuers.directory(config)? {
         Some(directory) => verifier.with_issuers(directory),
         None => verifier,
+    };
+    // In this process only where its user wants no bounds.
+    let verifier = match is_bounded || args.isolation.no_isolate {
+        true => verifier.with_documents(),
+        false => verifier,
     };
     let verifier = match args.no_pixels {
         true => verifier.without_pixels(),

@@ -101,6 +101,13 @@ impl Verifier {
         self
     }
 
+    /// The same verifier, reading the credentials of PDF too. Without it they are not examined: a document of kilobytes can
+    /// unfold to gigabytes, so that this is for a process whose memory is bounded, as the command's are.
+    pub fn with_documents(mut self) -> Self {
+        self.reader = self.reader.with_documents();
+        self
+    }
+
     /// Says what is known about a picture now.
     ///
     /// # Errors

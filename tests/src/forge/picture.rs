@@ -112,7 +112,10 @@ impl Binding {
             Self::AndAfter(gap, length) | Self::AndAfterTagged(gap, length) => {
                 vec![store.clone(), store.end + gap..store.end + gap + length]
             }
-            Self::Within(wrapping) => vec![store.start + wrapping..store.end],
+            Self::Within(wrapping) => vec![Range {
+                start: store.start + wrapping,
+                ..store
+            }],
             Self::Exact | Self::Algorithm(_) | Self::Unnamed | Self::Gathered | Self::None => vec![store],
         }
     }

@@ -50,7 +50,10 @@ enum Content {
 fn every_disagreement_with_an_independent_reader_is_explained() {
     let text = fs::read_to_string(fixtures().join("disagreements.toml")).unwrap();
     let mut rows: BTreeMap<String, Row> = toml::from_str(&text).unwrap();
-    let verifier = Verifier::new(TrustLists::official()).unwrap().without_pixels();
+    let verifier = Verifier::new(TrustLists::official())
+        .unwrap()
+        .without_pixels()
+        .with_documents();
     let (mut differences, mut compared) = (String::new(), 0);
     for file in files() {
         let bytes = fs::read(fixtures().join(&file)).unwrap();

@@ -78,7 +78,7 @@ fn every_fixture_has_an_entry_and_every_entry_a_fixture() {
 
 #[test]
 fn every_fixture_yields_what_is_expected() {
-    let verifier = Verifier::new(TrustLists::official()).unwrap();
+    let verifier = Verifier::new(TrustLists::official()).unwrap().with_documents();
     let mut differences = String::new();
     for file in files() {
         let found = found(&verifier, &file, JUDGED_AT);
@@ -123,8 +123,8 @@ fn the_machines_clock_does_not_change_a_verdict() {
 #[test]
 fn trust_in_the_signer_mends_nothing() {
     // What the pixels say is nobody's word, and takes most of the time.
-    let [stranger, trusting] =
-        [TrustLists::official(), trusting_the_hostile()].map(|lists| Verifier::new(lists).unwrap().without_pixels());
+    let [stranger, trusting] = [TrustLists::official(), trusting_the_hostile()]
+        .map(|lists| Verifier::new(lists).unwrap().without_pixels().with_documents());
     for file in files() {
         let (Expectation::Verdict(before), Expectation::Verdict(after)) =
             (found(&stranger, &file, JUDGED_AT), found(&trusting, &file, JUDGED_AT))
@@ -226,7 +226,7 @@ fn trust_in_everyone_mends_no_forged_history() {
 #[test]
 fn a_record_that_does_not_hold_vouches_for_no_content() {
     for lists in [TrustLists::official(), trusting_the_hostile()] {
-        let verifier = Verifier::new(lists).unwrap().without_pixels();
+        let verifier = Verifier::new(lists).unwrap().without_pixels().with_documents();
         for file in files() {
             let Expectation::Verdict(axes) = found(&verifier, &file, JUDGED_AT) else {
                 continue;

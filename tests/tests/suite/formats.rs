@@ -3,14 +3,16 @@
 
 use time::OffsetDateTime;
 use touchmark::evidence::{Ai, Integrity, Level};
-use touchmark::{Format, Verifier};
+use touchmark::{Format, TrustLists, Verifier};
 use touchmark_tests::formats::{change_label, signed, sources};
 use touchmark_tests::identity;
 
 #[test]
 fn credentials_and_labels_are_read_wherever_c2pa_writes_a_store() {
     let identity = identity::fresh().unwrap();
-    let verifier = Verifier::new(identity::trusting(&identity).unwrap()).unwrap();
+    let verifier = Verifier::new(identity::trusting(&identity).unwrap())
+        .unwrap()
+        .with_documents();
     let now = OffsetDateTime::now_utc();
     for (format, source) in sources().unwrap() {
         assert_eq!(Format::recognise(&source), Some(format), "{format}");
@@ -47,7 +49,7 @@ fn credentials_and_labels_are_read_wherever_c2pa_writes_a_store() {
 /// Nothing can be looked up in a document that cannot be opened; it is not said to be without credentials.
 #[test]
 fn a_damaged_document_is_not_examined() {
-    let verifier = Verifier::new(identity::trusting(&identity::fresh().unwrap()).unwrap()).unwrap();
+    let verifier = Verifier::new(TrustLists::empty()).unwrap().with_documents();
     let (_, document) = sources().unwrap().pop().unwrap();
     assert!(document.starts_with(b"%PDF-"));
     for damaged in [b"%PDF-1.7 and no more", &document[..document.len() / 2]] {
@@ -55,4 +57,18 @@ fn a_damaged_document_is_not_examined() {
         let rules: Vec<&str> = report.verdict().reasons().map(|reason| reason.rule.id()).collect();
         assert!(rules.contains(&"manifest.format-unsupported"), "{rules:?}");
     }
+}
+
+/// In a process without bounds a document is left alone, unless its owner asks.
+#[test]
+fn a_document_is_read_where_it_is_asked_for_alone() {
+    let (_, document) = sources().unwrap().pop().unwrap();
+    let verifier = Verifier::new(TrustLists::empty()).unwrap();
+    let is_looked_into = |verifier: &Verifier| {
+        let report = verifier.verify(&document, OffsetDateTime::now_utc()).unwrap();
+        let rules: Vec<&str> = report.verdict().reasons().map(|reason| reason.rule.id()).collect();
+        rules.contains(&"manifest.absent")
+    };
+    assert!(!is_looked_into(&verifier));
+    assert!(is_looked_into(&verifier.with_documents()));
 }

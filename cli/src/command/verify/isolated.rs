@@ -105,7 +105,7 @@ pub fn serve(args: &VerifyWorker) -> Result<u8, Failure> {
     let now = OffsetDateTime::from_unix_timestamp_nanos(args.now).map_err(|error| wrong(&error.to_string()))?;
     let at = verify.at.as_deref().map(super::parse_time).transpose()?.unwrap_or(now);
     let bounds = bounds(&verify.isolation);
-    let verifier = super::verifier(verify, &config, lists)?.with_limits(Limits {
+    let verifier = super::verifier(verify, &config, lists, true)?.with_limits(Limits {
         // So that pixels which would not fit are refused before they are decoded; as much again is for looking at them.
         max_memory: bounds.memory / 2,
         ..Limits::default()

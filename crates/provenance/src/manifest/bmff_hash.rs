@@ -291,7 +291,7 @@ mod tests {
             (vec![store(b"nothing", b"")], (true, true, false)),
             (vec![two], (true, true, false)),
         ] {
-            let file = [&[brands.clone()], &boxes[..]].concat().concat();
+            let file = [std::slice::from_ref(&brands), &boxes].concat().concat();
             let image = SourceImage::parse(&file, &Limits::default()).unwrap();
             let found = LeftOut::of(&image);
             assert_eq!(

@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn what_is_not_as_the_standard_has_it_is_not_read() {
         let whole = ("hash", Value::Bytes(vec![0; 32]));
-        assert!(DataHash::of(&map(&[whole.clone()]), None).is_some());
+        assert!(DataHash::of(&map(std::slice::from_ref(&whole)), None).is_some());
         for entries in [
             vec![],
             vec![whole.clone(), ("exclusions", "all".into())],

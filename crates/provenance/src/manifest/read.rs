@@ -34,6 +34,7 @@ use crate::error::Error;
 pub struct ManifestReader {
     context: Arc<Context>,
     signers: Signers,
+    documents: bool,
 }
 
 /// Signers of ingredients that are judged, in one picture: the largest store in the corpus has 30 manifests, of a handful.
@@ -49,7 +50,15 @@ impl ManifestReader {
         Ok(Self {
             context: context::reading()?,
             signers: Signers::new(lists),
+            documents: false,
         })
+    }
+
+    /// The same reader, for PDF too. Without it, nothing is read of documents: c2pa loads one whole and inflates its object
+    /// streams, so that some kilobytes can take all memory there is. Only for a process whose memory is bounded.
+    pub fn with_documents(mut self) -> Self {
+        self.documents = true;
+        self
     }
 
     /// The trust lists in force.
@@ -59,6 +68,9 @@ impl ManifestReader {
 
     /// Reads and checks the picture's manifest store, as of `at`. Total: whatever the file holds, there is a finding.
     pub fn read(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
+        if self.leaves_out(image) {
+            return ManifestFinding::UnsupportedFormat;
+        }
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
         let read = catch_unwind(AssertUnwindSafe(|| match self.open(image) {
             Ok(reader) => self.conclude(&reader, image, None, at),
@@ -70,6 +82,9 @@ impl ManifestReader {
     /// Reads and checks a manifest store that lies beside the picture (a sidecar, or fetched), as of `at`; one in the
     /// picture itself is not looked at. Total, as [`read`](Self::read).
     pub fn read_beside(&self, image: &SourceImage<'_>, store: &[u8], at: OffsetDateTime) -> ManifestFinding {
+        if self.leaves_out(image) {
+            return ManifestFinding::UnsupportedFormat;
+        }
         let read = catch_unwind(AssertUnwindSafe(|| {
             let opened = context::reader(&self.context).with_manifest_data_and_stream(
                 store,
@@ -95,6 +110,9 @@ impl ManifestReader {
             doing: "read the manifest store as crJSON",
             source: Box::new(source),
         };
+        if self.leaves_out(image) {
+            return Err(failed(c2pa::Error::UnsupportedType));
+        }
         let context = context::conformance(self.lists())?;
         // As in `read`: c2pa parses hostile input.
         let read = catch_unwind(AssertUnwindSafe(|| {
@@ -113,6 +131,10 @@ impl ManifestReader {
             reader.validation_results().cloned()
         }));
         read.ok().flatten()
+    }
+
+    fn leaves_out(&self, image: &SourceImage<'_>) -> bool {
+        image.format() == Format::Pdf && !self.documents
     }
 
     fn open(&self, image: &SourceImage<'_>) -> c2pa::Result<Reader> {
