@@ -5,6 +5,10 @@
     reason = "a test that cannot go on fails, its helpers too"
 )]
 
+// The fuzz targets name the crate that stands for libFuzzer by this.
+extern crate self as libfuzzer_sys;
+pub(crate) use fuzz_seeds::fuzz_target;
+
 mod adversarial;
 mod algorithms;
 mod batch;
@@ -17,6 +21,7 @@ mod disclosures;
 mod editing;
 mod expected;
 mod formats;
+mod fuzz_seeds;
 mod hardware;
 mod identities;
 mod inert;

@@ -51,7 +51,8 @@ impl Pki {
     /// A root, and `leaf.pem` with `leaf.key` below it.
     pub fn new(kind: Kind, extensions: &str) -> Self {
         let pki = Self {
-            folder: tempfile::tempdir().unwrap(),
+            // Those of statics are never dropped; `cargo clean` takes them.
+            folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap(),
             busy: Mutex::default(),
         };
         pki.key("root.key", Kind::Ec);
