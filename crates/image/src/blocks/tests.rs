@@ -309,29 +309,34 @@ fn boxes_of_jpeg_xl_are_read() {
 
 #[test]
 fn edits_in_the_trailer_of_a_phone_are_read() {
-    let data = b"{\"genAIType\":1}";
-    let name = b"PhotoEditor_Re_Edit_Data";
-    let block = [&[0, 0, 0xA1, 0x0A][..], &(name.len() as u32).to_le_bytes(), name, data].concat();
-    let length = block.len() as u32;
-    let directory = [
-        b"SEFH".as_slice(),
-        &107u32.to_le_bytes(),
-        &1u32.to_le_bytes(),
-        &[0, 0, 0xA1, 0x0A],
-        &length.to_le_bytes(),
-        &length.to_le_bytes(),
-    ]
-    .concat();
-    let end = [&(directory.len() as u32).to_le_bytes()[..], b"SEFT"].concat();
-    let bytes = [samples::jpeg(), block, directory, end].concat();
-    assert_eq!(
-        seen(&bytes).pop(),
-        Some((
-            "Samsung trailer PhotoEditor_Re_Edit_Data".to_owned(),
-            text_kind("PhotoEditor_Re_Edit_Data"),
-            "{\"genAIType\":1}".to_owned()
-        ))
-    );
+    for name in ["PhotoEditor_Re_Edit_Data", "PEg_Info"] {
+        let data = b"{\"genAIType\":1}";
+        let block = [
+            &[0, 0, 0xA1, 0x0A][..],
+            &(name.len() as u32).to_le_bytes(),
+            name.as_bytes(),
+            data,
+        ]
+        .concat();
+        let length = block.len() as u32;
+        let directory = [
+            b"SEFH".as_slice(),
+            &107u32.to_le_bytes(),
+            &1u32.to_le_bytes(),
+            &[0, 0, 0xA1, 0x0A],
+            &length.to_le_bytes(),
+            &length.to_le_bytes(),
+        ]
+        .concat();
+        let end = [&(directory.len() as u32).to_le_bytes()[..], b"SEFT"].concat();
+        let bytes = [samples::jpeg(), block, directory, end].concat();
+        let expected = (
+            format!("Samsung trailer {name}"),
+            text_kind(name),
+            "{\"genAIType\":1}".to_owned(),
+        );
+        assert_eq!(seen(&bytes).pop(), Some(expected));
+    }
 }
 
 #[test]

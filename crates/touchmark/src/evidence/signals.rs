@@ -6,6 +6,8 @@ use serde::Serialize;
 use touchmark_provenance::manifest::{Action, Manifest, ManifestFinding, SourceType};
 use touchmark_provenance::metadata::{MetadataFinding, Says};
 
+use super::labels::weightiest;
+
 /// The official signals of a picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Signals {
@@ -116,8 +118,8 @@ impl Signals {
     }
 
     fn of_labels(labels: &MetadataFinding) -> Option<Self> {
-        let strongest = labels.labels.iter().max_by_key(|label| label.says)?;
-        let inception = match (strongest.source_type.as_deref(), strongest.says) {
+        let weightiest = weightiest(labels)?;
+        let inception = match (weightiest.source_type.as_deref(), weightiest.says) {
             (Some(iri), _) => Inception::of_iri(iri),
             (None, Says::Whole) => Inception::FullyGenAiMedia,
             (None, Says::Part) => Inception::PartlyGenAiCreation,

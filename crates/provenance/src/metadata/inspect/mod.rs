@@ -48,6 +48,7 @@ pub fn inspect_with(image: &SourceImage<'_>, prompts: Prompts) -> MetadataFindin
         .iter()
         .filter_map(|field| label(field, &fields, table, prompts))
         .collect();
+    agree(&mut labels);
     let context = |signal, place, says, value: &str| FoundLabel {
         signal,
         place,
@@ -122,13 +123,12 @@ fn label(field: &Field<'_>, all: &Fields<'_>, table: &'static Table, prompts: Pr
                 ..plain(SOURCE_TYPE, source_type.map_or(Says::Nothing, Says::of), capped(text))
             });
         }
-        // That a system was used says nothing of how much it made.
-        Some(Label::AiSystemUsed) => return Some(plain("iptc.ai-system", Says::Part, capped(text))),
-        Some(Label::AiSystemVersionUsed) => return Some(plain("iptc.ai-system-version", Says::Part, capped(text))),
+        Some(Label::AiSystemUsed) => return Some(plain("iptc.ai-system", used(text), capped(text))),
+        Some(Label::AiSystemVersionUsed) => return Some(plain("iptc.ai-system-version", used(text), capped(text))),
         Some(Label::AiPromptInformation) => {
             return Some(FoundLabel {
                 prompt: PromptText::new(text, prompts),
-                ..plain("iptc.ai-prompt", Says::Part, String::new())
+                ..plain("iptc.ai-prompt", used(text), String::new())
             });
         }
         Some(Label::Aigc) => {
@@ -152,4 +152,26 @@ fn label(field: &Field<'_>, all: &Fields<'_>, table: &'static Table, prompts: Pr
         return Some(plain(AIGC, says, value));
     }
     table.label(field, &all.list, prompts)
+}
+
+/// What it says that something of a system is named: not how much it made. Forms are filled in with words for none, too.
+fn used(text: &str) -> Says {
+    const NONE: [&str; 9] = ["none", "n/a", "na", "no", "nil", "-", "not applicable", "false", "0"];
+    match NONE.iter().any(|none| none.eq_ignore_ascii_case(text)) {
+        true => Says::Nothing,
+        false => Says::Part,
+    }
+}
+
+/// Lets the labels of one writer say the same: programs that make a part of a picture anew write it into one field, and into
+/// the others that they were at work.
+fn agree(labels: &mut [FoundLabel]) {
+    let part = labels.iter().filter(|label| label.says == Says::Part);
+    let writers: Vec<_> = part.filter_map(|label| Some(label.writer?.name)).collect();
+    for label in labels {
+        let is_of = |writer: Writer| writers.contains(&writer.name);
+        if label.says == Says::Whole && label.writer.is_some_and(is_of) {
+            label.says = Says::Part;
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 #![warn(clippy::indexing_slicing)]
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 use serde::Deserialize;
 
@@ -17,10 +19,10 @@ pub(super) enum Shape {
     JobId,
     /// A line with `Steps: 20` and what goes with it.
     GenerationText,
-    /// JSON with a `genAIType` other than 0.
+    /// JSON with a `genAIType` other than 0, in whatever part of it.
     SamsungEdit,
-    /// JSON with an `aigc_label_type` other than 0, or from a program that does nothing but generate: editors of the same
-    /// house write the type 0 into every picture, and so do its generators.
+    /// JSON with an `aigc_label_type` or `aigc_type` other than 0, or from a program that does nothing but generate: editors
+    /// of the same house write the type 0 into every picture, and so do its generators.
     BytedanceLabel,
 }
 
@@ -31,22 +33,35 @@ impl Shape {
             Self::Base64Signature => text.trim().strip_prefix("Signature: ").is_some_and(is_base64),
             Self::JobId => job_id_at(text).is_some(),
             Self::GenerationText => generation_at(text).is_some(),
-            Self::SamsungEdit => is_not_zero(text, "genAIType"),
+            Self::SamsungEdit => is_not_zero(&flat(text), "genAIType"),
             Self::BytedanceLabel => {
-                let is = |key, value: &str| value_after(text, key).is_some_and(|found| found.starts_with(value));
-                is_not_zero(text, "aigc_label_type") || is("exportType", "\"generation\"") || is("product", "\"doubao")
+                let json = flat(text);
+                let is = |key, value: &str| value_after(&json, key).is_some_and(|found| found.starts_with(value));
+                is_not_zero(&json, "aigc_label_type")
+                    || has_key(&json, "aigc_info") && is_not_zero(&json, "aigc_type")
+                    || is("exportType", "\"generation\"")
+                    || is("product", "\"doubao")
             }
         }
     }
 }
 
-/// Whether the number under a key, quoted or not, is another than 0.
+/// Whether a number under a key, quoted or not, or the first of a list of them, is another than 0.
 fn is_not_zero(json: &str, key: &str) -> bool {
-    value_after(json, key).is_some_and(|value| {
+    values_after(json, key).any(|value| {
         value
-            .trim_start_matches('"')
+            .trim_start_matches(|c: char| matches!(c, '"' | '[') || c.is_whitespace())
             .starts_with(|c: char| matches!(c, '1'..='9'))
     })
+}
+
+/// JSON whose texts are JSON again, as one text to look at: no quotation mark is escaped, at whatever depth.
+pub(super) fn flat(json: &str) -> Cow<'_, str> {
+    if memmem::find(json.as_bytes(), b"\\\"").is_none() {
+        return Cow::Borrowed(json);
+    }
+    let parts: Vec<&str> = json.split('"').map(|part| part.trim_end_matches('\\')).collect();
+    Cow::Owned(parts.join("\""))
 }
 
 /// Where `Job ID: ` begins at the end of a text.
@@ -56,20 +71,51 @@ pub(super) fn job_id_at(text: &str) -> Option<usize> {
     is_uuid(text.get(at + NAME.len()..)?.trim()).then_some(at)
 }
 
-/// Where the line of parameters begins, `Steps: 20, `, if at least one other parameter follows.
+/// Where the line of parameters begins, `Steps: 20, `, if enough of what goes with it follows.
 pub(super) fn generation_at(text: &str) -> Option<usize> {
     const STEPS: &str = "Steps: ";
-    const OTHERS: [&str; 4] = ["Sampler: ", "Seed: ", "CFG scale: ", "CFG Scale: "];
     let begins = |at: &usize| {
-        let rest = text.get(at + STEPS.len()..).unwrap_or_default();
+        let (before, rest) = text.split_at_checked(*at).unwrap_or_default();
+        let rest = rest.get(STEPS.len()..).unwrap_or_default();
         let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
         behind.len() < rest.len()
             && behind.strip_prefix(", ").is_some_and(is_name_first)
-            && OTHERS
-                .iter()
-                .any(|other| memmem::find(behind.as_bytes(), other.as_bytes()).is_some())
+            && (usize::from(has(before, "\nNegative prompt: ")) + parameters(behind)) >= 2
     };
     memmem::find_iter(text.as_bytes(), STEPS).take(MAX_STEPS).find(begins)
+}
+
+/// How many of the parameters follow that go with an image: simulations and plots have steps, a seed and perhaps one.
+fn parameters(line: &str) -> usize {
+    const NAMES: [&[&str]; 6] = [
+        &[", Sampler: "],
+        &[", Schedule type: "],
+        &[
+            ", CFG scale: ",
+            ", CFG Scale: ",
+            ", Guidance: ",
+            ", Guidance Scale: ",
+            ", Distilled CFG Scale: ",
+        ],
+        &[", Model: "],
+        &[", Model hash: "],
+        &[", Version: "],
+    ];
+    let is_there = |names: &&&[&str]| names.iter().any(|name| has(line, name));
+    NAMES.iter().filter(is_there).count() + usize::from(has_size(line))
+}
+
+/// Whether a parameter is the size of a picture: `Size: 512x512`.
+fn has_size(line: &str) -> bool {
+    const SIZE: &str = ", Size: ";
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    memmem::find(line.as_bytes(), SIZE.as_bytes())
+        .and_then(|at| line.get(at + SIZE.len()..)?.split_once('x'))
+        .is_some_and(|(width, rest)| !width.is_empty() && digits(width) == width.len() && digits(rest) > 0)
+}
+
+fn has(text: &str, part: &str) -> bool {
+    memmem::find(text.as_bytes(), part.as_bytes()).is_some()
 }
 
 /// Whether a text begins with the name of a parameter: words, a colon, a blank.
@@ -102,16 +148,37 @@ pub(super) fn has_key(json: &str, key: &str) -> bool {
 
 /// What stands behind a key of a JSON text.
 pub(super) fn value_after<'t>(json: &'t str, key: &str) -> Option<&'t str> {
-    let quoted = format!("\"{key}\"");
-    memmem::find_iter(json.as_bytes(), &quoted).find_map(|at| {
-        let rest = json.get(at + quoted.len()..)?.trim_start();
-        rest.strip_prefix(':').map(str::trim_start)
+    values_after(json, key).next()
+}
+
+/// What stands behind each key of this name.
+fn values_after<'t>(json: &'t str, key: &str) -> impl Iterator<Item = &'t str> {
+    let quoted = memmem::Finder::new(&format!("\"{key}\"")).into_owned();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let found = quoted.find(json.as_bytes().get(at..)?)?;
+            at += found + quoted.needle().len();
+            if let Some(value) = json.get(at..)?.trim_start().strip_prefix(':') {
+                return Some(value.trim_start());
+            }
+        }
     })
 }
 
 /// The text under the first key of this name, its escapes as they stand.
 pub(super) fn text_under<'t>(json: &'t str, key: &str) -> Option<&'t str> {
-    let rest = value_after(json, key)?.strip_prefix('"')?;
+    text_of(value_after(json, key)?)
+}
+
+/// The texts under each key of this name; what is no text is left out.
+pub(super) fn texts_under<'t>(json: &'t str, key: &str) -> impl Iterator<Item = &'t str> {
+    values_after(json, key).filter_map(text_of)
+}
+
+/// The text that a value is.
+fn text_of(value: &str) -> Option<&str> {
+    let rest = value.strip_prefix('"')?;
     let mut is_escaped = false;
     let end = rest.bytes().position(|byte| {
         let ends = byte == b'"' && !is_escaped;
@@ -173,12 +240,44 @@ mod tests {
                 r#"{"aigc_label_type":2}"#.to_owned(),
                 r#"{"aigc_label_type":0}"#.to_owned(),
             ),
+            (
+                Shape::BytedanceLabel,
+                r#"{"aigc_info":{"aigc_type":1},"data":{"product":"aweme"}}"#.to_owned(),
+                r#"{"aigc_type":1}"#.to_owned(),
+            ),
+            (
+                Shape::BytedanceLabel,
+                r#"{"aigc_info":"{\"aigc_label_type\":1}","data":{"product":"lv"}}"#.to_owned(),
+                r#"{"aigc_info":"{\"aigc_label_type\":0}","data":{"product":"lv"}}"#.to_owned(),
+            ),
+            (
+                Shape::SamsungEdit,
+                r#"{"a":{"genAIType":0},"b":"{\"genAIType\":[2]}"}"#.to_owned(),
+                r#"{"a":{"genAIType":0},"b":{"genAIType":-1}}"#.to_owned(),
+            ),
         ] {
             assert!(shape.fits(&fits), "{shape:?} {fits}");
             assert!(!shape.fits(&does_not), "{shape:?} {does_not}");
         }
         assert!(!Shape::GenerationText.fits("Steps: 1. wash 2. rinse. Sampler: of wines"));
         assert!(!Shape::GenerationText.fits("Steps: 20, and no more"));
+        for two in [
+            "Steps: 8, Sampler: Euler, Seed: 1, Version: f2.0.1",
+            "Steps: 8, CFG Scale: 4, Size: 64x64",
+            "Steps: 8, Schedule type: Karras, Guidance: 3.5",
+            "Steps: 8, Model hash: 6ce0161689, Model: dream",
+            "a cat\nNegative prompt: dog\nSteps: 8, Sampler: Euler, Seed: 1",
+        ] {
+            assert!(Shape::GenerationText.fits(two), "{two}");
+        }
+        for one in [
+            "Steps: 100000, Seed: 3, lr: 0.001",
+            "Steps: 5000, Sampler: NUTS, Seed: 1, chains: 4",
+            "Lattice simulation\nSteps: 2000, Temperature: 0.5, Seed: 42, Size: 64x64",
+            "Steps: 20, Size: x, Model: 3",
+        ] {
+            assert!(!Shape::GenerationText.fits(one), "{one}");
+        }
         assert!(!Shape::GenerationText.fits("Steps: 20, down to the beach. Sampler: a box of chocolates"));
     }
 

@@ -17,6 +17,8 @@ const TABLE: &str = include_str!("generators.toml");
 
 /// The names that stand for all fields in which front-ends write whatever they have.
 const FREE: &str = "@free";
+/// The name that stands for all nodes of a graph that make nothing.
+const TOOLS: &str = "@tools";
 
 /// The table, with what is looked for in each field.
 #[derive(Debug, Default)]
@@ -32,6 +34,7 @@ pub(super) struct Table {
 #[serde(deny_unknown_fields)]
 struct Source {
     free: Vec<String>,
+    tools: Vec<String>,
     signal: Vec<Row>,
 }
 
@@ -68,6 +71,8 @@ struct Conditions {
     any_keys: Vec<String>,
     #[serde(default)]
     values: BTreeMap<String, String>,
+    #[serde(default)]
+    every: BTreeMap<String, Vec<String>>,
     shape: Option<Shape>,
 }
 
@@ -79,13 +84,15 @@ struct Beside {
     conditions: Conditions,
 }
 
-/// A writer that is told from the others by a word.
+/// A form of a label by which its writer is told from the others, or what it did.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Variant {
-    contains: String,
-    writer: String,
+    #[serde(flatten)]
+    conditions: Conditions,
+    writer: Option<String>,
     kind: Option<Kind>,
+    says: Option<Claim>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -110,12 +117,30 @@ enum Value {
     Model,
 }
 
+impl Source {
+    fn parse() -> Result<Self, toml::de::Error> {
+        let mut source: Self = toml::from_str(TABLE)?;
+        for row in &mut source.signal {
+            let variants = row.variants.iter_mut().map(|variant| &mut variant.conditions);
+            for known in variants
+                .chain([&mut row.conditions])
+                .flat_map(|all| all.every.values_mut())
+            {
+                if matches!(known.as_slice(), [only] if only == TOOLS) {
+                    known.clone_from(&source.tools);
+                }
+            }
+        }
+        Ok(source)
+    }
+}
+
 impl Table {
     /// The table. One that cannot be parsed is empty; a test holds it to be right.
     pub(super) fn get() -> &'static Self {
         static PARSED: OnceLock<Table> = OnceLock::new();
         static SOURCE: OnceLock<Source> = OnceLock::new();
-        PARSED.get_or_init(|| Self::index(SOURCE.get_or_init(|| toml::from_str(TABLE).unwrap_or_default())))
+        PARSED.get_or_init(|| Self::index(SOURCE.get_or_init(|| Source::parse().unwrap_or_default())))
     }
 
     fn index(source: &'static Source) -> Self {
@@ -155,17 +180,18 @@ impl Table {
             .iter()
             .filter_map(|index| self.rows.get(*index))
             .find(|row| row.fits(field, all))?;
+        let variant = row.variants.iter().find(|variant| variant.conditions.hold(&field.text));
         Some(FoundLabel {
             signal: &row.id,
             place: field.place.clone(),
             field: field.shown.clone(),
-            says: match row.says {
+            says: match variant.and_then(|variant| variant.says).unwrap_or(row.says) {
                 Claim::Whole => Says::Whole,
                 Claim::Part => Says::Part,
                 Claim::Possible => Says::Possible,
             },
             source_type: None,
-            writer: Some(row.writer(&field.text)),
+            writer: Some(row.writer(variant)),
             value: match row.value {
                 Some(Value::Whole) => Some(capped(&field.text)),
                 Some(Value::Model) => prompt::model(&field.text).map(|model| capped(&model)),
@@ -193,18 +219,12 @@ impl Row {
             })
     }
 
-    fn writer(&'static self, text: &str) -> Writer {
-        let variant = self
-            .variants
-            .iter()
-            .find(|variant| memchr::memmem::find(text.as_bytes(), variant.contains.as_bytes()).is_some());
-        let (name, kind) = match variant {
-            Some(variant) => (&variant.writer, variant.kind.unwrap_or(self.kind)),
-            None => (&self.writer, self.kind),
-        };
+    fn writer(&'static self, variant: Option<&'static Variant>) -> Writer {
+        let name = variant.and_then(|variant| variant.writer.as_ref());
+        let kind = variant.and_then(|variant| variant.kind);
         Writer {
-            name,
-            kind: match kind {
+            name: name.unwrap_or(&self.writer),
+            kind: match kind.unwrap_or(self.kind) {
                 Kind::Service => WriterKind::Service,
                 Kind::FrontEnd => WriterKind::FrontEnd,
             },
@@ -225,16 +245,21 @@ impl Conditions {
     }
 
     fn keys_hold(&self, text: &str) -> bool {
-        if self.keys.is_empty() && self.any_keys.is_empty() && self.values.is_empty() {
+        if self.keys.is_empty() && self.any_keys.is_empty() && self.values.is_empty() && self.every.is_empty() {
             return true;
         }
         shape::json(text).is_some_and(|json| {
             let has = |(key, part): (&String, &String)| {
                 shape::text_under(json, key).is_some_and(|value| value.contains(part.as_str()))
             };
-            self.values.iter().all(has)
-                && self.keys.iter().all(|key| shape::has_key(json, key))
+            let is_one_of = |(key, known): (&String, &Vec<String>)| {
+                let mut texts = shape::texts_under(json, key).peekable();
+                texts.peek().is_some() && texts.all(|text| known.iter().any(|known| known == text))
+            };
+            self.keys.iter().all(|key| shape::has_key(json, key))
                 && (self.any_keys.is_empty() || self.any_keys.iter().any(|key| shape::has_key(json, key)))
+                && self.values.iter().all(has)
+                && self.every.iter().all(is_one_of)
         })
     }
 }
@@ -245,7 +270,7 @@ mod tests {
 
     #[test]
     fn the_table_parses_and_each_row_asks_for_something() {
-        let source: Source = toml::from_str(TABLE).unwrap();
+        let source: Source = Source::parse().unwrap();
         assert!(source.signal.len() > 30);
         for row in &source.signal {
             assert!(!row.fields.is_empty(), "{}", row.id);
@@ -256,6 +281,7 @@ mod tests {
                 && conditions.keys.is_empty()
                 && conditions.any_keys.is_empty()
                 && conditions.values.is_empty()
+                && conditions.every.is_empty()
                 && conditions.shape.is_none());
             // A keyword that only one program writes is enough; a field that anyone fills in is not.
             let own = row
@@ -268,7 +294,7 @@ mod tests {
 
     #[test]
     fn every_field_of_the_table_is_one_that_is_read() {
-        let source: Source = toml::from_str(TABLE).unwrap();
+        let source: Source = Source::parse().unwrap();
         let named = source.signal.iter().flat_map(|row| {
             row.fields
                 .iter()

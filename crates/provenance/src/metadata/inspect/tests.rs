@@ -247,6 +247,73 @@ fn services_are_told_by_their_forms() {
 }
 
 #[test]
+fn what_was_made_in_part_is_told_by_its_mode() {
+    let invoke = |mode: &str| {
+        let metadata = format!(r#"{{"generation_mode": "{mode}", "positive_prompt": "a cat"}}"#);
+        let texts = [
+            ("invokeai_metadata", metadata.as_str()),
+            ("invokeai_graph", r#"{"nodes": {}}"#),
+        ];
+        finding(&png(&texts)).says()
+    };
+    assert_eq!(invoke("flux_inpaint"), Some(Says::Part));
+    assert_eq!(invoke("sdxl_outpaint"), Some(Says::Part));
+    assert_eq!(invoke("flux_txt2img"), Some(Says::Whole));
+    let novel = |mode: &str| {
+        let comment = format!(r#"{{"prompt": "x", "uncond_scale": 0, "request_type": "{mode}"}}"#);
+        let texts = [
+            ("Title", "AI generated image"),
+            ("Software", "NovelAI"),
+            ("Comment", &comment),
+        ];
+        finding(&png(&texts)).says()
+    };
+    assert_eq!(novel("NativeInfillingRequest"), Some(Says::Part));
+    assert_eq!(novel("PromptGenerateRequest"), Some(Says::Whole));
+}
+
+#[test]
+fn graphs_are_told_by_what_their_nodes_do() {
+    let graph = |classes: &[&str]| {
+        let node = |class: &&str| format!(r#""{class}": {{"class_type": "{class}", "inputs": {{"type": "x"}}}}"#);
+        let nodes: Vec<String> = classes.iter().map(node).collect();
+        finding(&png(&[("prompt", &format!("{{{}}}", nodes.join(",")))])).says()
+    };
+    assert_eq!(graph(&["LoadImage", "ImageScale", "SaveImage"]), Some(Says::Possible));
+    assert_eq!(graph(&["LoadImage", "SomeNode", "SaveImage"]), Some(Says::Whole));
+    let inpaint = ["LoadImage", "VAEEncodeForInpaint", "KSampler", "SaveImage"];
+    assert_eq!(graph(&inpaint), Some(Says::Part));
+    assert_eq!(graph(&inpaint[1..]), Some(Says::Whole));
+    assert_eq!(
+        graph(&[&inpaint[..], &["EmptySD3LatentImage"]].concat()),
+        Some(Says::Whole)
+    );
+    let workflow =
+        r#"{"last_node_id": 2, "nodes": [{"type": "LoadImage", "outputs": [{"name": "IMAGE", "type": "IMAGE"}]}]}"#;
+    assert_eq!(finding(&png(&[("workflow", workflow)])).says(), Some(Says::Possible));
+    let other = workflow.replace("LoadImage", "KSampler");
+    assert_eq!(finding(&png(&[("workflow", &other)])).says(), Some(Says::Whole));
+    for foreign in [
+        r#"{"a_galaxy_workflow": "true", "nodes": [], "links": []}"#,
+        r#"{"nodes":[{"id":1}],"links":[{"a":1}]}"#,
+    ] {
+        assert_eq!(said(&png(&[("workflow", foreign)])), []);
+    }
+}
+
+#[test]
+fn words_for_none_name_no_system() {
+    for none in ["None", "N/A", "no", "-", "Not applicable"] {
+        let found = finding(&with_xmp(&format!(
+            "<q:AISystemUsed>{none}</q:AISystemUsed><q:AIPromptInformation>{none}</q:AIPromptInformation>"
+        )));
+        assert_eq!(found.says(), Some(Says::Nothing), "{none}");
+    }
+    let named = finding(&with_xmp("<q:AISystemUsed>Nonesuch 2</q:AISystemUsed>"));
+    assert_eq!(named.says(), Some(Says::Part));
+}
+
+#[test]
 fn exif_of_front_ends_is_read_wherever_they_put_it() {
     let prompt = format!("prompt:{GRAPH}");
     let workflow = format!("workflow:{WORKFLOW}");
