@@ -2,10 +2,10 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use std::borrow::Cow;
-
 use memchr::memmem;
 use serde::Deserialize;
+
+use super::json::{flat, has_key, is_not_zero, value_after};
 
 /// A form of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -17,6 +17,8 @@ pub(super) enum Shape {
     Base64Signature,
     /// `Job ID: ` and a UUID at the end.
     JobId,
+    /// A command line with steps and a seed: `-s 50 -S 123`.
+    DreamCommand,
     /// A line with `Steps: 20` and what goes with it.
     GenerationText,
     /// JSON with a `genAIType` other than 0, in whatever part of it.
@@ -32,6 +34,7 @@ impl Shape {
             Self::Uuid => is_uuid(text.trim()),
             Self::Base64Signature => text.trim().strip_prefix("Signature: ").is_some_and(is_base64),
             Self::JobId => job_id_at(text).is_some(),
+            Self::DreamCommand => has_number(text, " -s") && has_number(text, " -S"),
             Self::GenerationText => generation_at(text).is_some(),
             Self::SamsungEdit => is_not_zero(&flat(text), "genAIType"),
             Self::BytedanceLabel => {
@@ -44,24 +47,6 @@ impl Shape {
             }
         }
     }
-}
-
-/// Whether a number under a key, quoted or not, or the first of a list of them, is another than 0.
-fn is_not_zero(json: &str, key: &str) -> bool {
-    values_after(json, key).any(|value| {
-        value
-            .trim_start_matches(|c: char| matches!(c, '"' | '[') || c.is_whitespace())
-            .starts_with(|c: char| matches!(c, '1'..='9'))
-    })
-}
-
-/// JSON whose texts are JSON again, as one text to look at: no quotation mark is escaped, at whatever depth.
-pub(super) fn flat(json: &str) -> Cow<'_, str> {
-    if memmem::find(json.as_bytes(), b"\\\"").is_none() {
-        return Cow::Borrowed(json);
-    }
-    let parts: Vec<&str> = json.split('"').map(|part| part.trim_end_matches('\\')).collect();
-    Cow::Owned(parts.join("\""))
 }
 
 /// Where `Job ID: ` begins at the end of a text.
@@ -102,7 +87,24 @@ fn parameters(line: &str) -> usize {
         &[", Version: "],
     ];
     let is_there = |names: &&&[&str]| names.iter().any(|name| has(line, name));
-    NAMES.iter().filter(is_there).count() + usize::from(has_size(line))
+    NAMES.iter().filter(is_there).count() + usize::from(has_size(line)) + usize::from(has_known_sampler(line))
+}
+
+/// Whether the sampler is one of those for diffusion: that is as telling as two parameters.
+fn has_known_sampler(line: &str) -> bool {
+    const SAMPLER: &str = ", Sampler: ";
+    const KNOWN: [&str; 10] = [
+        "euler", "dpm", "ddim", "lms", "heun", "unipc", "uni_pc", "plms", "lcm", "deis",
+    ];
+    memmem::find(line.as_bytes(), SAMPLER.as_bytes())
+        .and_then(|at| line.get(at + SAMPLER.len()..))
+        .is_some_and(|name| {
+            let starts = |known: &&str| {
+                name.get(..known.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(known))
+            };
+            KNOWN.iter().any(starts)
+        })
 }
 
 /// Whether a parameter is the size of a picture: `Size: 512x512`.
@@ -112,6 +114,12 @@ fn has_size(line: &str) -> bool {
     memmem::find(line.as_bytes(), SIZE.as_bytes())
         .and_then(|at| line.get(at + SIZE.len()..)?.split_once('x'))
         .is_some_and(|(width, rest)| !width.is_empty() && digits(width) == width.len() && digits(rest) > 0)
+}
+
+/// Whether an option of a command line has a number.
+fn has_number(text: &str, option: &str) -> bool {
+    let value = |at: usize| text.get(at + option.len()..).unwrap_or_default().trim_start();
+    memmem::find_iter(text.as_bytes(), option).any(|at| value(at).starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn has(text: &str, part: &str) -> bool {
@@ -128,65 +136,6 @@ fn is_name_first(text: &str) -> bool {
 
 /// Places that are looked at: each may mean a search through the rest.
 const MAX_STEPS: usize = 64;
-
-/// The JSON in a text: all of it, or what stands behind a short name, as `Workflow: {..}`.
-pub(super) fn json(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    if text.starts_with(['{', '[']) {
-        return Some(text);
-    }
-    let (name, rest) = text.split_once(':')?;
-    let is_name = name.len() <= 16 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let rest = rest.trim_start();
-    (is_name && rest.starts_with('{')).then_some(rest)
-}
-
-/// Whether a JSON text has this key at any depth. By a look alone, because ComfyUI writes NaN, which no JSON is.
-pub(super) fn has_key(json: &str, key: &str) -> bool {
-    value_after(json, key).is_some()
-}
-
-/// What stands behind a key of a JSON text.
-pub(super) fn value_after<'t>(json: &'t str, key: &str) -> Option<&'t str> {
-    values_after(json, key).next()
-}
-
-/// What stands behind each key of this name.
-fn values_after<'t>(json: &'t str, key: &str) -> impl Iterator<Item = &'t str> {
-    let quoted = memmem::Finder::new(&format!("\"{key}\"")).into_owned();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let found = quoted.find(json.as_bytes().get(at..)?)?;
-            at += found + quoted.needle().len();
-            if let Some(value) = json.get(at..)?.trim_start().strip_prefix(':') {
-                return Some(value.trim_start());
-            }
-        }
-    })
-}
-
-/// The text under the first key of this name, its escapes as they stand.
-pub(super) fn text_under<'t>(json: &'t str, key: &str) -> Option<&'t str> {
-    text_of(value_after(json, key)?)
-}
-
-/// The texts under each key of this name; what is no text is left out.
-pub(super) fn texts_under<'t>(json: &'t str, key: &str) -> impl Iterator<Item = &'t str> {
-    values_after(json, key).filter_map(text_of)
-}
-
-/// The text that a value is.
-fn text_of(value: &str) -> Option<&str> {
-    let rest = value.strip_prefix('"')?;
-    let mut is_escaped = false;
-    let end = rest.bytes().position(|byte| {
-        let ends = byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
-        ends
-    })?;
-    rest.get(..end)
-}
 
 fn is_uuid(text: &str) -> bool {
     const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
@@ -214,6 +163,11 @@ mod tests {
                 Shape::JobId,
                 format!("a cat --ar 2:3 Job ID: {UUID}"),
                 "Job ID: 12".to_owned(),
+            ),
+            (
+                Shape::DreamCommand,
+                "a cat -s50 -S 123".to_owned(),
+                "I walked -slowly up the -Stairs".to_owned(),
             ),
             (
                 Shape::GenerationText,
@@ -266,7 +220,8 @@ mod tests {
             "Steps: 8, CFG Scale: 4, Size: 64x64",
             "Steps: 8, Schedule type: Karras, Guidance: 3.5",
             "Steps: 8, Model hash: 6ce0161689, Model: dream",
-            "a cat\nNegative prompt: dog\nSteps: 8, Sampler: Euler, Seed: 1",
+            "a cat\nNegative prompt: dog\nSteps: 8, Sampler: Restart, Seed: 1",
+            "a cat\nSteps: 8, Sampler: DPM++ 2M, Seed: 1",
         ] {
             assert!(Shape::GenerationText.fits(two), "{two}");
         }
@@ -279,20 +234,5 @@ mod tests {
             assert!(!Shape::GenerationText.fits(one), "{one}");
         }
         assert!(!Shape::GenerationText.fits("Steps: 20, down to the beach. Sampler: a box of chocolates"));
-    }
-
-    #[test]
-    fn keys_are_found_in_what_is_nearly_json() {
-        let text = r#"Prompt: {"1": {"class_type" : "KSampler", "is_changed": [NaN]}}"#;
-        let found = json(text).unwrap();
-        assert!(has_key(found, "class_type") && has_key(found, "is_changed"));
-        assert!(!has_key(found, "KSampler"));
-        let own = r#"{"Software": "Novel\"AI", "Comment": "NovelAI"}"#;
-        assert_eq!(text_under(own, "Software"), Some(r#"Novel\"AI"#));
-        assert_eq!(text_under(own, "Title"), None);
-        assert_eq!(text_under(found, "class_type"), Some("KSampler"));
-        assert_eq!(text_under(found, "is_changed"), None);
-        assert_eq!(json("see https://example.org/{x}"), None);
-        assert_eq!(json("plain words"), None);
     }
 }

@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use super::fields::Field;
 use super::finding::{FoundLabel, PromptText, Prompts, Says, Writer, WriterKind};
+use super::json;
 use super::prompt::{self, PromptForm};
-use super::shape::{self, Shape};
+use super::shape::Shape;
 use super::text::capped;
 
 const TABLE: &str = include_str!("generators.toml");
@@ -24,7 +25,7 @@ const TOOLS: &str = "@tools";
 #[derive(Debug, Default)]
 pub(super) struct Table {
     rows: &'static [Row],
-    free: &'static [String],
+    producers: &'static [Producer],
     by_field: HashMap<&'static str, Vec<usize>>,
     /// Fields that only say whether another one counts.
     beside: Vec<&'static str>,
@@ -35,7 +36,16 @@ pub(super) struct Table {
 struct Source {
     free: Vec<String>,
     tools: Vec<String>,
+    producer: Vec<Producer>,
     signal: Vec<Row>,
+}
+
+/// A producer of China's label.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Producer {
+    code: String,
+    name: String,
 }
 
 /// A signal: what a field must be, and what it then says.
@@ -159,7 +169,7 @@ impl Table {
             table.beside.extend(beside.map(String::as_str));
         }
         table.rows = &source.signal;
-        table.free = &source.free;
+        table.producers = &source.producer;
         table
     }
 
@@ -168,9 +178,10 @@ impl Table {
         self.by_field.contains_key(name) || self.beside.contains(&name)
     }
 
-    /// Whether a field of this name is one in which programs write whatever they have.
-    pub(super) fn is_free(&self, name: &str) -> bool {
-        self.free.iter().any(|free| free == name)
+    /// The name of the producer whose code in China's label this is.
+    pub(super) fn producer(&self, code: &str) -> Option<&'static str> {
+        let known = self.producers.iter().find(|known| code.starts_with(&known.code))?;
+        Some(&known.name)
     }
 
     /// The label that a field is, by the first row that fits it.
@@ -192,6 +203,7 @@ impl Table {
             },
             source_type: None,
             writer: Some(row.writer(variant)),
+            system: None,
             value: match row.value {
                 Some(Value::Whole) => Some(capped(&field.text)),
                 Some(Value::Model) => prompt::model(&field.text).map(|model| capped(&model)),
@@ -248,16 +260,16 @@ impl Conditions {
         if self.keys.is_empty() && self.any_keys.is_empty() && self.values.is_empty() && self.every.is_empty() {
             return true;
         }
-        shape::json(text).is_some_and(|json| {
+        json::within(text).is_some_and(|json| {
             let has = |(key, part): (&String, &String)| {
-                shape::text_under(json, key).is_some_and(|value| value.contains(part.as_str()))
+                json::text_under(json, key).is_some_and(|value| value.contains(part.as_str()))
             };
             let is_one_of = |(key, known): (&String, &Vec<String>)| {
-                let mut texts = shape::texts_under(json, key).peekable();
+                let mut texts = json::texts_under(json, key).peekable();
                 texts.peek().is_some() && texts.all(|text| known.iter().any(|known| known == text))
             };
-            self.keys.iter().all(|key| shape::has_key(json, key))
-                && (self.any_keys.is_empty() || self.any_keys.iter().any(|key| shape::has_key(json, key)))
+            self.keys.iter().all(|key| json::has_key(json, key))
+                && (self.any_keys.is_empty() || self.any_keys.iter().any(|key| json::has_key(json, key)))
                 && self.values.iter().all(has)
                 && self.every.iter().all(is_one_of)
         })

@@ -86,6 +86,23 @@ fn is_little(units: &[[u8; 2]]) -> bool {
     }
 }
 
+/// Whether a text is one of the words with which forms are filled in where there is nothing to say.
+pub(super) fn is_word_for_none(text: &str) -> bool {
+    const NONE: [&str; 10] = [
+        "none",
+        "n/a",
+        "na",
+        "no",
+        "nil",
+        "null",
+        "-",
+        "not applicable",
+        "false",
+        "0",
+    ];
+    NONE.iter().any(|none| none.eq_ignore_ascii_case(text))
+}
+
 /// At most 256 characters of a text, without blanks around it.
 pub(super) fn capped(text: &str) -> String {
     const MAX_VALUE: usize = 256;
