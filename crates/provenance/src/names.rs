@@ -80,6 +80,8 @@ pub mod iptc {
     pub const ALGORITHMIC_MEDIA: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia";
     /// Namespace of the extension schema, prefix `Iptc4xmpExt`.
     pub const EXTENSION_NAMESPACE: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
+    /// What all forms of [`EXTENSION_NAMESPACE`] in the field have in common, in small letters.
+    pub const EXTENSION_HOST_AND_PATH: &str = "iptc.org/std/iptc4xmpext";
 }
 
 /// Namespace of our own metadata fields, prefix `touchmark`.

@@ -5,6 +5,7 @@ use super::wrap::{
     Text, avif_exif, gif_comment, jpeg_exif, jpeg_iptc, jpeg_with, png_alpha, png_colours, png_comfyui, png_exif,
     png_with, png_with_behind, webp_with,
 };
+use super::xmp::source_type;
 use super::{Case, PARAMETERS, case};
 
 pub(super) const CASES: &[Case] = &[
@@ -148,6 +149,55 @@ pub(super) const CASES: &[Case] = &[
     case("easy-diffusion.png", || {
         let parameters = r#"{"prompt": "a lighthouse", "use_stable_diffusion_model": "sd-v1-5"}"#;
         png_with(&[("parameters", parameters, Text::Plain)])
+    }),
+    // No letter of ASCII in half of it, and an ideograph whose second byte is zero (U+4E00).
+    case("a1111-chinese-utf16.jpg", || {
+        let prompt = "一位少女站在石桥上，一片烟雨，".repeat(20);
+        let text = PARAMETERS.replace("a lighthouse at dawn", &prompt);
+        jpeg_exif(&comment(&unicode(&text, false)))
+    }),
+    // A photograph, made smaller: nothing in the graph generates.
+    case("comfyui-only-resized.png", || {
+        let graph = r#"{"1": {"class_type": "LoadImage", "inputs": {"image": "photo.jpg"}}, "2": {"class_type": "ImageScale", "inputs": {"image": ["1", 0]}}, "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0]}}}"#;
+        let workflow = r#"{"last_node_id": 3, "nodes": [{"type": "LoadImage", "outputs": [{"type": "IMAGE"}]}, {"type": "ImageScale"}, {"type": "SaveImage"}], "links": [], "version": 0.4}"#;
+        png_with(&[("prompt", graph, Text::Plain), ("workflow", workflow, Text::Plain)])
+    }),
+    case("comfyui-inpainted.png", || {
+        let graph = r#"{"1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}}, "2": {"class_type": "VAEEncodeForInpaint", "inputs": {"pixels": ["1", 0], "mask": ["1", 1]}}, "3": {"class_type": "KSampler", "inputs": {"latent_image": ["2", 0]}}}"#;
+        png_with(&[("prompt", graph, Text::Plain)])
+    }),
+    case("invokeai-outpainted.png", || {
+        let metadata = r#"{"generation_mode": "sdxl_outpaint", "positive_prompt": "a lighthouse", "seed": 1}"#;
+        png_with(&[
+            ("invokeai_metadata", metadata, Text::Plain),
+            ("invokeai_graph", r#"{"nodes": {}, "edges": []}"#, Text::Plain),
+        ])
+    }),
+    // What is guessed from the parameters and what the source type states of the same picture.
+    case("krita-inpainted.png", || {
+        png_with(&[
+            ("parameters", PARAMETERS, Text::Plain),
+            (
+                "XML:com.adobe.xmp",
+                &source_type("compositeWithTrainedAlgorithmicMedia"),
+                Text::International,
+            ),
+        ])
+    }),
+    case("mflux.jpg", || {
+        let metadata =
+            br#"{"mflux_version": "0.15.0", "model": "dev", "seed": 42, "steps": 20, "guidance": 3.5, "prompt": "a lighthouse"}"#;
+        jpeg_exif(&comment(metadata))
+    }),
+    case("qwen.jpg", || {
+        jpeg_exif(&exif(&[(SOFTWARE, b"AI generated;t2i;qwen")], &[]))
+    }),
+    case("script-keywords.png", || {
+        png_with(&[
+            ("prompt", "a lighthouse", Text::Plain),
+            ("guidance_scale", "7.5", Text::Plain),
+            ("seed", "1", Text::Plain),
+        ])
     }),
 ];
 

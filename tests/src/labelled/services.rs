@@ -91,6 +91,39 @@ pub(super) const CASES: &[Case] = &[
         let label = br#"{"Label":"1","ServiceProvider":"example","ServiceUser":"1"}"#;
         jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, label)], &[]))
     }),
+    // The entry for which only what a model made is the reason.
+    case("samsung-generated-info.jpg", || {
+        let info = br#"{"genImageVersion":"v1","connectorType":"srvg","genAIType":5}"#;
+        Ok([picture("flat.jpg")?, samsung_trailer("PEg_Info", info)].concat())
+    }),
+    case("bytedance-nested.jpg", || {
+        let info = br#"{"aigc_info":"{\"aigc_label_type\":1}","data":{"product":"lv","exportType":"export"}}"#;
+        jpeg_exif(&exif(&[], &[(USER_COMMENT, info)]))
+    }),
+    case("novelai-infilled.png", || {
+        let comment = r#"{"prompt": "a lighthouse", "steps": 28, "request_type": "NativeInfillingRequest"}"#;
+        png_with(&[
+            ("Title", "AI generated image", Text::Plain),
+            ("Software", "NovelAI", Text::Plain),
+            ("Comment", comment, Text::Plain),
+        ])
+    }),
+    case("apple-generative-edit.jpg", || {
+        jpeg_xmp(&packet(
+            "<photoshop:Credit>Apple Photos Generative Edit: Clean Up</photoshop:Credit>",
+        ))
+    }),
+    // Text within JSON, as a service writes it that puts one serialisation into another.
+    case("tc260-nested.jpg", || {
+        let nested = wrapped(&format!("\"{}\"", AIGC.replace('"', "\\\"")));
+        jpeg_exif(&exif(&[], &[(USER_COMMENT, &ascii(&nested))]))
+    }),
+    case("tc260-structure.jpg", || {
+        jpeg_xmp(&packet(
+            "<TC260:AIGC rdf:parseType=\"Resource\"><TC260:Label>1</TC260:Label>\
+            <TC260:ContentProducer>Example Pictures</TC260:ContentProducer></TC260:AIGC>",
+        ))
+    }),
     case("tc260-suspected.png", || {
         png_with(&[(
             "AIGC",

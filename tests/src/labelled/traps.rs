@@ -4,7 +4,7 @@ use super::exif::{EXPOSURE_TIME, IMAGE_DESCRIPTION, MAKE, MODEL, SOFTWARE, USER_
 use super::services::canva;
 use super::wrap::{Text, bomb, jpeg_exif, jpeg_xmp, png_alpha, png_with, png_xmp};
 use super::xmp::{generated, packet};
-use super::{Case, PARAMETERS, case};
+use super::{Case, PARAMETERS, UUID, case};
 use crate::forge::Made;
 
 pub(super) const CASES: &[Case] = &[
@@ -54,6 +54,20 @@ pub(super) const CASES: &[Case] = &[
             <metadatax>{COMFYUI_GRAPH}</metadatax></svg>"
         );
         Ok(text.into_bytes())
+    }),
+    case("trap-learning-curve.png", || {
+        png_with(&[("Description", "Steps: 100000, Seed: 3, lr: 0.001", Text::Plain)])
+    }),
+    case("trap-workflow.png", || {
+        let galaxy = r#"{"a_galaxy_workflow": "true", "nodes": [], "links": []}"#;
+        png_with(&[("workflow", galaxy, Text::Plain)])
+    }),
+    case("trap-no-ai-system.jpg", || {
+        jpeg_xmp(&packet("<Iptc4xmpExt:AISystemUsed>None</Iptc4xmpExt:AISystemUsed>"))
+    }),
+    case("trap-print-job.jpg", || {
+        let caption = format!("Print Job ID: {UUID}");
+        jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, caption.as_bytes())], &[]))
     }),
     case("trap-canva.jpg", || jpeg_xmp(&canva("No"))),
     case("trap-photoshop-screenshot.jpg", || {

@@ -41,6 +41,13 @@ pub(super) const CASES: &[Case] = &[
     case("xmp-unknown-source-type.jpg", || jpeg_xmp(&source_type("dreamedMedia"))),
     case("xmp-two-packets.jpg", two_packets),
     case("xmp-ai-system.jpg", ai_system),
+    case("xmp-several-source-types.jpg", several_source_types),
+    // A prompt that was not escaped: no parser gets past it.
+    case("xmp-not-well-formed.jpg", || {
+        let prompt = "<dc:description>a <lora:x:1> lighthouse & a cat</dc:description>";
+        let before = "<Iptc4xmpExt:DigitalSourceType>";
+        jpeg_xmp(&generated().replace(before, &format!("{prompt}{before}")))
+    }),
     case("xmp-google-credit.jpg", google_credit),
     case("iptc-google-credit.jpg", || {
         jpeg_iptc(&[(80, "A. Photographer"), (110, "Made with Google AI")])
@@ -102,6 +109,15 @@ fn two_packets() -> Made {
         (0xE1, xmp_segment(&generated())),
         (0xE1, xmp_segment(&source_type("digitalCapture"))),
     ])
+}
+
+/// The camera and the model behind one picture, in a list.
+fn several_source_types() -> Made {
+    let base = "http://cv.iptc.org/newscodes/digitalsourcetype/";
+    jpeg_xmp(&packet(&format!(
+        "<Iptc4xmpExt:DigitalSourceType><rdf:Bag><rdf:li>{base}compositeWithTrainedAlgorithmicMedia</rdf:li>\
+        <rdf:li>{base}digitalCapture</rdf:li></rdf:Bag></Iptc4xmpExt:DigitalSourceType>"
+    )))
 }
 
 /// The fields of IPTC 2025.1; the prompt must not be shown.

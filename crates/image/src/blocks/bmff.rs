@@ -199,9 +199,13 @@ fn read_meta<'a>(file: &'a [u8], meta: &'a [u8], format: Format, found: &mut Fin
             Item::Xmp => (BlockKind::Xmp, *b"mime"),
         };
         let place = place(format, name);
-        let source = match extents.in_data {
-            true => data,
-            false => file,
+        let source = match extents.source {
+            Source::File => file,
+            Source::Data => data,
+            Source::Item => {
+                found.unread(place, Unread::Unsupported);
+                continue;
+            }
         };
         let Some(bytes) = extents.join(source) else {
             found.unread(place, Unread::Truncated);
@@ -256,15 +260,28 @@ fn items(iinf: &[u8]) -> Option<Vec<(u32, Item)>> {
 
 /// Where an item lies.
 struct Extents {
-    /// In the `idat` box rather than in the file.
-    in_data: bool,
+    source: Source,
     ranges: Vec<Range<usize>>,
+}
+
+/// Within what an item lies (ISO/IEC 14496-12, 8.11.3, `construction_method`).
+enum Source {
+    File,
+    /// The `idat` box.
+    Data,
+    /// Other items: no writer is known to put metadata there.
+    Item,
 }
 
 impl Extents {
     /// The item in one piece; `None` where a piece lies outside, or all are too long.
     fn join<'a>(&self, source: &'a [u8]) -> Option<Cow<'a, [u8]>> {
         match self.ranges.as_slice() {
+            // Without a length it goes on to the end (ISO/IEC 14496-12, 8.11.3).
+            [only] if only.is_empty() => {
+                let rest = source.get(only.start..)?;
+                rest.get(..rest.len().min(MAX_ITEM)).map(Cow::Borrowed)
+            }
             [only] => source.get(only.clone()).map(Cow::Borrowed),
             many => {
                 let mut out = Vec::new();
@@ -316,14 +333,13 @@ fn locations(iloc: &[u8], items: &[(u32, Item)]) -> Option<Vec<(Item, Extents)>>
                 ranges.push(start..start.checked_add(usize::try_from(length).ok()?)?);
             }
         }
-        if let Some((_, item)) = item.filter(|_| method < 2 && found.len() < MAX_ITEMS) {
-            found.push((
-                *item,
-                Extents {
-                    in_data: method == 1,
-                    ranges,
-                },
-            ));
+        if let Some((_, item)) = item.filter(|_| found.len() < MAX_ITEMS) {
+            let source = match method {
+                0 => Source::File,
+                1 => Source::Data,
+                _ => Source::Item,
+            };
+            found.push((*item, Extents { source, ranges }));
         }
     }
     Some(found)

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{BlockKind, Finder, Place, Unread, photoshop};
+use super::{BlockKind, EXIF_NAME, Finder, Place, Unread, XMP_NAME, photoshop};
 use crate::bytes::be16;
 use crate::metadata::{Block, Encoding, extended};
 use crate::{Format, Limits};
@@ -21,8 +21,6 @@ const APP_NAMES: [&str; 16] = [
 ];
 const AIGC: &str = "AIGC";
 const COM: u8 = 0xFE;
-const EXIF: &[u8] = b"Exif\0";
-const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
@@ -66,9 +64,13 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         }
         match marker {
             APP1 => {
-                if data.starts_with(EXIF) {
-                    found.add(BlockKind::Exif, app1("Exif"), Cow::Borrowed(data));
-                } else if let Some(packet) = data.strip_prefix(XMP) {
+                if data.starts_with(EXIF_NAME) {
+                    let part = data.get(EXIF_NAME.len() + 1..).unwrap_or_default();
+                    let goes_on = !part.starts_with(b"II") && !part.starts_with(b"MM");
+                    if !(goes_on && found.add_to_exif(part)) {
+                        found.add(BlockKind::Exif, app1("Exif"), Cow::Borrowed(data));
+                    }
+                } else if let Some(packet) = data.strip_prefix(XMP_NAME) {
                     found.add(BlockKind::Xmp, app1("XMP"), Cow::Borrowed(packet));
                 } else if data.starts_with(EXTENDED_XMP) {
                     portions.push(Block {
@@ -103,11 +105,14 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     }
 }
 
-/// The JSON of China's label, glued to its name as some services put it into a segment of its own.
+/// The JSON of China's label, glued to its name as some services put it into a segment of its own, or within an object.
 fn aigc(marker: u8, data: &[u8]) -> Option<(Place, &[u8])> {
     let marker = APP_NAMES.get(usize::from(marker.checked_sub(APP0)?))?;
-    let json = data.strip_prefix(AIGC.as_bytes())?;
-    let json = json.strip_prefix(b"\0").unwrap_or(json);
+    let json = match data.strip_prefix(AIGC.as_bytes()) {
+        Some([0 | b':' | b'=', json @ ..]) => json,
+        Some(json) => json,
+        None => data.starts_with(b"{\"AIGC\"").then_some(data)?,
+    };
     json.starts_with(b"{")
         .then_some((Place::JpegSegment { marker, name: AIGC }, json))
 }

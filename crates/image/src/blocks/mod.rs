@@ -156,6 +156,14 @@ impl<'a> Finder<'a> {
         self.blocks.list.push(MetadataBlock { kind, place, bytes });
     }
 
+    /// Adds a further part to the EXIF block that was listed last; `false` where there is none.
+    fn add_to_exif(&mut self, part: &[u8]) -> bool {
+        let last = self.blocks.list.last_mut();
+        last.filter(|block| block.kind == BlockKind::Exif)
+            .map(|block| block.bytes.to_mut().extend_from_slice(part))
+            .is_some()
+    }
+
     /// Notes what was not read; each reason once when there are many.
     fn unread(&mut self, place: Place, why: Unread) {
         let known = |(_, known): &(Place, Unread)| *known == why;
@@ -181,6 +189,9 @@ impl<'a> Finder<'a> {
         }
     }
 }
+
+/// The name before XMP in JPEG (XMP part 3, 1.1.3), which some writers take along into other formats.
+const XMP_NAME: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
 /// The name before EXIF in JPEG (Exif 3.0, 4.7.2), which some writers take along into other formats.
 const EXIF_NAME: &[u8] = b"Exif\0";

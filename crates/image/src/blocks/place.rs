@@ -69,6 +69,7 @@ impl fmt::Display for Place {
             Self::TiffTag(tag) => write!(f, "TIFF tag {tag}"),
             Self::Box { format, kind } => write!(f, "{format} {} box", kind.trim_ascii_end().escape_ascii()),
             Self::Svg => f.write_str("SVG metadata"),
+            Self::SamsungTrailer(name) if name.is_empty() => f.write_str("Samsung trailer"),
             Self::SamsungTrailer(name) => write!(f, "Samsung trailer {name}"),
             Self::File(format) => write!(f, "{format} file"),
         }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::{BlockKind, Finder, Place, Unread, photoshop};
+use super::{BlockKind, EXIF_NAME, Finder, Place, Unread, XMP_NAME, photoshop};
 use crate::Format;
 use crate::bytes::{array, be32};
 
@@ -115,14 +115,19 @@ fn profile<'a>(keyword: &str, content: Content<'a>, place: Place, found: &mut Fi
     if let Some(why) = why {
         found.unread(place.clone(), why);
     }
-    let Some(bytes) = from_hex(&text) else {
+    let Some(mut bytes) = from_hex(&text) else {
         found.unread(place, Unread::Damaged);
         return;
     };
+    let is_named_xmp = bytes.starts_with(XMP_NAME);
+    if is_named_xmp {
+        bytes.drain(..XMP_NAME.len());
+    }
     let kind = match keyword.strip_prefix(RAW_PROFILE).unwrap_or_default() {
         "xmp" => BlockKind::Xmp,
         "exif" => BlockKind::Exif,
-        "APP1" | "app1" if bytes.starts_with(b"Exif\0") => BlockKind::Exif,
+        "APP1" | "app1" if is_named_xmp => BlockKind::Xmp,
+        "APP1" | "app1" if bytes.starts_with(EXIF_NAME) => BlockKind::Exif,
         "iptc" | "8bim" if bytes.starts_with(b"8BIM") => {
             photoshop::find(Cow::Owned(bytes), &place, found);
             return;

@@ -1,5 +1,5 @@
-//! The entries that Samsung's phones append to pictures (`SEFH` .. `SEFT`, as ExifTool's Samsung.pm describes them); one
-//! tells of edits by generative AI.
+//! The entries that Samsung's phones append to pictures (`SEFH` .. `SEFT`, as ExifTool's Samsung.pm describes them); two
+//! tell of edits by generative AI.
 #![warn(clippy::indexing_slicing)]
 
 use std::borrow::Cow;
@@ -9,8 +9,8 @@ use crate::bytes::le32;
 
 const END: &[u8] = b"SEFT";
 const START: &[u8] = b"SEFH";
-/// The entry that tells how the picture was edited, as JSON.
-const EDITS: &[u8] = b"PhotoEditor_Re_Edit_Data";
+/// The entries with JSON that tells of generative AI: how the picture was edited, and that a part of it was made so.
+const NAMES: [&str; 2] = ["PhotoEditor_Re_Edit_Data", "PEg_Info"];
 /// Entries that are looked at.
 const MAX_ENTRIES: u32 = 64;
 
@@ -18,21 +18,21 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     if !bytes.ends_with(END) {
         return;
     }
-    let name = String::from_utf8_lossy(EDITS).into_owned();
-    let place = Place::SamsungTrailer(name.clone());
     match entries(bytes) {
         Some(texts) => {
-            for text in texts {
-                let kind = BlockKind::Text { keyword: name.clone() };
-                found.add(kind, place.clone(), Cow::Borrowed(text));
+            for (name, text) in texts {
+                let kind = BlockKind::Text {
+                    keyword: name.to_owned(),
+                };
+                found.add(kind, Place::SamsungTrailer(name.to_owned()), Cow::Borrowed(text));
             }
         }
-        None => found.unread(place, Unread::Damaged),
+        None => found.unread(Place::SamsungTrailer(String::new()), Unread::Damaged),
     }
 }
 
-/// The edits among the entries; `None` where the directory is damaged.
-fn entries(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+/// The entries that are meant, by name; `None` where the directory is damaged.
+fn entries(bytes: &[u8]) -> Option<Vec<(&'static str, &[u8])>> {
     // The length of the directory stands before the last four letters.
     let length_at = bytes.len().checked_sub(8)?;
     let directory_at = length_at.checked_sub(usize::try_from(le32(bytes, length_at)?).ok()?)?;
@@ -48,8 +48,8 @@ fn entries(bytes: &[u8]) -> Option<Vec<&[u8]>> {
         // A type, the length of the name, the name, then the data.
         let name_len = usize::try_from(le32(block, 4)?).ok()?;
         let (name, data) = block.get(8..)?.split_at_checked(name_len)?;
-        if name == EDITS {
-            texts.push(data);
+        if let Some(known) = NAMES.into_iter().find(|known| known.as_bytes() == name) {
+            texts.push((known, data));
         }
     }
     Some(texts)

@@ -109,6 +109,18 @@ fn profiles_written_as_text_are_read() {
 }
 
 #[test]
+fn packets_in_profiles_are_read_with_jpegs_name_before_them() {
+    let named = b"http://ns.adobe.com/xap/1.0/\0<x/>";
+    let digits: String = named.iter().map(|byte| format!("{byte:02x}")).collect();
+    for name in ["xmp", "APP1"] {
+        let text = format!("Raw profile type {name}\0\n{name}\n      {}\n{digits}\n", named.len());
+        let bytes = png(&[(b"tEXt", text.into_bytes()), (b"IEND", vec![])]);
+        let (_, kind, packet) = seen(&bytes).remove(0);
+        assert_eq!((kind, packet.as_str()), (BlockKind::Xmp, "<x/>"));
+    }
+}
+
+#[test]
 fn a_bomb_is_inflated_to_the_limit_and_told() {
     let bomb = deflated(&vec![b'a'; 8 << 20]);
     let chunk = (b"zTXt", [b"Comment\0\0", &bomb[..]].concat());
@@ -148,6 +160,68 @@ fn segments_of_jpeg_are_read_up_to_the_scan() {
     ];
     let expected = expected.map(|(place, kind, text)| (place.to_owned(), kind, text.to_owned()));
     assert_eq!(seen(&bytes), expected);
+}
+
+#[test]
+fn exif_that_goes_on_in_further_segments_is_put_together() {
+    let bytes = jpeg(&[
+        (0xE1, b"Exif\0\0II*\0one".to_vec()),
+        (0xE1, b"Exif\0\0two".to_vec()),
+        (0xE1, b"Exif\0\0MM\0*".to_vec()),
+        (0xFE, b"between".to_vec()),
+        (0xE1, b"Exif\0\0three".to_vec()),
+    ]);
+    let texts: Vec<_> = seen(&bytes).into_iter().map(|(.., text)| text).collect();
+    assert_eq!(texts, ["II*\0onetwo", "MM\0*", "between", "three"]);
+}
+
+#[test]
+fn chinas_label_is_found_in_a_segment_of_its_own() {
+    let forms: [&[u8]; 5] = [
+        b"AIGC{\"a\":1}",
+        b"AIGC\0{\"a\":1}",
+        b"AIGC:{\"a\":1}",
+        b"AIGC={\"a\":1}",
+        b"{\"AIGC\":{\"a\":1}}",
+    ];
+    for form in forms {
+        let bytes = jpeg(&[(0xE9, form.to_vec())]);
+        assert_eq!(seen(&bytes)[0].1, text_kind("AIGC"), "{}", form.escape_ascii());
+    }
+    assert_eq!(seen(&jpeg(&[(0xE9, b"AIGC explained".to_vec())])), []);
+}
+
+#[test]
+fn a_tiff_of_many_pages_is_not_damaged() {
+    let pages = 24u32;
+    let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+    for page in 1..=pages {
+        // One entry, then where the next directory begins.
+        bytes.extend(b"\x01\0\0\x01\x04\0\x01\0\0\0\x10\0\0\0");
+        let next = if page == pages { 0 } else { 8 + page * 18 };
+        bytes.extend(next.to_le_bytes());
+    }
+    assert_eq!(seen(&bytes).len(), 1);
+}
+
+#[test]
+fn items_without_a_length_go_on_to_the_end_and_those_in_items_are_told() {
+    let file = |method: u8| {
+        let ftyp = iso_box(b"ftyp", b"avif\0\0\0\0mif1avif");
+        let infe = iso_box(b"infe", b"\x02\0\0\0\0\x01\0\0mime\0application/rdf+xml\0");
+        let iinf = [&[0, 0, 0, 0, 0, 1][..], &infe].concat();
+        let mut iloc = vec![1, 0, 0, 0, 0x44, 0, 0, 1, 0, 1, 0, method, 0, 0, 0, 1];
+        let meta = |iloc: &[u8]| {
+            let inner = [&[0; 4][..], &iso_box(b"iinf", &iinf), &iso_box(b"iloc", iloc)].concat();
+            iso_box(b"meta", &inner)
+        };
+        let at = (ftyp.len() + meta(&[&iloc[..], &[0; 8]].concat()).len() + 8) as u32;
+        iloc.extend(at.to_be_bytes());
+        iloc.extend([0; 4]);
+        [ftyp, meta(&iloc), iso_box(b"mdat", b"<x/>")].concat()
+    };
+    assert_eq!(seen(&file(0))[0].2, "<x/>");
+    assert!(matches!(blocks(&file(2)).unread[..], [(_, Unread::Unsupported)]));
 }
 
 #[test]
@@ -309,29 +383,34 @@ fn boxes_of_jpeg_xl_are_read() {
 
 #[test]
 fn edits_in_the_trailer_of_a_phone_are_read() {
-    let data = b"{\"genAIType\":1}";
-    let name = b"PhotoEditor_Re_Edit_Data";
-    let block = [&[0, 0, 0xA1, 0x0A][..], &(name.len() as u32).to_le_bytes(), name, data].concat();
-    let length = block.len() as u32;
-    let directory = [
-        b"SEFH".as_slice(),
-        &107u32.to_le_bytes(),
-        &1u32.to_le_bytes(),
-        &[0, 0, 0xA1, 0x0A],
-        &length.to_le_bytes(),
-        &length.to_le_bytes(),
-    ]
-    .concat();
-    let end = [&(directory.len() as u32).to_le_bytes()[..], b"SEFT"].concat();
-    let bytes = [samples::jpeg(), block, directory, end].concat();
-    assert_eq!(
-        seen(&bytes).pop(),
-        Some((
-            "Samsung trailer PhotoEditor_Re_Edit_Data".to_owned(),
-            text_kind("PhotoEditor_Re_Edit_Data"),
-            "{\"genAIType\":1}".to_owned()
-        ))
-    );
+    for name in ["PhotoEditor_Re_Edit_Data", "PEg_Info"] {
+        let data = b"{\"genAIType\":1}";
+        let block = [
+            &[0, 0, 0xA1, 0x0A][..],
+            &(name.len() as u32).to_le_bytes(),
+            name.as_bytes(),
+            data,
+        ]
+        .concat();
+        let length = block.len() as u32;
+        let directory = [
+            b"SEFH".as_slice(),
+            &107u32.to_le_bytes(),
+            &1u32.to_le_bytes(),
+            &[0, 0, 0xA1, 0x0A],
+            &length.to_le_bytes(),
+            &length.to_le_bytes(),
+        ]
+        .concat();
+        let end = [&(directory.len() as u32).to_le_bytes()[..], b"SEFT"].concat();
+        let bytes = [samples::jpeg(), block, directory, end].concat();
+        let expected = (
+            format!("Samsung trailer {name}"),
+            text_kind(name),
+            "{\"genAIType\":1}".to_owned(),
+        );
+        assert_eq!(seen(&bytes).pop(), Some(expected));
+    }
 }
 
 #[test]

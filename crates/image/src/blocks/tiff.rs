@@ -11,7 +11,8 @@ use super::{BlockKind, Finder, Place, Unread, photoshop};
 use crate::Format;
 use crate::bytes::{array, be16, be32, le16, le32};
 
-/// Directories that are followed: IFD0, that of the thumbnail, further pages, EXIF and GPS.
+/// Directories that are followed: IFD0, that of the thumbnail, further pages, EXIF and GPS. What there is to say of a
+/// picture, its first page says: further ones than these are no damage.
 const MAX_DIRECTORIES: usize = 16;
 /// Fields that are listed. Cameras write a hundred.
 const MAX_FIELDS: usize = 4096;
@@ -28,7 +29,7 @@ pub struct ExifFields<'a> {
     pub order: ByteOrder,
     /// Each field in the order of the directories, at most 4,096.
     pub list: Vec<ExifField<'a>>,
-    /// Whether a directory or a value lies outside the block, or there were more.
+    /// Whether a directory or a value lies outside the block, or there were more; many pages do not count.
     pub incomplete: bool,
 }
 
@@ -97,7 +98,7 @@ impl<'a> ExifFields<'a> {
                 continue;
             }
             if seen.len() == MAX_DIRECTORIES {
-                fields.incomplete = true;
+                fields.incomplete |= directory == ExifDirectory::Exif;
                 break;
             }
             seen.push(at);

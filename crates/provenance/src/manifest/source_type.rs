@@ -17,44 +17,64 @@ pub enum SourceType {
 }
 
 impl SourceType {
-    /// Classifies a digital source type IRI; `None` for one that no vocabulary knows.
+    /// Classifies a digital source type IRI of a record; `None` for one that no vocabulary knows.
     ///
     /// Both `http:` and `https:` forms occur in the field (in-the-wild.md 1), and older files hold the bare code.
     pub fn of_iri(iri: &str) -> Option<Self> {
-        let iri = iri.trim().trim_end_matches('/');
-        let rest = iri.strip_prefix("https").or_else(|| iri.strip_prefix("http"));
-        let iptc = iptc::SOURCE_TYPE_BASE.strip_prefix("http").unwrap_or_default();
-        let code = match rest {
-            Some(rest) => rest
-                .strip_prefix(iptc)
-                .or_else(|| rest.strip_prefix("://c2pa.org/digitalsourcetype/"))?,
-            // Its short form in NewsML-G2, which some writers take for the whole.
-            None => iri.strip_prefix("digsrctype:").unwrap_or(iri),
-        };
-        Some(match code {
-            "trainedAlgorithmicMedia" | "trainedAlgorithmicData" => Self::Generative,
-            "compositeWithTrainedAlgorithmicMedia" | "compositeSynthetic" => Self::PartlyGenerative,
-            "composite" | "digitalArt" => Self::PossiblyGenerative,
-            "algorithmicMedia"
-            | "algorithmicallyEnhanced"
-            | "dataDrivenMedia"
-            | "digitalCreation"
-            | "humanEdits"
-            | "softwareImage"
-            | "compositeCapture"
-            | "digitalCapture"
-            | "computationalCapture"
-            | "negativeFilm"
-            | "positiveFilm"
-            | "print"
-            | "screenCapture"
-            | "virtualRecording"
-            | "minorHumanEdits"
-            | "empty" => Self::Other,
-            _ => return None,
-        })
+        let code = code(iri.trim())?;
+        let known = CODES.iter().find(|(known, _)| *known == code)?;
+        Some(known.1)
+    }
+
+    /// Classifies what a label has for such an IRI: people and programs change letters to capitals or small ones, and add a
+    /// language to the address. Records are signed as they are, and read by [`of_iri`](Self::of_iri).
+    pub fn meant_by(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_lowercase();
+        let code = code(text.split(['?', '#']).next().unwrap_or_default())?;
+        let known = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code))?;
+        Some(known.1)
     }
 }
+
+/// The code in an IRI of one of the vocabularies.
+fn code(iri: &str) -> Option<&str> {
+    let iri = iri.trim_end_matches('/');
+    let rest = iri.strip_prefix("https").or_else(|| iri.strip_prefix("http"));
+    let iptc = iptc::SOURCE_TYPE_BASE.strip_prefix("http").unwrap_or_default();
+    match rest {
+        Some(rest) => rest
+            .strip_prefix(iptc)
+            .or_else(|| rest.strip_prefix("://c2pa.org/digitalsourcetype/")),
+        // Its short form in NewsML-G2, which some writers take for the whole.
+        None => Some(iri.strip_prefix("digsrctype:").unwrap_or(iri)),
+    }
+}
+
+/// The codes of IPTC's vocabulary and of C2PA's, retired ones included.
+const CODES: [(&str, SourceType); 22] = [
+    ("trainedAlgorithmicMedia", SourceType::Generative),
+    ("trainedAlgorithmicData", SourceType::Generative),
+    ("compositeWithTrainedAlgorithmicMedia", SourceType::PartlyGenerative),
+    ("compositeSynthetic", SourceType::PartlyGenerative),
+    ("composite", SourceType::PossiblyGenerative),
+    ("digitalArt", SourceType::PossiblyGenerative),
+    ("algorithmicMedia", SourceType::Other),
+    ("algorithmicallyEnhanced", SourceType::Other),
+    ("dataDrivenMedia", SourceType::Other),
+    ("digitalCreation", SourceType::Other),
+    ("humanEdits", SourceType::Other),
+    ("softwareImage", SourceType::Other),
+    ("compositeCapture", SourceType::Other),
+    ("digitalCapture", SourceType::Other),
+    ("computationalCapture", SourceType::Other),
+    ("negativeFilm", SourceType::Other),
+    ("positiveFilm", SourceType::Other),
+    ("print", SourceType::Other),
+    ("screenCapture", SourceType::Other),
+    ("virtualRecording", SourceType::Other),
+    ("minorHumanEdits", SourceType::Other),
+    ("empty", SourceType::Other),
+];
 
 #[cfg(test)]
 mod tests {
@@ -71,6 +91,28 @@ mod tests {
             "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia/",
         ] {
             assert_eq!(SourceType::of_iri(iri), Some(SourceType::Generative), "{iri}");
+        }
+    }
+
+    #[test]
+    fn labels_may_be_written_otherwise_and_records_may_not() {
+        for text in [
+            "http://cv.iptc.org/newscodes/digitalsourcetype/TrainedAlgorithmicMedia?lang=en",
+            "HTTP://CV.IPTC.ORG/newscodes/digitalsourcetype/trainedAlgorithmicMedia#x",
+            "trainedalgorithmicmedia",
+        ] {
+            assert_eq!(SourceType::meant_by(text), Some(SourceType::Generative), "{text}");
+            assert_eq!(SourceType::of_iri(text), None, "{text}");
+        }
+        assert_eq!(
+            SourceType::meant_by("https://evil.example/trainedAlgorithmicMedia"),
+            None
+        );
+        for (code, says) in CODES {
+            assert_eq!(
+                (SourceType::of_iri(code), SourceType::meant_by(code)),
+                (Some(says), Some(says))
+            );
         }
     }
 

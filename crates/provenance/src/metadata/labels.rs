@@ -76,6 +76,18 @@ impl Label {
             .find(|label| label.name().local == local && label.name().namespace == namespace)
     }
 
+    /// The label that is meant by this name, where programs spell its namespace or itself in their own way: for whoever
+    /// only reads.
+    pub(super) fn meant(namespace: &str, local: &str) -> Option<Self> {
+        let is_iptc = || namespace.to_ascii_lowercase().contains(iptc::EXTENSION_HOST_AND_PATH);
+        let local = match local {
+            // ExifTool's spelling.
+            "DigitalSourcefileType" => "DigitalSourceFileType",
+            local => local,
+        };
+        Self::of(namespace, local).or_else(|| is_iptc().then(|| Self::of(iptc::EXTENSION_NAMESPACE, local))?)
+    }
+
     pub(super) fn name(self) -> Name {
         let (prefix, namespace, local) = match self {
             Self::DigitalSourceType => ("Iptc4xmpExt", iptc::EXTENSION_NAMESPACE, "DigitalSourceType"),
@@ -141,7 +153,12 @@ impl fmt::Display for Label {
 
 /// Whether this is the name of the AIGC label: its host in whatever form of the namespace, so that none is overlooked.
 pub(super) fn is_aigc(namespace: &str, local: &str) -> bool {
-    local == xmp::AIGC_NAME && namespace.to_ascii_lowercase().contains(xmp::AIGC_HOST)
+    local == xmp::AIGC_NAME && is_of_aigc(namespace)
+}
+
+/// Whether this is a namespace of the AIGC label.
+pub(super) fn is_of_aigc(namespace: &str) -> bool {
+    namespace.to_ascii_lowercase().contains(xmp::AIGC_HOST)
 }
 
 /// The inner object of the implicit label (GB 45438-2025, Annex E; TC260-PG-20259A): seven keys, all of them text.
@@ -201,6 +218,23 @@ mod tests {
             assert_eq!(Label::of(namespace, "AIGC"), Some(Label::Aigc));
         }
         assert_eq!(Label::of(xmp::AIGC, "Other"), None);
+    }
+
+    #[test]
+    fn labels_are_read_as_they_are_meant() {
+        for namespace in [
+            "http://iptc.org/std/Iptc4xmpExt/2008-02-29",
+            "https://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+        ] {
+            assert_eq!(
+                Label::meant(namespace, "DigitalSourceType"),
+                Some(Label::DigitalSourceType)
+            );
+            assert_eq!(Label::of(namespace, "DigitalSourceType"), None);
+        }
+        let spelt = Label::meant(iptc::EXTENSION_NAMESPACE, "DigitalSourcefileType");
+        assert_eq!(spelt, Some(Label::DigitalSourceFileType));
+        assert_eq!(Label::meant("http://example.org/", "DigitalSourceType"), None);
     }
 
     #[test]

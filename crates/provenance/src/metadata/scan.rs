@@ -36,6 +36,9 @@ pub(super) trait Visitor {
     /// The name of any element or attribute, at any depth.
     fn name(&mut self, _namespace: &str, _local: &str) {}
 
+    /// A field of a property that is a structure, at any depth, before the property: an attribute, or an element with text.
+    fn part(&mut self, _namespace: &str, _local: &str, _value: &str) {}
+
     /// The namespace that is meant by a prefix that the packet does not declare; without one the packet is malformed.
     fn meant_by(&self, _prefix: &str) -> Option<&'static str> {
         None
@@ -131,6 +134,8 @@ struct OpenProperty {
     text: String,
     form: Form,
     empty: bool,
+    /// The element within it that began last, and where its text does.
+    part: Option<(String, String, usize)>,
     /// For a resource, the value of the attribute; else what follows the start tag, its end not known yet.
     content: Option<Range<usize>>,
 }
@@ -207,6 +212,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 local: local.to_owned(),
                 start: span.start,
                 text: String::new(),
+                part: None,
                 form: Form::Element,
                 empty: true,
                 content: (!empty).then_some(span.end..span.end),
@@ -218,6 +224,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
             if open.text.len() < MAX_VALUE {
                 open.text.push('\n');
             }
+            open.part = (*namespace != *xmp::RDF).then(|| (namespace.to_string(), local.to_owned(), open.text.len()));
         }
         let declared = self.attributes(resolver, tag, level, malformed)?;
         if self.declared.iter().sum::<usize>() + declared > MAX_NAMESPACES {
@@ -315,7 +322,12 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 let Some(open) = &mut self.open else { return };
                 open.empty &= is_empty(value) || namespace == xml::NAMESPACE || local == "parseType";
                 match (namespace, local) {
-                    _ if level > Some(2) => {}
+                    (xmp::RDF, "resource") if level > Some(2) => {
+                        let room = MAX_VALUE.saturating_sub(open.text.len());
+                        open.text.extend(value.get(..value.floor_char_boundary(room)));
+                    }
+                    (xmp::RDF, _) if level > Some(2) => {}
+                    _ if level > Some(2) => self.visitor.part(namespace, local, cut(value)),
                     (xmp::RDF, "resource") if open.form == Form::Element => {
                         open.form = Form::Resource;
                         open.text = cut(value).to_owned();
@@ -323,7 +335,10 @@ impl<'a, V: Visitor> Walk<'a, V> {
                     }
                     (xmp::RDF, "ID" | "nodeID" | "datatype") => {}
                     // Fields, qualifiers, or a kind of content that is not text.
-                    _ => open.form = Form::Structure,
+                    _ => {
+                        open.form = Form::Structure;
+                        self.visitor.part(namespace, local, cut(value));
+                    }
                 }
             }
             _ => {}
@@ -335,6 +350,13 @@ impl<'a, V: Visitor> Walk<'a, V> {
         if self.rdf_depth.is_some_and(|depth| self.depth() < depth) {
             self.rdf_depth = None;
             self.layout.rdf_end = RdfEnd::Tag(start);
+        }
+        if self.level() > Some(2)
+            && let Some(open) = &mut self.open
+            && let Some((namespace, local, start)) = open.part.take()
+        {
+            self.visitor
+                .part(&namespace, &local, open.text.get(start..).unwrap_or_default());
         }
         if self.level() == Some(2)
             && let Some(open) = self.open.take()

@@ -1,7 +1,7 @@
 //! What unsigned labels claim, and that anyone can have written them: they name an origin, never a signer.
 
 use touchmark_provenance::manifest::ManifestFinding;
-use touchmark_provenance::metadata::inspect::{CAMERA, IMITATION, POINTER};
+use touchmark_provenance::metadata::inspect::{CAMERA, IMITATION, POINTER, SOURCE_TYPE};
 use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, Says};
 
 use super::rules::Rule;
@@ -28,10 +28,10 @@ pub(super) fn conclude(metadata: &MetadataFinding, manifest: &ManifestFinding) -
     // Nearly every photograph names its camera: that is no label of its origin.
     let silent = says(|label| label.says == Says::Nothing && !is_pointer(label) || label.signal == CAMERA);
 
-    let (ai, extent) = match (metadata.says(), &generative) {
-        (Some(Says::Whole), _) => (Ai::Claimed, Extent::Whole),
-        (Some(Says::Part), _) => (Ai::Claimed, Extent::Part),
-        (Some(Says::Possible), _) => (Ai::Possible, Extent::Unknown),
+    let (ai, extent) = match weightiest(metadata).map(|label| label.says) {
+        Some(Says::Whole) => (Ai::Claimed, Extent::Whole),
+        Some(Says::Part) => (Ai::Claimed, Extent::Part),
+        Some(Says::Possible) => (Ai::Possible, Extent::Unknown),
         _ => (Ai::Unknown, Extent::Unknown),
     };
     let pointers = match manifest {
@@ -64,6 +64,15 @@ pub(super) fn conclude(metadata: &MetadataFinding, manifest: &ManifestFinding) -
     }
 }
 
+/// The label that counts: a source type that states how much a model made, before what is guessed from a program's traces;
+/// else the strongest. `None` where there are no labels.
+pub(super) fn weightiest(metadata: &MetadataFinding) -> Option<&FoundLabel> {
+    let stated = metadata.of(SOURCE_TYPE).max_by_key(|label| label.says);
+    stated
+        .filter(|label| label.says.is_ai())
+        .or_else(|| metadata.labels.iter().max_by_key(|label| label.says))
+}
+
 fn is_pointer(label: &FoundLabel) -> bool {
     matches!(label.signal, POINTER | IMITATION)
 }
@@ -85,4 +94,44 @@ fn unread(metadata: &MetadataFinding) -> Option<Vec<String>> {
     places.dedup();
     places.truncate(SHOWN);
     (!places.is_empty()).then_some(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use touchmark_image::{Limits, SourceImage};
+    use touchmark_provenance::metadata::inspect::inspect;
+
+    use super::*;
+
+    const PARAMETERS: &str = "a cat\nNegative prompt: dog\nSteps: 20, Sampler: Euler, CFG scale: 7, Size: 512x512";
+
+    /// What a PNG says with this source type in its XMP and these parameters.
+    fn extent(source_type: &str, parameters: &str) -> Option<Says> {
+        let packet = format!(
+            "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><r:Description r:about='' \
+            xmlns:i='http://iptc.org/std/Iptc4xmpExt/2008-02-29/' i:DigitalSourceType='{source_type}'/></r:RDF>"
+        );
+        let mut png = b"\x89PNG\r\n\x1A\n".to_vec();
+        for (keyword, text) in [("parameters", parameters), ("XML:com.adobe.xmp", &packet)] {
+            let data = [keyword.as_bytes(), b"\0", text.as_bytes()].concat();
+            png.extend((data.len() as u32).to_be_bytes());
+            png.extend([b"tEXt", &data[..], &[0; 4]].concat());
+        }
+        png.extend(b"\0\0\0\0IEND\0\0\0\0");
+        let image = SourceImage::parse(&png, &Limits::default()).unwrap();
+        weightiest(&inspect(&image)).map(|label| label.says)
+    }
+
+    #[test]
+    fn a_source_type_counts_before_a_guess() {
+        assert_eq!(
+            extent("compositeWithTrainedAlgorithmicMedia", PARAMETERS),
+            Some(Says::Part)
+        );
+        assert_eq!(extent("trainedAlgorithmicMedia", PARAMETERS), Some(Says::Whole));
+        for other in ["composite", "digitalCapture", "unheardOf"] {
+            assert_eq!(extent(other, PARAMETERS), Some(Says::Whole), "{other}");
+        }
+        assert_eq!(extent("digitalCapture", "a cat"), Some(Says::OtherOrigin));
+    }
 }

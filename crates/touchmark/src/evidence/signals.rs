@@ -6,6 +6,8 @@ use serde::Serialize;
 use touchmark_provenance::manifest::{Action, Manifest, ManifestFinding, SourceType};
 use touchmark_provenance::metadata::{MetadataFinding, Says};
 
+use super::labels::weightiest;
+
 /// The official signals of a picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Signals {
@@ -116,9 +118,9 @@ impl Signals {
     }
 
     fn of_labels(labels: &MetadataFinding) -> Option<Self> {
-        let strongest = labels.labels.iter().max_by_key(|label| label.says)?;
-        let inception = match (strongest.source_type.as_deref(), strongest.says) {
-            (Some(iri), _) => Inception::of_iri(iri),
+        let weightiest = weightiest(labels)?;
+        let inception = match (weightiest.source_type.as_deref(), weightiest.says) {
+            (Some(text), _) => Inception::of(SourceType::meant_by(text), text),
             (None, Says::Whole) => Inception::FullyGenAiMedia,
             (None, Says::Part) => Inception::PartlyGenAiCreation,
             _ => return None,
@@ -134,17 +136,24 @@ impl Signals {
 impl Inception {
     /// The inception that a digital source type means (standards.md 6.1).
     fn of_iri(iri: &str) -> Self {
-        let code = iri.trim().rsplit('/').next().unwrap_or_default();
-        match SourceType::of_iri(iri) {
+        Self::of(SourceType::of_iri(iri), iri)
+    }
+
+    /// The inception of a source type that was classified already.
+    fn of(source_type: Option<SourceType>, iri: &str) -> Self {
+        let iri = iri.trim().to_ascii_lowercase();
+        let address = iri.split(['?', '#']).next().unwrap_or_default();
+        let code = address.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        match source_type {
             Some(SourceType::Generative) => Self::FullyGenAiMedia,
             Some(SourceType::PartlyGenerative) => Self::PartlyGenAiCreation,
             Some(SourceType::PossiblyGenerative) => Self::CompositionMayContainGenAi,
             Some(SourceType::Other) => match code {
-                "digitalCapture" | "computationalCapture" | "negativeFilm" | "positiveFilm" | "print" => {
+                "digitalcapture" | "computationalcapture" | "negativefilm" | "positivefilm" | "print" => {
                     Self::CapturedMedia
                 }
-                "compositeCapture" => Self::CapturedMediaStitched,
-                "screenCapture" => Self::ScreenCaptureMayContainGenAi,
+                "compositecapture" => Self::CapturedMediaStitched,
+                "screencapture" => Self::ScreenCaptureMayContainGenAi,
                 "empty" => Self::BlankCanvas,
                 _ => Self::NonGenAiDigitalCreation,
             },
@@ -211,6 +220,11 @@ mod tests {
             let inception = serde_json::to_value(Inception::of_iri(&format!("{base}{code}"))).unwrap();
             assert_eq!(inception, word);
         }
+        let typed = "http://cv.iptc.org/newscodes/digitalsourcetype/DigitalCapture?lang=en";
+        assert_eq!(
+            Inception::of(SourceType::meant_by(typed), typed),
+            Inception::CapturedMedia
+        );
         let empty = Inception::of_iri("http://c2pa.org/digitalsourcetype/empty");
         assert_eq!(serde_json::to_value(empty).unwrap(), "blankCanvas");
     }

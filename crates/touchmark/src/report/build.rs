@@ -9,6 +9,7 @@ use touchmark_provenance::hex;
 use touchmark_provenance::manifest::{
     Action, Ingredient, Manifest, ManifestFinding, Reading, Scope, Software, Status, StatusKind,
 };
+use touchmark_provenance::metadata::inspect::AI_SYSTEM;
 use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, PromptText, Says, WriterKind};
 use touchmark_signing::trust::{Purpose, Revocation, Standing, TrustList, TrustLists};
 
@@ -267,7 +268,10 @@ fn label_report(label: &FoundLabel) -> LabelReport {
 /// The system that the weightiest label names, where no record names one.
 fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
     let ai = || found.labels.iter().filter(|label| label.says >= Says::Possible);
-    let stated = ai().find(|label| label.signal == "iptc.ai-system");
+    let named = || ai().filter(|label| label.system.is_some());
+    let stated = named()
+        .find(|label| label.signal == AI_SYSTEM)
+        .or_else(|| named().next());
     let writer = ai()
         .filter(|label| label.writer.is_some())
         .max_by_key(|label| label.says)
@@ -278,7 +282,7 @@ fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
             .filter(|writer| writer.kind == WriterKind::Service && stated.is_some())
             .map(|writer| writer.name.to_owned()),
         system: stated
-            .and_then(|label| label.value.as_deref().map(visible))
+            .and_then(|label| label.system.as_deref().map(visible))
             .or_else(|| writer.map(|writer| writer.name.to_owned())),
         version: None,
         created: None,

@@ -1,81 +1,212 @@
 //! China's implicit label (GB 45438-2025, Annex E) in the forms that are met: TC260's inner object and its wrapped form, in
-//! XMP, in a PNG text and in EXIF (TC260-PG-20259A, Annex B), and the form with other keys in EXIF's `ImageDescription`.
+//! XMP, in a PNG text and in EXIF (TC260-PG-20259A, Annex B), the form with other keys in EXIF's `ImageDescription`, and
+//! what programs make of them: JSON within JSON, Python's notation, glued to the label's name.
 
 #![warn(clippy::indexing_slicing)]
 
+use std::borrow::Cow;
+
 use super::finding::Says;
-use super::shape::{self, value_after};
-use super::text::capped;
+use super::json::{self, value_after};
+use super::table::Table;
+use super::text::{capped, is_word_for_none};
 use crate::names::xmp;
 
+/// What a text that is this label says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Aigc {
+    pub says: Says,
+    /// Its label and its producer, in the file's words.
+    pub words: String,
+    /// The system or the service, where the producer is named or its code is known.
+    pub system: Option<String>,
+}
+
 /// What a text under the label's own name says; any text there is the label, well-formed or not.
-pub(super) fn named(text: &str) -> (Says, String) {
-    let text = unescaped(text);
-    let label = ["Label", "label"]
-        .into_iter()
-        .find_map(|key| value_after(&text, key))
-        .map(scalar);
+pub(super) fn named(text: &str) -> Aigc {
+    read(&plain(text))
+}
+
+/// What a text in a field for anything says, if it is this label.
+pub(super) fn unnamed(text: &str) -> Option<Aigc> {
+    let text = text.trim_start();
+    if !text.starts_with('{') && memchr::memmem::find(text.as_bytes(), xmp::AIGC_NAME.as_bytes()).is_none() {
+        return None;
+    }
+    let text = plain(glued(text).unwrap_or(text));
+    let json = json::within(&text)?;
+    let has = |keys: &[&str]| keys.iter().any(|key| json::has_key(json, key));
+    let is_labelled = matches!(label(json).as_deref(), Some("1" | "2" | "3"));
+    // Others have producers and services, too.
+    let is_label = value_after(json, xmp::AIGC_NAME)
+        .is_some_and(|value| value.trim_start_matches('"').starts_with('{'))
+        || (is_labelled || has(&PRODUCE_IDS)) && has(&PRODUCER_NAMES)
+        || is_labelled && has(&["ServiceProvider"]) && has(&["ServiceUser"]);
+    is_label.then(|| read(json))
+}
+
+fn read(json: &str) -> Aigc {
+    let label = label(json);
+    let producer = PRODUCERS.iter().find_map(|key| value_after(json, key)).map(scalar);
+    let is_none = |value: &str| is_word_for_none(value.trim());
     let says = match label.as_deref() {
         Some("1") => Says::Whole,
+        Some("0") => Says::Nothing,
+        None if is_none(json) || value_after(json, xmp::AIGC_NAME).is_some_and(|value| is_none(&scalar(value))) => {
+            Says::Nothing
+        }
         // "2" is possibly, "3" suspected; what cannot be read leaves it open.
         _ => Says::Possible,
     };
-    let producer = PRODUCERS.iter().find_map(|key| value_after(&text, key)).map(scalar);
+    let system = producer.as_deref().and_then(system);
     let words = match (label, producer) {
         (Some(label), Some(producer)) => format!("Label {label}, producer {producer}"),
         (Some(label), None) => format!("Label {label}"),
         (None, Some(producer)) => format!("producer {producer}"),
         (None, None) => String::new(),
     };
-    (says, capped(&words))
-}
-
-/// What a text in a field for anything says, if it is this label.
-pub(super) fn unnamed(text: &str) -> Option<(Says, String)> {
-    let json = shape::json(text)?;
-    let is_label = PRODUCER_NAMES.iter().any(|key| shape::has_key(json, key))
-        || shape::has_key(json, xmp::AIGC_NAME) && shape::has_key(json, "Label")
-        || shape::has_key(json, "ServiceProvider") && shape::has_key(json, "ServiceUser");
-    is_label.then(|| named(json))
+    Aigc {
+        says,
+        words: capped(&words),
+        system,
+    }
 }
 
 /// The producer's key, also as programs spell it that write every key with a small letter.
 const PRODUCER_NAMES: [&str; 2] = [xmp::AIGC_KEY, "contentProducer"];
 const PRODUCERS: [&str; 3] = [xmp::AIGC_KEY, "contentProducer", "ServiceProvider"];
+const PRODUCE_IDS: [&str; 3] = ["ProduceID", "produceID", "produceId"];
+/// How the code of a producer begins: `001`, then what kind of code follows (TC260-PG-20252A).
+const CODE: &str = "001";
 
-/// Text that was escaped once more than XML asks for.
-fn unescaped(text: &str) -> String {
-    text.replace("&quot;", "\"")
+fn label(json: &str) -> Option<String> {
+    ["Label", "label"]
+        .into_iter()
+        .find_map(|key| value_after(json, key))
+        .map(scalar)
+}
+
+/// The system that a producer is: by its code, or as it names itself.
+fn system(producer: &str) -> Option<String> {
+    let is_code = producer.starts_with(CODE) && producer.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    match Table::get().producer(producer) {
+        Some(known) => Some(known.to_owned()),
+        None => (!is_code && producer.contains(char::is_alphabetic)).then(|| producer.to_owned()),
+    }
+}
+
+/// Text that was escaped once more than XML asks for, or written as text within JSON, or by Python.
+fn plain(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    if memchr::memmem::find(text.as_bytes(), b"&quot;").is_some() {
+        return Cow::Owned(json::flat(&text.replace("&quot;", "\"")).into_owned());
+    }
+    match text.starts_with("{'") {
+        true => Cow::Owned(text.replace('\'', "\"")),
+        false => json::flat(text),
+    }
+}
+
+/// The JSON behind the label's name, glued to it with or without a sign.
+fn glued(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix(xmp::AIGC_NAME)?;
+    let rest = rest.trim_start_matches([':', '=', ' ']);
+    rest.starts_with('{').then_some(rest)
 }
 
 /// A JSON string or number, as far as it is plain.
 fn scalar(value: &str) -> String {
-    let value = value.strip_prefix('"').unwrap_or(value);
-    value
-        .chars()
-        .take_while(|c| !matches!(c, '"' | ',' | '}' | '\\'))
-        .take(64)
-        .collect()
+    let longest =
+        |text: &str, is_end: fn(char) -> bool| text.chars().take_while(|c| !is_end(*c)).take(64).collect::<String>();
+    match value.strip_prefix('"') {
+        Some(text) => longest(text, |c| c == '"'),
+        None => longest(value, |c| matches!(c, '"' | ',' | '}' | '\n'))
+            .trim()
+            .to_owned(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const CODE: &str = "001191110102MACQD9K64010000";
+    const INNER: &str = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"1"}"#;
+
+    fn whole(producer: &str, system: &str) -> Aigc {
+        Aigc {
+            says: Says::Whole,
+            words: format!("Label 1, producer {producer}"),
+            system: Some(system.to_owned()),
+        }
+    }
+
     #[test]
     fn the_label_is_read_in_each_form() {
-        let inner = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"1"}"#;
-        let expected = (Says::Whole, "Label 1, producer 001191110102MACQD9K64010000".to_owned());
-        assert_eq!(named(inner), expected);
-        assert_eq!(unnamed(&format!("{{\"AIGC\":{inner}}}")), Some(expected.clone()));
-        assert_eq!(named(&inner.replace('"', "&quot;")), expected);
+        let expected = whole(CODE, "Doubao");
+        assert_eq!(named(INNER), expected);
+        assert_eq!(unnamed(&format!("{{\"AIGC\":{INNER}}}")).as_ref(), Some(&expected));
+        assert_eq!(named(&INNER.replace('"', "&quot;")), expected);
         let tencent = r#"{"Label": 1, "ServiceProvider": "x", "ServiceUser": "y"}"#;
-        assert_eq!(unnamed(tencent), Some((Says::Whole, "Label 1, producer x".to_owned())));
-        assert_eq!(named(&inner.replace("\"1\",\"C", "\"3\",\"C")).0, Says::Possible);
-        assert_eq!(named("AI").0, Says::Possible);
-        let small = inner.replace("\"Label", "\"label").replace("\"Content", "\"content");
+        assert_eq!(unnamed(tencent), Some(whole("x", "x")));
+        assert_eq!(named(&INNER.replace("\"1\",\"C", "\"3\",\"C")).says, Says::Possible);
+        assert_eq!(named("AI").says, Says::Possible);
+        let small = INNER.replace("\"Label", "\"label").replace("\"Content", "\"content");
         assert_eq!(unnamed(&small), Some(expected));
         assert_eq!(unnamed("{\"Label\":\"1\"}"), None);
         assert_eq!(unnamed("Label 1"), None);
+    }
+
+    #[test]
+    fn the_label_is_read_within_texts_and_as_python_writes_it() {
+        let expected = whole(CODE, "Doubao");
+        let within = serde_json::json!({ "AIGC": INNER }).to_string();
+        let python = INNER.replace('"', "'");
+        for text in [
+            within.as_str(),
+            &format!("{{'AIGC': {python}}}"),
+            &format!("AIGC{INNER}"),
+            &format!("AIGC={INNER}"),
+            &format!("AIGC: {INNER}"),
+        ] {
+            assert_eq!(unnamed(text).as_ref(), Some(&expected), "{text}");
+        }
+        for text in [within, serde_json::json!(INNER).to_string(), python] {
+            assert_eq!(named(&text), expected, "{text}");
+        }
+        assert_eq!(
+            named("{\n \"ContentProducer\": \"x\",\n \"Label\": 1\n}"),
+            whole("x", "x")
+        );
+    }
+
+    #[test]
+    fn producers_are_named_by_themselves_or_by_their_code() {
+        let of = |producer: &str| named(&INNER.replace(CODE, producer)).system;
+        assert_eq!(of("kling").as_deref(), Some("kling"));
+        assert_eq!(of("001191440300708461136T1308L").as_deref(), Some("Tencent"));
+        assert_eq!(of("001199999999MA00000000XXXXX"), None);
+        assert_eq!(of("12345"), None);
+    }
+
+    #[test]
+    fn other_programs_keys_and_words_for_none_are_no_label() {
+        for other in [
+            r#"{"contentProducer":"ZDF","title":"x"}"#,
+            r#"{"ServiceProvider":"DHL","ServiceUser":"me"}"#,
+            r#"{"AIGC":false,"Label":"Holiday"}"#,
+            "AIGC explained",
+        ] {
+            assert_eq!(unnamed(other), None, "{other}");
+        }
+        for none in [
+            "false",
+            "no",
+            "0",
+            "{\"AIGC\":false}",
+            &INNER.replace("\"Label\":\"1\"", "\"Label\":\"0\""),
+        ] {
+            assert_eq!(named(none).says, Says::Nothing, "{none}");
+        }
     }
 }

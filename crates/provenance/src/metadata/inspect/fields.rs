@@ -4,19 +4,21 @@
 
 use std::borrow::Cow;
 
-use touchmark_image::{BlockKind, Blocks, ExifDirectory, ExifField, ExifFields, MetadataBlock, Place};
+use touchmark_image::{BlockKind, Blocks, ExifDirectory, ExifField, ExifFields, MetadataBlock, Place, Unread};
 
 use super::finding::{NotRead, NotReadWhy};
 use super::iim;
 use super::table::Table;
 use super::text::{plain, user_comment, utf16};
+use super::{aigc, xmp};
+use crate::metadata::Part;
 use crate::metadata::labels::Label;
-use crate::metadata::scan::{self, Visitor, scan};
-use crate::metadata::{Existing, Part, XmpFault};
-use crate::names::xmp;
 
-/// Fields that are looked at in one picture.
+/// Fields that are looked at in one picture, and those beyond that are labels by their own name.
 const MAX_FIELDS: usize = 1024;
+const MAX_LABEL_FIELDS: usize = 256;
+/// Fields of one EXIF tag that are looked at.
+const MAX_SAME_TAG: usize = 4;
 
 /// One text field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub(super) struct Fields<'a> {
     pub camera: Option<(Place, String)>,
     /// Texts whose keyword pretends to be credentials.
     pub imitations: Vec<(Place, String)>,
+    /// Whether there were more fields, which is told once.
+    is_full: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -54,26 +58,32 @@ impl<'a> Fields<'a> {
         for block in &blocks.list {
             match &block.kind {
                 BlockKind::Text { keyword } => fields.text(block, keyword, table),
-                BlockKind::Exif => fields.exif(block, table),
+                BlockKind::Exif => fields.exif(block),
                 BlockKind::Iptc => fields.iptc(block, table),
-                BlockKind::Xmp => fields.xmp(block, Part::Main, table),
-                BlockKind::ExtendedXmp => fields.xmp(block, Part::Extended, table),
+                BlockKind::Xmp => xmp::collect(&mut fields, block, Part::Main, table),
+                BlockKind::ExtendedXmp => xmp::collect(&mut fields, block, Part::Extended, table),
                 _ => {}
             }
         }
         fields
     }
 
-    fn unread(&mut self, place: &Place, why: NotReadWhy) {
+    pub(super) fn unread(&mut self, place: &Place, why: NotReadWhy) {
         self.unread.push(NotRead {
             place: place.clone(),
             why,
         });
     }
 
-    fn push(&mut self, field: Field<'a>) {
-        if self.list.len() < MAX_FIELDS {
+    pub(super) fn push(&mut self, field: Field<'a>) {
+        let most = match field.label {
+            Some(_) => MAX_FIELDS + MAX_LABEL_FIELDS,
+            None => MAX_FIELDS,
+        };
+        if self.list.len() < most {
             self.list.push(field);
+        } else if !std::mem::replace(&mut self.is_full, true) {
+            self.unread(&field.place, NotReadWhy::Block(Unread::TooMany(most)));
         }
     }
 
@@ -87,18 +97,19 @@ impl<'a> Fields<'a> {
         if keyword.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("c2pa")) {
             self.imitations.push((block.place.clone(), keyword.to_owned()));
         }
-        if table.wants(&name) || name == AIGC_TEXT {
+        let text = plain(&block.bytes);
+        if table.wants(&name) || name == AIGC_TEXT || aigc::unnamed(&text).is_some() {
             self.push(Field {
                 name,
                 place: block.place.clone(),
                 shown: Cow::Borrowed(""),
-                text: plain(&block.bytes),
+                text,
                 label: None,
             });
         }
     }
 
-    fn exif(&mut self, block: &'a MetadataBlock<'a>, table: &Table) {
+    fn exif(&mut self, block: &'a MetadataBlock<'a>) {
         let Some(fields) = ExifFields::read(&block.bytes) else {
             self.unread(&block.place, NotReadWhy::Exif);
             return;
@@ -110,7 +121,14 @@ impl<'a> Fields<'a> {
             // Some programs put a tag into the wrong one of the two directories.
             let is_short = |field: &ExifField<'_>| *tag != MAKER_NOTE || field.value.len() <= MAX_MAKER_NOTE;
             let found = fields.list.iter().filter(|field| field.tag == *tag && is_short(field));
-            for field in found.filter(|_| table.wants(name)).take(4) {
+            for (index, field) in found.enumerate() {
+                if index == MAX_SAME_TAG {
+                    // Each page of a TIFF may have its own.
+                    if !matches!(block.place, Place::File(_)) {
+                        self.unread(&block.place, NotReadWhy::Block(Unread::TooMany(MAX_SAME_TAG)));
+                    }
+                    break;
+                }
                 self.push(Field {
                     name: (*name).to_owned(),
                     place: block.place.clone(),
@@ -145,45 +163,10 @@ impl<'a> Fields<'a> {
             }
         }
     }
-
-    fn xmp(&mut self, block: &'a MetadataBlock<'a>, part: Part, table: &Table) {
-        let bytes = match block.place {
-            Place::Svg => without_prolog(&block.bytes),
-            _ => &block.bytes,
-        };
-        let existing = match part {
-            Part::Main => Existing {
-                main: Some(bytes),
-                ..Existing::default()
-            },
-            Part::Extended => Existing {
-                extended: Some(bytes),
-                ..Existing::default()
-            },
-        };
-        let mut collector = Collector {
-            fields: self,
-            place: &block.place,
-            table,
-        };
-        let read = existing.packet(part).and_then(|packet| match packet {
-            Some(packet) => scan(packet.text, &mut collector).map(|_| ()),
-            None => Ok(()),
-        });
-        match read {
-            Ok(()) => {}
-            // An SVG may use RDF's namespace without holding any.
-            Err(XmpFault::NotRdf) if block.place == Place::Svg => {}
-            Err(fault) => self.unread(&block.place, NotReadWhy::Xmp(part, fault)),
-        }
-    }
 }
 
 /// The keyword under which PNG may hold the label of GB 45438 (TC260-PG-20259A, annex B).
 pub(super) const AIGC_TEXT: &str = "png:AIGC";
-
-/// The name of the property that points to a manifest (C2PA 2.2, 11.5).
-pub(super) const PROVENANCE: &str = "xmp:dcterms:provenance";
 
 /// The tags whose text is looked at (Exif 3.0, 4.6.4 and 4.6.6; Windows' own for `XPComment`).
 const EXIF: &[(u16, &str)] = &[
@@ -193,6 +176,7 @@ const EXIF: &[(u16, &str)] = &[
     (0x0110, "exif:Model"),
     (0x0131, "exif:Software"),
     (0x013B, "exif:Artist"),
+    (0x8298, "exif:Copyright"),
     (USER_COMMENT, "exif:UserComment"),
     (MAKER_NOTE, "exif:MakerNote"),
     (XP_COMMENT, "exif:XPComment"),
@@ -206,26 +190,10 @@ const XP_COMMENT: u16 = 0x9C9C;
 /// The datasets whose text is looked at (IPTC-IIM 4.2, record 2).
 const IPTC: &[(u8, &str)] = &[(80, "iptc:By-line"), (110, "iptc:Credit"), (120, "iptc:Caption")];
 
-/// The namespaces whose properties are looked at, under their usual prefixes.
-const NAMESPACES: &[(&str, &str)] = &[
-    (xmp::DUBLIN_CORE, "dc"),
-    (xmp::PHOTOSHOP, "photoshop"),
-    (xmp::EXIF, "exif"),
-    (xmp::TIFF, "tiff"),
-    (xmp::BASIC, "xmp"),
-    (xmp::DUBLIN_CORE_TERMS, "dcterms"),
-];
-
-/// A property that Canva writes under a namespace of the same name.
-const CANVA: &str = "ContainsAiGeneratedContent";
-
 /// Whether a field of this name can be met at all, for the table's test.
 #[cfg(test)]
 pub(super) fn is_read(name: &str) -> bool {
-    let in_xmp = |rest: &str| {
-        rest.split_once(':')
-            .is_some_and(|(prefix, _)| prefix == "canva" || NAMESPACES.iter().any(|(_, known)| *known == prefix))
-    };
+    let in_xmp = |rest: &str| rest.split_once(':').is_some_and(|(prefix, _)| xmp::is_prefix(prefix));
     name == "comment"
         || name.starts_with("png:")
         || name.starts_with("samsung:")
@@ -254,48 +222,4 @@ fn camera(fields: &ExifFields<'_>) -> Option<String> {
     let (make, model) = (text(0x010F)?, text(0x0110)?);
     let names = format!("{} {}", make.trim(), model.trim());
     (exposed && !names.contains(['{', '['])).then_some(names)
-}
-
-/// An SVG from its root element on: document types are refused in XMP, and are common before it.
-fn without_prolog(svg: &[u8]) -> &[u8] {
-    let root = memchr::memmem::find(svg, b"<svg").unwrap_or_default();
-    svg.get(root..).unwrap_or(svg)
-}
-
-struct Collector<'f, 'a> {
-    fields: &'f mut Fields<'a>,
-    place: &'f Place,
-    table: &'f Table,
-}
-
-impl Visitor for Collector<'_, '_> {
-    /// Files in the field have the label of GB 45438 under a prefix that they declare with a letter less, or not at all.
-    fn meant_by(&self, prefix: &str) -> Option<&'static str> {
-        (prefix == "TC260").then_some(xmp::AIGC)
-    }
-
-    fn property(&mut self, property: &scan::Property<'_>) {
-        let label = Label::of(property.namespace, property.local);
-        let prefix = NAMESPACES
-            .iter()
-            .find(|(namespace, _)| *namespace == property.namespace)
-            .map(|(_, prefix)| *prefix)
-            .or((property.local == CANVA).then_some("canva"));
-        let name = match (label, prefix) {
-            (None, None) => return,
-            (_, Some(prefix)) => format!("xmp:{prefix}:{}", property.local),
-            (Some(label), None) => format!("xmp:{label}"),
-        };
-        if label.is_none() && name != PROVENANCE && !self.table.wants(&name) {
-            return;
-        }
-        let text = property.value.or(property.nested).unwrap_or_default();
-        self.fields.push(Field {
-            shown: Cow::Owned(name.strip_prefix("xmp:").unwrap_or_default().to_owned()),
-            name,
-            place: self.place.clone(),
-            text: Cow::Owned(text.to_owned()),
-            label,
-        });
-    }
 }

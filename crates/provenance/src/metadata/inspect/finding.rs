@@ -36,6 +36,8 @@ pub struct FoundLabel {
     pub source_type: Option<String>,
     /// Who wrote it, as far as its form tells.
     pub writer: Option<Writer>,
+    /// The system that it names, in the file's words, or by a code that is known; at most 256 characters.
+    pub system: Option<String>,
     /// What it says, in the file's words, at most 256 characters; never a prompt.
     pub value: Option<String>,
     /// The prompt in it.

@@ -5,6 +5,7 @@ mod aigc;
 mod fields;
 mod finding;
 mod iim;
+mod json;
 mod prompt;
 mod shape;
 mod stealth;
@@ -12,11 +13,13 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod xmp;
 
 use std::borrow::Cow;
 
 use touchmark_image::SourceImage;
 
+use self::aigc::Aigc;
 use self::fields::{Field, Fields};
 pub use self::finding::{
     FoundLabel, MetadataFinding, NotRead, NotReadWhy, PromptText, Prompts, Says, Writer, WriterKind,
@@ -24,7 +27,7 @@ pub use self::finding::{
 pub(super) use self::iim::read as read_iim;
 pub use self::stealth::stealth;
 use self::table::Table;
-use self::text::capped;
+use self::text::{capped, is_word_for_none};
 use super::labels::Label;
 use crate::manifest::SourceType;
 
@@ -48,6 +51,7 @@ pub fn inspect_with(image: &SourceImage<'_>, prompts: Prompts) -> MetadataFindin
         .iter()
         .filter_map(|field| label(field, &fields, table, prompts))
         .collect();
+    agree(&mut labels);
     let context = |signal, place, says, value: &str| FoundLabel {
         signal,
         place,
@@ -55,6 +59,7 @@ pub fn inspect_with(image: &SourceImage<'_>, prompts: Prompts) -> MetadataFindin
         says,
         source_type: None,
         writer: None,
+        system: None,
         value: Some(capped(value)),
         prompt: None,
     };
@@ -85,6 +90,8 @@ pub fn inspect_with(image: &SourceImage<'_>, prompts: Prompts) -> MetadataFindin
 
 /// The IPTC digital source type, in XMP.
 pub const SOURCE_TYPE: &str = "iptc.digital-source-type";
+/// The system that IPTC's field names.
+pub const AI_SYSTEM: &str = "iptc.ai-system";
 /// The camera that EXIF names.
 pub const CAMERA: &str = "exif.camera";
 /// An address at which credentials are said to be.
@@ -111,45 +118,79 @@ fn label(field: &Field<'_>, all: &Fields<'_>, table: &'static Table, prompts: Pr
         says,
         source_type: None,
         writer: None,
+        system: None,
         value: (!value.is_empty()).then_some(value),
         prompt: None,
     };
+    let china = |aigc: Aigc| FoundLabel {
+        system: aigc.system,
+        ..plain(AIGC, aigc.says, aigc.words)
+    };
+    // What stands for something of a system says nothing of how much it made.
+    let used = match is_word_for_none(text) {
+        true => Says::Nothing,
+        false => Says::Part,
+    };
     match field.label {
         Some(Label::DigitalSourceType | Label::DigitalSourceFileType) => {
-            let source_type = SourceType::of_iri(text);
+            let (source_type, text) = strongest(text);
             return Some(FoundLabel {
                 source_type: source_type.map(|_| capped(text)),
                 ..plain(SOURCE_TYPE, source_type.map_or(Says::Nothing, Says::of), capped(text))
             });
         }
-        // That a system was used says nothing of how much it made.
-        Some(Label::AiSystemUsed) => return Some(plain("iptc.ai-system", Says::Part, capped(text))),
-        Some(Label::AiSystemVersionUsed) => return Some(plain("iptc.ai-system-version", Says::Part, capped(text))),
+        Some(Label::AiSystemUsed) => {
+            return Some(FoundLabel {
+                system: used.is_ai().then(|| capped(text)),
+                ..plain(AI_SYSTEM, used, capped(text))
+            });
+        }
+        Some(Label::AiSystemVersionUsed) => return Some(plain("iptc.ai-system-version", used, capped(text))),
         Some(Label::AiPromptInformation) => {
             return Some(FoundLabel {
                 prompt: PromptText::new(text, prompts),
-                ..plain("iptc.ai-prompt", Says::Part, String::new())
+                ..plain("iptc.ai-prompt", used, String::new())
             });
         }
-        Some(Label::Aigc) => {
-            let (says, value) = aigc::named(text);
-            return Some(plain(AIGC, says, value));
-        }
+        // A person's name, which is nobody's business here.
+        Some(Label::AiPromptWriterName) => return Some(plain("iptc.ai-prompt-writer", used, String::new())),
+        Some(Label::Aigc) => return Some(china(aigc::named(text))),
         Some(Label::Provider) => return Some(plain("touchmark.provider", Says::Nothing, capped(text))),
         Some(Label::Detector) => return Some(plain("touchmark.detector", Says::Nothing, capped(text))),
         _ => {}
     }
     if field.name == fields::AIGC_TEXT {
-        let (says, value) = aigc::named(text);
-        return Some(plain(AIGC, says, value));
+        return Some(china(aigc::named(text)));
     }
-    if field.name == fields::PROVENANCE {
+    if field.name == xmp::PROVENANCE {
         return Some(plain(POINTER, Says::Nothing, capped(text)));
     }
-    if table.is_free(&field.name)
-        && let Some((says, value)) = aigc::unnamed(text)
-    {
-        return Some(plain(AIGC, says, value));
+    if let Some(aigc) = aigc::unnamed(text) {
+        return Some(china(aigc));
     }
     table.label(field, &all.list, prompts)
+}
+
+/// The strongest source type of a text that has one a line, and that line; the whole text where none is known.
+fn strongest(text: &str) -> (Option<SourceType>, &str) {
+    let known = text
+        .lines()
+        .filter_map(|line| Some((SourceType::meant_by(line)?, line)));
+    match known.max_by_key(|(says, _)| *says) {
+        Some((says, line)) => (Some(says), line),
+        None => (None, text),
+    }
+}
+
+/// Lets the labels of one writer say the same: programs that make a part of a picture anew write it into one field, and into
+/// the others that they were at work.
+fn agree(labels: &mut [FoundLabel]) {
+    let part = labels.iter().filter(|label| label.says == Says::Part);
+    let writers: Vec<_> = part.filter_map(|label| Some(label.writer?.name)).collect();
+    for label in labels {
+        let is_of = |writer: Writer| writers.contains(&writer.name);
+        if label.says == Says::Whole && label.writer.is_some_and(is_of) {
+            label.says = Says::Part;
+        }
+    }
 }

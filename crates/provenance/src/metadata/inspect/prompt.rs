@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::shape;
+use super::{json, shape};
 
 /// Where a label has its prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -107,7 +107,7 @@ fn joined(text: &str, names: &[&str]) -> String {
 
 /// Parses what may be JSON: Python writes NaN where JSON has no word. Nesting is limited by `serde_json` (128).
 fn parse(text: &str) -> Option<Value> {
-    let json = shape::json(text)?;
+    let json = json::within(text)?;
     serde_json::from_str(json)
         .or_else(|_| serde_json::from_str(&json.replace("NaN", "null")))
         .ok()

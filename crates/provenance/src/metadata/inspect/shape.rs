@@ -5,6 +5,8 @@
 use memchr::memmem;
 use serde::Deserialize;
 
+use super::json::{flat, has_key, is_not_zero, value_after};
+
 /// A form of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -15,12 +17,14 @@ pub(super) enum Shape {
     Base64Signature,
     /// `Job ID: ` and a UUID at the end.
     JobId,
+    /// A command line with steps and a seed: `-s 50 -S 123`.
+    DreamCommand,
     /// A line with `Steps: 20` and what goes with it.
     GenerationText,
-    /// JSON with a `genAIType` other than 0.
+    /// JSON with a `genAIType` other than 0, in whatever part of it.
     SamsungEdit,
-    /// JSON with an `aigc_label_type` other than 0, or from a program that does nothing but generate: editors of the same
-    /// house write the type 0 into every picture, and so do its generators.
+    /// JSON with an `aigc_label_type` or `aigc_type` other than 0, or from a program that does nothing but generate: editors
+    /// of the same house write the type 0 into every picture, and so do its generators.
     BytedanceLabel,
 }
 
@@ -30,23 +34,19 @@ impl Shape {
             Self::Uuid => is_uuid(text.trim()),
             Self::Base64Signature => text.trim().strip_prefix("Signature: ").is_some_and(is_base64),
             Self::JobId => job_id_at(text).is_some(),
+            Self::DreamCommand => has_number(text, " -s") && has_number(text, " -S"),
             Self::GenerationText => generation_at(text).is_some(),
-            Self::SamsungEdit => is_not_zero(text, "genAIType"),
+            Self::SamsungEdit => is_not_zero(&flat(text), "genAIType"),
             Self::BytedanceLabel => {
-                let is = |key, value: &str| value_after(text, key).is_some_and(|found| found.starts_with(value));
-                is_not_zero(text, "aigc_label_type") || is("exportType", "\"generation\"") || is("product", "\"doubao")
+                let json = flat(text);
+                let is = |key, value: &str| value_after(&json, key).is_some_and(|found| found.starts_with(value));
+                is_not_zero(&json, "aigc_label_type")
+                    || has_key(&json, "aigc_info") && is_not_zero(&json, "aigc_type")
+                    || is("exportType", "\"generation\"")
+                    || is("product", "\"doubao")
             }
         }
     }
-}
-
-/// Whether the number under a key, quoted or not, is another than 0.
-fn is_not_zero(json: &str, key: &str) -> bool {
-    value_after(json, key).is_some_and(|value| {
-        value
-            .trim_start_matches('"')
-            .starts_with(|c: char| matches!(c, '1'..='9'))
-    })
 }
 
 /// Where `Job ID: ` begins at the end of a text.
@@ -56,20 +56,74 @@ pub(super) fn job_id_at(text: &str) -> Option<usize> {
     is_uuid(text.get(at + NAME.len()..)?.trim()).then_some(at)
 }
 
-/// Where the line of parameters begins, `Steps: 20, `, if at least one other parameter follows.
+/// Where the line of parameters begins, `Steps: 20, `, if enough of what goes with it follows.
 pub(super) fn generation_at(text: &str) -> Option<usize> {
     const STEPS: &str = "Steps: ";
-    const OTHERS: [&str; 4] = ["Sampler: ", "Seed: ", "CFG scale: ", "CFG Scale: "];
     let begins = |at: &usize| {
-        let rest = text.get(at + STEPS.len()..).unwrap_or_default();
+        let (before, rest) = text.split_at_checked(*at).unwrap_or_default();
+        let rest = rest.get(STEPS.len()..).unwrap_or_default();
         let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
         behind.len() < rest.len()
             && behind.strip_prefix(", ").is_some_and(is_name_first)
-            && OTHERS
-                .iter()
-                .any(|other| memmem::find(behind.as_bytes(), other.as_bytes()).is_some())
+            && (usize::from(has(before, "\nNegative prompt: ")) + parameters(behind)) >= 2
     };
     memmem::find_iter(text.as_bytes(), STEPS).take(MAX_STEPS).find(begins)
+}
+
+/// How many of the parameters follow that go with an image: simulations and plots have steps, a seed and perhaps one.
+fn parameters(line: &str) -> usize {
+    const NAMES: [&[&str]; 6] = [
+        &[", Sampler: "],
+        &[", Schedule type: "],
+        &[
+            ", CFG scale: ",
+            ", CFG Scale: ",
+            ", Guidance: ",
+            ", Guidance Scale: ",
+            ", Distilled CFG Scale: ",
+        ],
+        &[", Model: "],
+        &[", Model hash: "],
+        &[", Version: "],
+    ];
+    let is_there = |names: &&&[&str]| names.iter().any(|name| has(line, name));
+    NAMES.iter().filter(is_there).count() + usize::from(has_size(line)) + usize::from(has_known_sampler(line))
+}
+
+/// Whether the sampler is one of those for diffusion: that is as telling as two parameters.
+fn has_known_sampler(line: &str) -> bool {
+    const SAMPLER: &str = ", Sampler: ";
+    const KNOWN: [&str; 10] = [
+        "euler", "dpm", "ddim", "lms", "heun", "unipc", "uni_pc", "plms", "lcm", "deis",
+    ];
+    memmem::find(line.as_bytes(), SAMPLER.as_bytes())
+        .and_then(|at| line.get(at + SAMPLER.len()..))
+        .is_some_and(|name| {
+            let starts = |known: &&str| {
+                name.get(..known.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(known))
+            };
+            KNOWN.iter().any(starts)
+        })
+}
+
+/// Whether a parameter is the size of a picture: `Size: 512x512`.
+fn has_size(line: &str) -> bool {
+    const SIZE: &str = ", Size: ";
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    memmem::find(line.as_bytes(), SIZE.as_bytes())
+        .and_then(|at| line.get(at + SIZE.len()..)?.split_once('x'))
+        .is_some_and(|(width, rest)| !width.is_empty() && digits(width) == width.len() && digits(rest) > 0)
+}
+
+/// Whether an option of a command line has a number.
+fn has_number(text: &str, option: &str) -> bool {
+    let value = |at: usize| text.get(at + option.len()..).unwrap_or_default().trim_start();
+    memmem::find_iter(text.as_bytes(), option).any(|at| value(at).starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn has(text: &str, part: &str) -> bool {
+    memmem::find(text.as_bytes(), part.as_bytes()).is_some()
 }
 
 /// Whether a text begins with the name of a parameter: words, a colon, a blank.
@@ -82,44 +136,6 @@ fn is_name_first(text: &str) -> bool {
 
 /// Places that are looked at: each may mean a search through the rest.
 const MAX_STEPS: usize = 64;
-
-/// The JSON in a text: all of it, or what stands behind a short name, as `Workflow: {..}`.
-pub(super) fn json(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    if text.starts_with(['{', '[']) {
-        return Some(text);
-    }
-    let (name, rest) = text.split_once(':')?;
-    let is_name = name.len() <= 16 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let rest = rest.trim_start();
-    (is_name && rest.starts_with('{')).then_some(rest)
-}
-
-/// Whether a JSON text has this key at any depth. By a look alone, because ComfyUI writes NaN, which no JSON is.
-pub(super) fn has_key(json: &str, key: &str) -> bool {
-    value_after(json, key).is_some()
-}
-
-/// What stands behind a key of a JSON text.
-pub(super) fn value_after<'t>(json: &'t str, key: &str) -> Option<&'t str> {
-    let quoted = format!("\"{key}\"");
-    memmem::find_iter(json.as_bytes(), &quoted).find_map(|at| {
-        let rest = json.get(at + quoted.len()..)?.trim_start();
-        rest.strip_prefix(':').map(str::trim_start)
-    })
-}
-
-/// The text under the first key of this name, its escapes as they stand.
-pub(super) fn text_under<'t>(json: &'t str, key: &str) -> Option<&'t str> {
-    let rest = value_after(json, key)?.strip_prefix('"')?;
-    let mut is_escaped = false;
-    let end = rest.bytes().position(|byte| {
-        let ends = byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
-        ends
-    })?;
-    rest.get(..end)
-}
 
 fn is_uuid(text: &str) -> bool {
     const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
@@ -149,6 +165,11 @@ mod tests {
                 "Job ID: 12".to_owned(),
             ),
             (
+                Shape::DreamCommand,
+                "a cat -s50 -S 123".to_owned(),
+                "I walked -slowly up the -Stairs".to_owned(),
+            ),
+            (
                 Shape::GenerationText,
                 generation.to_owned(),
                 "Steps: wash, rinse. Sampler: music".to_owned(),
@@ -173,27 +194,45 @@ mod tests {
                 r#"{"aigc_label_type":2}"#.to_owned(),
                 r#"{"aigc_label_type":0}"#.to_owned(),
             ),
+            (
+                Shape::BytedanceLabel,
+                r#"{"aigc_info":{"aigc_type":1},"data":{"product":"aweme"}}"#.to_owned(),
+                r#"{"aigc_type":1}"#.to_owned(),
+            ),
+            (
+                Shape::BytedanceLabel,
+                r#"{"aigc_info":"{\"aigc_label_type\":1}","data":{"product":"lv"}}"#.to_owned(),
+                r#"{"aigc_info":"{\"aigc_label_type\":0}","data":{"product":"lv"}}"#.to_owned(),
+            ),
+            (
+                Shape::SamsungEdit,
+                r#"{"a":{"genAIType":0},"b":"{\"genAIType\":[2]}"}"#.to_owned(),
+                r#"{"a":{"genAIType":0},"b":{"genAIType":-1}}"#.to_owned(),
+            ),
         ] {
             assert!(shape.fits(&fits), "{shape:?} {fits}");
             assert!(!shape.fits(&does_not), "{shape:?} {does_not}");
         }
         assert!(!Shape::GenerationText.fits("Steps: 1. wash 2. rinse. Sampler: of wines"));
         assert!(!Shape::GenerationText.fits("Steps: 20, and no more"));
+        for two in [
+            "Steps: 8, Sampler: Euler, Seed: 1, Version: f2.0.1",
+            "Steps: 8, CFG Scale: 4, Size: 64x64",
+            "Steps: 8, Schedule type: Karras, Guidance: 3.5",
+            "Steps: 8, Model hash: 6ce0161689, Model: dream",
+            "a cat\nNegative prompt: dog\nSteps: 8, Sampler: Restart, Seed: 1",
+            "a cat\nSteps: 8, Sampler: DPM++ 2M, Seed: 1",
+        ] {
+            assert!(Shape::GenerationText.fits(two), "{two}");
+        }
+        for one in [
+            "Steps: 100000, Seed: 3, lr: 0.001",
+            "Steps: 5000, Sampler: NUTS, Seed: 1, chains: 4",
+            "Lattice simulation\nSteps: 2000, Temperature: 0.5, Seed: 42, Size: 64x64",
+            "Steps: 20, Size: x, Model: 3",
+        ] {
+            assert!(!Shape::GenerationText.fits(one), "{one}");
+        }
         assert!(!Shape::GenerationText.fits("Steps: 20, down to the beach. Sampler: a box of chocolates"));
-    }
-
-    #[test]
-    fn keys_are_found_in_what_is_nearly_json() {
-        let text = r#"Prompt: {"1": {"class_type" : "KSampler", "is_changed": [NaN]}}"#;
-        let found = json(text).unwrap();
-        assert!(has_key(found, "class_type") && has_key(found, "is_changed"));
-        assert!(!has_key(found, "KSampler"));
-        let own = r#"{"Software": "Novel\"AI", "Comment": "NovelAI"}"#;
-        assert_eq!(text_under(own, "Software"), Some(r#"Novel\"AI"#));
-        assert_eq!(text_under(own, "Title"), None);
-        assert_eq!(text_under(found, "class_type"), Some("KSampler"));
-        assert_eq!(text_under(found, "is_changed"), None);
-        assert_eq!(json("see https://example.org/{x}"), None);
-        assert_eq!(json("plain words"), None);
     }
 }

@@ -18,7 +18,7 @@ use super::finding::{FoundLabel, PromptText, Prompts, Says, Writer, WriterKind};
 use super::prompt::{self, PromptForm};
 use super::table::Table;
 use super::text::{capped, plain};
-use super::{STEALTH, STEALTH_RGB};
+use super::{STEALTH, STEALTH_RGB, agree};
 
 /// The longest text, inflated or not, in bytes.
 const MAX_TEXT: usize = 2 << 20;
@@ -82,10 +82,11 @@ fn message(carrier: &Carrier, pixels: &Pixels) -> Option<Vec<u8>> {
 fn label(carrier: &Carrier, message: &[u8], format: Format, prompts: Prompts) -> FoundLabel {
     let text = plain(message);
     let fields = texts(&text);
-    let known: Vec<FoundLabel> = fields
+    let mut known: Vec<FoundLabel> = fields
         .iter()
         .filter_map(|field| Table::get().label(field, &fields, prompts))
         .collect();
+    agree(&mut known);
     let unnamed = Writer {
         name: "a Stable Diffusion web UI",
         kind: WriterKind::FrontEnd,
@@ -94,9 +95,10 @@ fn label(carrier: &Carrier, message: &[u8], format: Format, prompts: Prompts) ->
         signal: carrier.signal,
         place: Place::File(format),
         field: Cow::Borrowed(carrier.field),
-        says: Says::Whole,
+        says: known.iter().map(|label| label.says).max().unwrap_or(Says::Whole),
         source_type: None,
         writer: known.iter().find_map(|label| label.writer).or(Some(unnamed)),
+        system: None,
         value: prompt::model(&text).map(|model| capped(&model)),
         prompt: match known.into_iter().find_map(|label| label.prompt) {
             None => PromptText::new(&PromptForm::Json.of(&text), prompts),
@@ -247,6 +249,14 @@ mod tests {
         let label = stealth(&pixels(&message(PLAIN, json)), Format::Png, Prompts::Keep).unwrap();
         assert_eq!(label.writer.unwrap().name, "ComfyUI");
         assert_eq!(label.prompt.unwrap().reveal(), Some("a cat"));
+    }
+
+    #[test]
+    fn a_part_made_anew_is_told() {
+        let json =
+            br#"{"Software": "NovelAI", "Comment": {"prompt": "a cat", "request_type": "NativeInfillingRequest"}}"#;
+        let label = stealth(&pixels(&message(PLAIN, json)), Format::Png, Prompts::Keep).unwrap();
+        assert_eq!((label.says, label.writer.unwrap().name), (Says::Part, "NovelAI"));
     }
 
     #[test]

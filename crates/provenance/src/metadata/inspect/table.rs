@@ -9,20 +9,23 @@ use serde::Deserialize;
 
 use super::fields::Field;
 use super::finding::{FoundLabel, PromptText, Prompts, Says, Writer, WriterKind};
+use super::json;
 use super::prompt::{self, PromptForm};
-use super::shape::{self, Shape};
+use super::shape::Shape;
 use super::text::capped;
 
 const TABLE: &str = include_str!("generators.toml");
 
 /// The names that stand for all fields in which front-ends write whatever they have.
 const FREE: &str = "@free";
+/// The name that stands for all nodes of a graph that make nothing.
+const TOOLS: &str = "@tools";
 
 /// The table, with what is looked for in each field.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     rows: &'static [Row],
-    free: &'static [String],
+    producers: &'static [Producer],
     by_field: HashMap<&'static str, Vec<usize>>,
     /// Fields that only say whether another one counts.
     beside: Vec<&'static str>,
@@ -32,7 +35,17 @@ pub(super) struct Table {
 #[serde(deny_unknown_fields)]
 struct Source {
     free: Vec<String>,
+    tools: Vec<String>,
+    producer: Vec<Producer>,
     signal: Vec<Row>,
+}
+
+/// A producer of China's label.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Producer {
+    code: String,
+    name: String,
 }
 
 /// A signal: what a field must be, and what it then says.
@@ -68,6 +81,8 @@ struct Conditions {
     any_keys: Vec<String>,
     #[serde(default)]
     values: BTreeMap<String, String>,
+    #[serde(default)]
+    every: BTreeMap<String, Vec<String>>,
     shape: Option<Shape>,
 }
 
@@ -79,13 +94,15 @@ struct Beside {
     conditions: Conditions,
 }
 
-/// A writer that is told from the others by a word.
+/// A form of a label by which its writer is told from the others, or what it did.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Variant {
-    contains: String,
-    writer: String,
+    #[serde(flatten)]
+    conditions: Conditions,
+    writer: Option<String>,
     kind: Option<Kind>,
+    says: Option<Claim>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -110,12 +127,30 @@ enum Value {
     Model,
 }
 
+impl Source {
+    fn parse() -> Result<Self, toml::de::Error> {
+        let mut source: Self = toml::from_str(TABLE)?;
+        for row in &mut source.signal {
+            let variants = row.variants.iter_mut().map(|variant| &mut variant.conditions);
+            for known in variants
+                .chain([&mut row.conditions])
+                .flat_map(|all| all.every.values_mut())
+            {
+                if matches!(known.as_slice(), [only] if only == TOOLS) {
+                    known.clone_from(&source.tools);
+                }
+            }
+        }
+        Ok(source)
+    }
+}
+
 impl Table {
     /// The table. One that cannot be parsed is empty; a test holds it to be right.
     pub(super) fn get() -> &'static Self {
         static PARSED: OnceLock<Table> = OnceLock::new();
         static SOURCE: OnceLock<Source> = OnceLock::new();
-        PARSED.get_or_init(|| Self::index(SOURCE.get_or_init(|| toml::from_str(TABLE).unwrap_or_default())))
+        PARSED.get_or_init(|| Self::index(SOURCE.get_or_init(|| Source::parse().unwrap_or_default())))
     }
 
     fn index(source: &'static Source) -> Self {
@@ -134,7 +169,7 @@ impl Table {
             table.beside.extend(beside.map(String::as_str));
         }
         table.rows = &source.signal;
-        table.free = &source.free;
+        table.producers = &source.producer;
         table
     }
 
@@ -143,9 +178,10 @@ impl Table {
         self.by_field.contains_key(name) || self.beside.contains(&name)
     }
 
-    /// Whether a field of this name is one in which programs write whatever they have.
-    pub(super) fn is_free(&self, name: &str) -> bool {
-        self.free.iter().any(|free| free == name)
+    /// The name of the producer whose code in China's label this is.
+    pub(super) fn producer(&self, code: &str) -> Option<&'static str> {
+        let known = self.producers.iter().find(|known| code.starts_with(&known.code))?;
+        Some(&known.name)
     }
 
     /// The label that a field is, by the first row that fits it.
@@ -155,17 +191,19 @@ impl Table {
             .iter()
             .filter_map(|index| self.rows.get(*index))
             .find(|row| row.fits(field, all))?;
+        let variant = row.variants.iter().find(|variant| variant.conditions.hold(&field.text));
         Some(FoundLabel {
             signal: &row.id,
             place: field.place.clone(),
             field: field.shown.clone(),
-            says: match row.says {
+            says: match variant.and_then(|variant| variant.says).unwrap_or(row.says) {
                 Claim::Whole => Says::Whole,
                 Claim::Part => Says::Part,
                 Claim::Possible => Says::Possible,
             },
             source_type: None,
-            writer: Some(row.writer(&field.text)),
+            writer: Some(row.writer(variant)),
+            system: None,
             value: match row.value {
                 Some(Value::Whole) => Some(capped(&field.text)),
                 Some(Value::Model) => prompt::model(&field.text).map(|model| capped(&model)),
@@ -193,18 +231,12 @@ impl Row {
             })
     }
 
-    fn writer(&'static self, text: &str) -> Writer {
-        let variant = self
-            .variants
-            .iter()
-            .find(|variant| memchr::memmem::find(text.as_bytes(), variant.contains.as_bytes()).is_some());
-        let (name, kind) = match variant {
-            Some(variant) => (&variant.writer, variant.kind.unwrap_or(self.kind)),
-            None => (&self.writer, self.kind),
-        };
+    fn writer(&'static self, variant: Option<&'static Variant>) -> Writer {
+        let name = variant.and_then(|variant| variant.writer.as_ref());
+        let kind = variant.and_then(|variant| variant.kind);
         Writer {
-            name,
-            kind: match kind {
+            name: name.unwrap_or(&self.writer),
+            kind: match kind.unwrap_or(self.kind) {
                 Kind::Service => WriterKind::Service,
                 Kind::FrontEnd => WriterKind::FrontEnd,
             },
@@ -225,16 +257,21 @@ impl Conditions {
     }
 
     fn keys_hold(&self, text: &str) -> bool {
-        if self.keys.is_empty() && self.any_keys.is_empty() && self.values.is_empty() {
+        if self.keys.is_empty() && self.any_keys.is_empty() && self.values.is_empty() && self.every.is_empty() {
             return true;
         }
-        shape::json(text).is_some_and(|json| {
+        json::within(text).is_some_and(|json| {
             let has = |(key, part): (&String, &String)| {
-                shape::text_under(json, key).is_some_and(|value| value.contains(part.as_str()))
+                json::text_under(json, key).is_some_and(|value| value.contains(part.as_str()))
             };
-            self.values.iter().all(has)
-                && self.keys.iter().all(|key| shape::has_key(json, key))
-                && (self.any_keys.is_empty() || self.any_keys.iter().any(|key| shape::has_key(json, key)))
+            let is_one_of = |(key, known): (&String, &Vec<String>)| {
+                let mut texts = json::texts_under(json, key).peekable();
+                texts.peek().is_some() && texts.all(|text| known.iter().any(|known| known == text))
+            };
+            self.keys.iter().all(|key| json::has_key(json, key))
+                && (self.any_keys.is_empty() || self.any_keys.iter().any(|key| json::has_key(json, key)))
+                && self.values.iter().all(has)
+                && self.every.iter().all(is_one_of)
         })
     }
 }
@@ -245,7 +282,7 @@ mod tests {
 
     #[test]
     fn the_table_parses_and_each_row_asks_for_something() {
-        let source: Source = toml::from_str(TABLE).unwrap();
+        let source: Source = Source::parse().unwrap();
         assert!(source.signal.len() > 30);
         for row in &source.signal {
             assert!(!row.fields.is_empty(), "{}", row.id);
@@ -256,6 +293,7 @@ mod tests {
                 && conditions.keys.is_empty()
                 && conditions.any_keys.is_empty()
                 && conditions.values.is_empty()
+                && conditions.every.is_empty()
                 && conditions.shape.is_none());
             // A keyword that only one program writes is enough; a field that anyone fills in is not.
             let own = row
@@ -268,7 +306,7 @@ mod tests {
 
     #[test]
     fn every_field_of_the_table_is_one_that_is_read() {
-        let source: Source = toml::from_str(TABLE).unwrap();
+        let source: Source = Source::parse().unwrap();
         let named = source.signal.iter().flat_map(|row| {
             row.fields
                 .iter()

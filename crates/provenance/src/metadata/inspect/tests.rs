@@ -175,7 +175,7 @@ fn texts_of_front_ends_are_told_apart() {
             &[("stabilitymatrix.project", Some("StabilityMatrix"))],
         ),
         (
-            &[("generation_data", r#"{"models": []}"#)],
+            &[("generation_data", r#"{"models": [], "prompt": "a cat"}"#)],
             &[("tensorart.generation-data", Some("TensorArt"))],
         ),
         (
@@ -247,6 +247,173 @@ fn services_are_told_by_their_forms() {
 }
 
 #[test]
+fn what_was_made_in_part_is_told_by_its_mode() {
+    let invoke = |mode: &str| {
+        let metadata = format!(r#"{{"generation_mode": "{mode}", "positive_prompt": "a cat"}}"#);
+        let texts = [
+            ("invokeai_metadata", metadata.as_str()),
+            ("invokeai_graph", r#"{"nodes": {}}"#),
+        ];
+        finding(&png(&texts)).says()
+    };
+    assert_eq!(invoke("flux_inpaint"), Some(Says::Part));
+    assert_eq!(invoke("sdxl_outpaint"), Some(Says::Part));
+    assert_eq!(invoke("flux_txt2img"), Some(Says::Whole));
+    let novel = |mode: &str| {
+        let comment = format!(r#"{{"prompt": "x", "uncond_scale": 0, "request_type": "{mode}"}}"#);
+        let texts = [
+            ("Title", "AI generated image"),
+            ("Software", "NovelAI"),
+            ("Comment", &comment),
+        ];
+        finding(&png(&texts)).says()
+    };
+    assert_eq!(novel("NativeInfillingRequest"), Some(Says::Part));
+    assert_eq!(novel("PromptGenerateRequest"), Some(Says::Whole));
+}
+
+#[test]
+fn graphs_are_told_by_what_their_nodes_do() {
+    let graph = |classes: &[&str]| {
+        let node = |class: &&str| format!(r#""{class}": {{"class_type": "{class}", "inputs": {{"type": "x"}}}}"#);
+        let nodes: Vec<String> = classes.iter().map(node).collect();
+        finding(&png(&[("prompt", &format!("{{{}}}", nodes.join(",")))])).says()
+    };
+    assert_eq!(graph(&["LoadImage", "ImageScale", "SaveImage"]), Some(Says::Possible));
+    assert_eq!(graph(&["LoadImage", "SomeNode", "SaveImage"]), Some(Says::Whole));
+    let inpaint = ["LoadImage", "VAEEncodeForInpaint", "KSampler", "SaveImage"];
+    assert_eq!(graph(&inpaint), Some(Says::Part));
+    assert_eq!(graph(&inpaint[1..]), Some(Says::Whole));
+    assert_eq!(
+        graph(&[&inpaint[..], &["EmptySD3LatentImage"]].concat()),
+        Some(Says::Whole)
+    );
+    let workflow =
+        r#"{"last_node_id": 2, "nodes": [{"type": "LoadImage", "outputs": [{"name": "IMAGE", "type": "IMAGE"}]}]}"#;
+    assert_eq!(finding(&png(&[("workflow", workflow)])).says(), Some(Says::Possible));
+    let other = workflow.replace("LoadImage", "KSampler");
+    assert_eq!(finding(&png(&[("workflow", &other)])).says(), Some(Says::Whole));
+    for foreign in [
+        r#"{"a_galaxy_workflow": "true", "nodes": [], "links": []}"#,
+        r#"{"nodes":[{"id":1}],"links":[{"a":1}]}"#,
+    ] {
+        assert_eq!(said(&png(&[("workflow", foreign)])), []);
+    }
+}
+
+#[test]
+fn source_types_are_read_where_there_are_several() {
+    let base = "http://cv.iptc.org/newscodes/digitalsourcetype/";
+    let (camera, ai) = (
+        format!("{base}digitalCapture"),
+        format!("{base}trainedAlgorithmicMedia"),
+    );
+    for property in [
+        format!("<q:DigitalSourceType><a:Bag><a:li>{ai}</a:li><a:li>{camera}</a:li></a:Bag></q:DigitalSourceType>"),
+        format!("<q:DigitalSourceType><a:Bag><a:li a:resource='{ai}'/></a:Bag></q:DigitalSourceType>"),
+        format!("<q:DigitalSourcefileType>{ai}</q:DigitalSourcefileType>"),
+    ] {
+        let found = finding(&with_xmp(&property));
+        assert_eq!(found.says(), Some(Says::Whole), "{property}");
+        assert_eq!(found.labels[0].source_type.as_deref(), Some(ai.as_str()));
+    }
+}
+
+#[test]
+fn source_types_are_saved_from_what_is_not_well_formed() {
+    let ai = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+    let element = format!("<q:DigitalSourceType>{ai}</q:DigitalSourceType>");
+    let whole = |bytes: &[u8]| {
+        let found = finding(bytes);
+        assert_eq!(found.unread.len(), 1);
+        found.says()
+    };
+    for before in [
+        "<d:description>cats & dogs</d:description>",
+        "<d:description>a <lora:x:1> cat</d:description>",
+    ] {
+        assert_eq!(
+            whole(&with_xmp(&format!("{before}{element}"))),
+            Some(Says::Whole),
+            "{before}"
+        );
+        let resource = format!("{before}<q:DigitalSourceType a:resource='{ai}'/>").replace("a:res", "rdf:res");
+        assert_eq!(whole(&with_xmp(&resource)), Some(Says::Whole));
+        assert_eq!(whole(&with_xmp(&format!("{before} q:DigitalSourceType is {ai}"))), None);
+    }
+    let undeclared = format!("<r xmlns:a='http://www.w3.org/1999/02/22-rdf-syntax-ns#' I:DigitalSourceType=\"{ai}\"/>");
+    assert_eq!(whole(&png(&[("XML:com.adobe.xmp", &undeclared)])), Some(Says::Whole));
+    assert_eq!(said(&with_xmp(&element)).len(), 1);
+}
+
+#[test]
+fn chinas_label_is_read_as_a_structure_and_under_any_keyword() {
+    let label = r#"AIGC={"Label":"1","ContentProducer":"kling","ProduceID":"1"}"#;
+    for bytes in [
+        with_xmp(
+            "<t:AIGC a:parseType='Resource'><t:Label>1</t:Label><t:ContentProducer>kling</t:ContentProducer></t:AIGC>",
+        ),
+        with_xmp("<t:AIGC><a:Description t:Label='1' t:ContentProducer='kling'/></t:AIGC>"),
+        with_xmp("<t:AIGC t:Label='1' t:ContentProducer='kling'/>"),
+        with_xmp("<t:Label>1</t:Label><t:ContentProducer>kling</t:ContentProducer>"),
+        png(&[("Some Keyword", label)]),
+        jpeg(&[(0x8298, label.as_bytes())]),
+    ] {
+        let found = finding(&bytes);
+        let seen: Vec<_> = found
+            .labels
+            .iter()
+            .map(|label| (label.signal, label.says, label.system.as_deref()))
+            .collect();
+        assert_eq!(seen, [(AIGC, Says::Whole, Some("kling"))]);
+    }
+}
+
+#[test]
+fn a_label_behind_a_flood_of_fields_is_found_and_the_flood_told() {
+    let flood = "<d:description>x</d:description>".repeat(1100);
+    let label = "<q:DigitalSourceType>trainedAlgorithmicMedia</q:DigitalSourceType>";
+    let found = finding(&with_xmp(&format!("{flood}{label}")));
+    assert_eq!((found.says(), found.unread.len()), (Some(Says::Whole), 1));
+    let comments = vec![(0x010E, &b"a photograph"[..]); 5];
+    assert_eq!(finding(&jpeg(&comments)).unread.len(), 1);
+}
+
+#[test]
+fn systems_are_named_by_their_own_words() {
+    let writers = |bytes: &[u8]| said(bytes).into_iter().map(|(.., writer)| writer).collect::<Vec<_>>();
+    for (software, writer) in [
+        ("AI generated;t2i;qwen", "Qwen"),
+        ("AI generated;txt2img;flux", "FLUX"),
+        ("AI generated;x", "a local front-end"),
+    ] {
+        assert_eq!(writers(&jpeg(&[(0x0131, software.as_bytes())])), [Some(writer)]);
+    }
+    let mflux = r#"{"mflux_version":"0.15.0","prompt":"a cat","guidance_scale":3.5}"#;
+    assert_eq!(writers(&jpeg(&[(0x9286, mflux.as_bytes())])), [Some("MFLUX")]);
+    assert_eq!(
+        said(&with_xmp("<p:Credit>Apple Photos Generative Edit: Clean Up</p:Credit>")),
+        [("apple.credit", Says::Part, Some("Apple"))]
+    );
+    assert_eq!(
+        said(&with_xmp("<q:AIPromptWriterName>A. Person</q:AIPromptWriterName>")),
+        [("iptc.ai-prompt-writer", Says::Part, None)]
+    );
+}
+
+#[test]
+fn words_for_none_name_no_system() {
+    for none in ["None", "N/A", "no", "-", "Not applicable"] {
+        let found = finding(&with_xmp(&format!(
+            "<q:AISystemUsed>{none}</q:AISystemUsed><q:AIPromptInformation>{none}</q:AIPromptInformation>"
+        )));
+        assert_eq!(found.says(), Some(Says::Nothing), "{none}");
+    }
+    let named = finding(&with_xmp("<q:AISystemUsed>Nonesuch 2</q:AISystemUsed>"));
+    assert_eq!(named.says(), Some(Says::Part));
+}
+
+#[test]
 fn exif_of_front_ends_is_read_wherever_they_put_it() {
     let prompt = format!("prompt:{GRAPH}");
     let workflow = format!("workflow:{WORKFLOW}");
@@ -296,6 +463,52 @@ fn ordinary_words_and_pretended_seals_say_nothing() {
         said(&with_xmp("<r:provenance>self#jumbf=/c2pa/urn:c2pa:x</r:provenance>")),
         [(POINTER, Says::Nothing, None)]
     );
+}
+
+#[test]
+fn words_of_other_trades_are_no_labels() {
+    for (keyword, text) in [
+        ("generation_data", r#"{"models":[{"name":"ECMWF"}],"time":"12Z"}"#),
+        ("Description", r#"{"prompt":"Press play","sampler":"SP-404","bpm":90}"#),
+        (
+            "Description",
+            r#"{"prompt":"Weekly report","scheduler":"cron","job":"render"}"#,
+        ),
+        ("UserComment", r#"{"c":3,"sampler":"well 7","seed":"wheat","steps":4}"#),
+        ("Dream", "I walked -slowly up the -Stairs"),
+        ("hf-job-id", "print-job 12"),
+        ("prompt", "a red car"),
+    ] {
+        assert_eq!(said(&png(&[(keyword, text)])), [], "{text}");
+    }
+    let caption = |text: &str| said(&jpeg(&[(0x010E, text.as_bytes())]))[0].1;
+    assert_eq!(caption(&format!("Print Job ID: {UUID}")), Says::Possible);
+    assert_eq!(caption(&format!("a cat --ar 2:3 Job ID: {UUID}")), Says::Whole);
+}
+
+#[test]
+fn arguments_under_their_own_keywords_are_read_together() {
+    let texts = [("prompt", "a red car"), ("guidance_scale", "7.5"), ("seed", "1")];
+    let writer = Some("a script around diffusers");
+    assert_eq!(said(&png(&texts)), [("diffusers.keywords", Says::Whole, writer)]);
+    let json = r#"{"prompt": "a cat", "sampler": "euler", "steps": 4}"#;
+    assert_eq!(
+        said(&png(&[("Comment", json)])),
+        [("diffusers.parameters", Says::Whole, writer)]
+    );
+}
+
+#[test]
+fn upscalers_and_restorers_leave_it_open() {
+    let upscaled = "Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN 4x+";
+    let restored = "GFPGAN visibility: 1, CodeFormer visibility: 0.5";
+    for bytes in [
+        jpeg(&[(0x9286, upscaled.as_bytes())]),
+        png(&[("extras", upscaled)]),
+        png(&[("postprocessing", restored)]),
+    ] {
+        assert_eq!(finding(&bytes).says(), Some(Says::Possible));
+    }
 }
 
 #[test]

@@ -50,10 +50,7 @@ pub(super) fn utf16(bytes: &[u8]) -> String {
     let little = match units.first() {
         Some([0xFF, 0xFE]) => true,
         Some([0xFE, 0xFF]) => false,
-        _ => {
-            let zeros = |at: usize| units.iter().take(256).filter(|unit| unit.get(at) == Some(&0)).count();
-            zeros(1) > zeros(0)
-        }
+        _ => is_little(units),
     };
     let units = units.iter().map(|unit| match little {
         true => u16::from_le_bytes(*unit),
@@ -64,6 +61,46 @@ pub(super) fn utf16(bytes: &[u8]) -> String {
         .trim_start_matches('\u{FEFF}')
         .trim_end_matches('\0')
         .to_owned()
+}
+
+/// Whether more of the units are signs of any language's text and of JSON if they are little-endian, and little where it
+/// does not matter, as Windows writes them. Signs, because the second byte of many ideographs is zero too (一 is U+4E00).
+fn is_little(units: &[[u8; 2]]) -> bool {
+    const SIGNS: &[u8] = b" \n,:\"";
+    let count = |is_meant: &dyn Fn(u8) -> bool| {
+        units
+            .iter()
+            .fold((0, 0), |(little, big): (usize, usize), unit| match *unit {
+                [low, 0] if is_meant(low) => (little + 1, big),
+                [0, low] if is_meant(low) => (little, big + 1),
+                _ => (little, big),
+            })
+    };
+    let (little, big) = count(&|low| SIGNS.contains(&low));
+    match little == big {
+        true => {
+            let (little, big) = count(&|_| true);
+            little >= big
+        }
+        false => little > big,
+    }
+}
+
+/// Whether a text is one of the words with which forms are filled in where there is nothing to say.
+pub(super) fn is_word_for_none(text: &str) -> bool {
+    const NONE: [&str; 10] = [
+        "none",
+        "n/a",
+        "na",
+        "no",
+        "nil",
+        "null",
+        "-",
+        "not applicable",
+        "false",
+        "0",
+    ];
+    NONE.iter().any(|none| none.eq_ignore_ascii_case(text))
 }
 
 /// At most 256 characters of a text, without blanks around it.
@@ -94,6 +131,22 @@ mod tests {
         ] {
             assert_eq!(user_comment(&bytes), text, "{}", bytes.escape_ascii());
         }
+    }
+
+    #[test]
+    fn the_order_of_bytes_is_told_in_languages_without_latin_letters() {
+        // U+4E00, whose second byte is zero, stands in it more often than any sign of ASCII.
+        let chinese = format!(
+            "{}\nSteps: 20, Sampler: Euler",
+            "一位少女站在石桥上，一片烟雨".repeat(40)
+        );
+        for text in [chinese.as_str(), "灯台の一日、\"x\": 1", "NovelAI"] {
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(utf16(&little), text);
+        }
+        let big: Vec<u8> = chinese.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(utf16(&big), chinese);
+        assert_eq!(utf16(b"\0N\0o"), "No");
     }
 
     #[test]
