@@ -184,7 +184,6 @@ mod tests {
     fn producers_are_named_by_themselves_or_by_their_code() {
         let of = |producer: &str| named(&INNER.replace(CODE, producer)).system;
         assert_eq!(of("kling").as_deref(), Some("kling"));
-        assert_eq!(of("001191440300708461136T1308L").as_deref(), Some("Tencent"));
         assert_eq!(of("001199999999MA00000000XXXXX"), None);
         assert_eq!(of("12345"), None);
     }
