@@ -1,21 +1,25 @@
 //! The fuzz targets over what they have found before (`fuzz/seeds`): each input that reaches something else, and each that
 //! once failed. Finding more is `.ci/fuzz`'s.
+#![expect(clippy::expect_used, reason = "a fuzz target tells a fault by ending")]
 
 use std::fs;
 use std::path::Path;
 
-/// Stands for libFuzzer's macro of this name: what it wraps becomes a function over one input.
-macro_rules! fuzz_target {
-    (|$input:ident: $kind:ty| $body:block) => {
-        pub fn run(seed: &[u8]) {
-            fn target($input: $kind) $body
-            if let Some(input) = super::Input::of(seed) {
-                target(input);
+/// What stands for libFuzzer.
+pub mod libfuzzer {
+    /// What libFuzzer's macro of this name wraps becomes a function over one input.
+    macro_rules! fuzz_target {
+        (|$input:ident: $kind:ty| $body:block) => {
+            pub fn run(seed: &[u8]) {
+                fn target($input: $kind) $body
+                if let Some(input) = super::Input::of(seed) {
+                    target(input);
+                }
             }
-        }
-    };
+        };
+    }
+    pub(crate) use fuzz_target;
 }
-pub(crate) use fuzz_target;
 
 /// What a target takes, out of the bytes of a file.
 trait Input<'a>: Sized {

@@ -7,7 +7,7 @@
 
 // The fuzz targets name the crate that stands for libFuzzer by this.
 extern crate self as libfuzzer_sys;
-pub(crate) use fuzz_seeds::fuzz_target;
+pub(crate) use fuzz_seeds::libfuzzer::fuzz_target;
 
 mod adversarial;
 mod algorithms;

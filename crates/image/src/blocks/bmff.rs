@@ -141,6 +141,11 @@ impl<'a> Boxes<'a> {
             truncated: false,
         }
     }
+
+    /// Whether the walk met what is no box.
+    pub fn is_truncated(&self) -> bool {
+        self.truncated
+    }
 }
 
 impl<'a> Iterator for Boxes<'a> {

@@ -120,6 +120,13 @@ impl<'a> SourceImage<'a> {
         found.blocks
     }
 
+    /// Whether boxes of ISO base media follow each other from the first byte to the last, none of them cut off.
+    pub fn is_made_of_boxes(&self) -> bool {
+        let mut boxes = bmff::Boxes::new(self.bytes());
+        boxes.by_ref().for_each(drop);
+        !boxes.is_truncated()
+    }
+
     /// All outermost boxes of an ISO base media file, kind and content, up to where it is damaged; for other formats
     /// nothing that makes sense.
     pub fn outermost_boxes(&self) -> impl Iterator<Item = ([u8; 4], &'a [u8])> + use<'a> {

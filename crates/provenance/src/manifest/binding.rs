@@ -40,43 +40,63 @@ const DATA_LEAVES_OUT: &str = "assertion.dataHash.additionalExclusionsPresent";
 const BOXES_MATCH: &str = "assertion.boxesHash.match";
 const BOXES_LEAVE_OUT: &str = "assertion.boxesHash.additionalExclusionsPresent";
 const MEDIA_MATCH: &str = "assertion.bmffHash.match";
-/// The success codes of the other hard bindings (C2PA 2.2, 15.12).
-const OTHERS_MATCH: [&str; 2] = ["assertion.collectionHash.match", "assertion.multiAssetHash.match"];
+/// The success codes of all hard bindings (C2PA 2.2, 15.12).
+const MATCHES: [&str; 5] = [
+    DATA_MATCHES,
+    BOXES_MATCH,
+    MEDIA_MATCH,
+    "assertion.collectionHash.match",
+    "assertion.multiAssetHash.match",
+];
 /// What c2pa says of bytes that do not match, and of exclusions that are not where it looks for the store.
 const DATA_DIFFERS: &str = "assertion.dataHash.mismatch";
 
 /// What a manifest is bound to its content by.
-enum HardBinding {
+struct HardBinding<'a> {
+    /// The label of its assertion.
+    label: &'a str,
+    hash: Hash,
+}
+
+enum Hash {
     /// `c2pa.hash.data`.
     Data(DataHash),
     /// `c2pa.hash.boxes`.
     Boxes,
-    /// `c2pa.hash.bmff` in one of its versions: its label, and what it holds.
-    Media(String, Value),
+    /// `c2pa.hash.bmff`, in whatever version.
+    Media(Value),
     /// Another, several, or one that other parsers may read differently than we.
     NotRead,
 }
 
-impl HardBinding {
-    fn of(manifest: &Superbox<'_>) -> Option<Self> {
+/// The longest content of a hash that is read: a film of 100 GB in blocks of a MiB has 3 MiB of hashes.
+const LONGEST_HASH: usize = 4 << 20;
+
+impl<'a> HardBinding<'a> {
+    fn of(manifest: &Superbox<'a>) -> Option<Self> {
         let assertions = manifest.child(label::ASSERTION_STORE)?;
         let mut bindings = assertions.children().filter(|assertion| {
             // Hashes of the parts of a file stand beside the one of all of it.
             assertion.label.starts_with(label::HARD_BINDING_PREFIX) && !is_of_parts(assertion.label)
         });
         let binding = bindings.next()?;
-        // Which of several counts, c2pa alone knows.
-        if bindings.next().is_some() {
-            return Some(Self::NotRead);
-        }
-        let content = cbor::content(&binding).filter(cbor::is_plain);
-        Some(match (without_instance(binding.label), content) {
+        let is_alone = bindings.next().is_none();
+        let content = Some(binding)
+            // Which of several counts, c2pa alone knows.
+            .filter(|binding| is_alone && binding.payload.len() <= LONGEST_HASH)
+            .and_then(|binding| cbor::content(&binding))
+            .filter(cbor::is_plain);
+        let hash = match (without_instance(binding.label), content) {
             (label::DATA_HASH, Some(content)) => {
-                DataHash::of(&content, graph::claim_algorithm(manifest)).map_or(Self::NotRead, Self::Data)
+                DataHash::of(&content, graph::claim_algorithm(manifest)).map_or(Hash::NotRead, Hash::Data)
             }
-            (label::BOX_HASH, Some(_)) => Self::Boxes,
-            (name, Some(content)) if label::BMFF_HASHES.contains(&name) => Self::Media(name.to_owned(), content),
-            _ => Self::NotRead,
+            (label::BOX_HASH, Some(_)) => Hash::Boxes,
+            (name, Some(content)) if label::BMFF_HASHES.contains(&name) => Hash::Media(content),
+            _ => Hash::NotRead,
+        };
+        Some(Self {
+            label: binding.label,
+            hash,
         })
     }
 }
@@ -108,9 +128,15 @@ impl Said<'_> {
         self.own().any(|status| status.code == code)
     }
 
-    fn succeeds(&self, code: &str) -> bool {
-        self.own()
-            .any(|status| status.kind == StatusKind::Success && status.code == code)
+    fn successes(&self) -> impl Iterator<Item = &Status> {
+        self.own().filter(|status| status.kind == StatusKind::Success)
+    }
+
+    /// Whether it says so of the assertion with this label.
+    fn succeeds(&self, code: &str, label: &str) -> bool {
+        let is_of = |url: &String| url.rsplit('/').next() == Some(label);
+        self.successes()
+            .any(|status| status.code == code && status.url.as_ref().is_some_and(is_of))
     }
 
     fn failures(&self) -> impl Iterator<Item = &Status> {
@@ -128,135 +154,143 @@ impl Said<'_> {
     }
 
     fn matches(&self) -> bool {
-        [DATA_MATCHES, BOXES_MATCH, MEDIA_MATCH]
-            .iter()
-            .chain(&OTHERS_MATCH)
-            .any(|code| self.succeeds(code))
+        self.successes().any(|status| MATCHES.contains(&status.code.as_str()))
     }
+}
+
+/// The file that a manifest is bound to.
+pub(super) struct Bound<'a> {
+    pub image: &'a SourceImage<'a>,
+    /// Its structure, where touchmark's strict walk reads it.
+    pub container: Option<&'a Container>,
+    /// The store that c2pa read out of it. `None` for one that lies beside the file: it need not leave out anything, so that
+    /// every exclusion is a part that anybody may have exchanged.
+    pub store: Option<&'a [u8]>,
+    /// Whether updates lie above the manifest that is bound: then the store was shorter when it was.
+    pub is_updated: bool,
 }
 
 /// Concludes from c2pa's statuses of the active manifest, and from our own look at its binding: where they say "mismatch",
 /// whether all that it covers is unchanged; where they say "match", whether it covers all. What is not read here is never
-/// `Intact`. `store` is what c2pa read the manifest from.
-pub(super) fn conclude(
-    statuses: &[Status],
-    image: &SourceImage<'_>,
-    container: Option<&Container>,
-    store: &[u8],
-    active: Option<&Superbox<'_>>,
-) -> Binding {
-    let stores = stores(container);
-    let are_the_store = |exclusions: &[Range<usize>]| match stores.is_empty() {
-        true => are_the_store(exclusions, store, image),
-        false => are_within(exclusions, &stores),
-    };
-    let is_shrunk = |exclusions: &[Range<usize>]| exclusions.iter().any(|exclusion| is_shrunk(exclusion, &stores));
+/// `Intact`.
+pub(super) fn conclude(statuses: &[Status], file: &Bound<'_>, bound: Option<&Superbox<'_>>) -> Binding {
     let said = Said { statuses };
-    match (active.and_then(HardBinding::of), said.fails()) {
-        (Some(HardBinding::Data(hash)), true) if !hash.can_be_checked() => Binding::Unbound,
-        (Some(HardBinding::Data(hash)), true)
-            if said.fails_in_data_alone() && !is_shrunk(hash.exclusions()) && hash.matches(image.bytes()) =>
-        {
-            match are_the_store(hash.exclusions()) {
-                true => Binding::Intact,
-                false => Binding::PartlyProtected,
-            }
-        }
-        (Some(HardBinding::Data(hash)), true) if said.fails_in_data_alone() && has_grown(&hash, image, container) => {
-            Binding::Intact
-        }
-        (_, true) => Binding::Changed,
-        (binding, false) => matched(binding, &said, image, container, are_the_store),
+    let binding = bound.and_then(HardBinding::of);
+    match (said.fails(), binding) {
+        (true, Some(binding)) => file.differing(&said, &binding.hash),
+        (true, None) => Binding::Changed,
+        (false, Some(binding)) => file.matching(&said, &binding),
+        (false, None) if said.matches() => Binding::PartlyProtected,
+        (false, None) => Binding::Unbound,
     }
 }
 
-/// The same for a store that lies beside the file: it need not leave out anything, so that every exclusion is a part that
-/// anybody may have exchanged.
-pub(super) fn conclude_beside(
-    statuses: &[Status],
-    image: &SourceImage<'_>,
-    container: Option<&Container>,
-    active: Option<&Superbox<'_>>,
-) -> Binding {
-    let said = Said { statuses };
-    let leave_out_nothing = |exclusions: &[Range<usize>]| exclusions.is_empty();
-    match (active.and_then(HardBinding::of), said.fails()) {
-        (Some(HardBinding::Data(hash)), true) if !hash.can_be_checked() => Binding::Unbound,
-        (Some(HardBinding::Data(hash)), true) if said.fails_in_data_alone() && hash.matches(image.bytes()) => {
-            match leave_out_nothing(hash.exclusions()) {
-                true => Binding::Intact,
-                false => Binding::PartlyProtected,
-            }
+impl Bound<'_> {
+    /// Concludes where c2pa says that something differs.
+    fn differing(&self, said: &Said<'_>, hash: &Hash) -> Binding {
+        let Hash::Data(hash) = hash else {
+            return Binding::Changed;
+        };
+        if !hash.can_be_checked() {
+            return Binding::Unbound;
         }
-        (_, true) => Binding::Changed,
-        (binding, false) => matched(binding, &said, image, container, leave_out_nothing),
+        if !said.fails_in_data_alone() || self.is_shrunk(hash.exclusions()) {
+            return Binding::Changed;
+        }
+        match hash.matches(self.image.bytes()) {
+            true if self.may_leave_out(hash.exclusions()) => Binding::Intact,
+            true => Binding::PartlyProtected,
+            false if self.has_grown(hash) => Binding::Intact,
+            false => Binding::Changed,
+        }
+    }
+
+    /// Concludes where nothing that c2pa checked differs.
+    fn matching(&self, said: &Said<'_>, binding: &HardBinding<'_>) -> Binding {
+        let succeeds = |code| said.succeeds(code, binding.label);
+        let covers_all = match &binding.hash {
+            Hash::Data(hash) if succeeds(DATA_MATCHES) => {
+                let is_read_alike = hash.states_several() || !said.notes(DATA_LEAVES_OUT);
+                is_read_alike && self.may_leave_out(hash.exclusions())
+            }
+            Hash::Boxes if succeeds(BOXES_MATCH) => {
+                !said.notes(BOXES_LEAVE_OUT) && box_hash::covers(self.image, self.container)
+            }
+            Hash::Media(hash) if succeeds(MEDIA_MATCH) => {
+                match bmff_hash::reach(without_instance(binding.label), hash, self.image) {
+                    Reach::All => true,
+                    Reach::Part => false,
+                    Reach::Nothing => return Binding::Unbound,
+                }
+            }
+            _ if said.matches() => false,
+            _ => return Binding::Unbound,
+        };
+        match covers_all {
+            true => Binding::Intact,
+            false => Binding::PartlyProtected,
+        }
+    }
+
+    /// Whether these ranges are the store, or in it.
+    fn may_leave_out(&self, exclusions: &[Range<usize>]) -> bool {
+        let Some(store) = self.store else {
+            return exclusions.is_empty();
+        };
+        // c2pa moves what lies behind the store by as much as it grew. What only ends up there was signed elsewhere.
+        let most = match self.image.format() {
+            Format::Tiff | Format::Dng => 2,
+            _ => 1,
+        };
+        if self.is_updated && exclusions.len() > most {
+            return false;
+        }
+        let stores = self.stores();
+        match stores.is_empty() {
+            true => are_the_store(exclusions, store, self.image),
+            false => are_within(exclusions, &stores),
+        }
+    }
+
+    /// Where the stores lie with their wrapping; nothing for formats and files in which touchmark finds none.
+    fn stores(&self) -> Vec<Range<usize>> {
+        let stores = self.container.into_iter().flat_map(|container| &container.stores);
+        merged(stores.flat_map(|store| store.ranges.iter().cloned()).collect())
+    }
+
+    /// Whether an exclusion begins with a store and runs on past its end: that is what a store shrunk after signing looks
+    /// like, to make room for foreign bytes (in-the-wild.md 3.3, row 9).
+    fn is_shrunk(&self, exclusions: &[Range<usize>]) -> bool {
+        let stores = self.stores();
+        let runs_past = |exclusion: &Range<usize>| {
+            let index = stores.binary_search_by_key(&exclusion.start, |store| store.start);
+            index
+                .ok()
+                .and_then(|index| stores.get(index))
+                .is_some_and(|store| store.end < exclusion.end)
+        };
+        self.store.is_some() && exclusions.iter().any(runs_past)
+    }
+
+    /// Whether the store of a RIFF file has grown since, by an update, and nothing else has changed.
+    fn has_grown(&self, hash: &DataHash) -> bool {
+        let store = self.container.and_then(|container| match container.stores.as_slice() {
+            [only] => only.ranges.first(),
+            _ => None,
+        });
+        let grew = |store| hash.matches_before_growth(self.image.bytes(), store);
+        self.store.is_some() && self.image.format() == Format::WebP && store.is_some_and(grew)
     }
 }
 
-/// Concludes where nothing that c2pa checked differs.
-fn matched(
-    binding: Option<HardBinding>,
-    said: &Said<'_>,
-    image: &SourceImage<'_>,
-    container: Option<&Container>,
-    may_be_left_out: impl Fn(&[Range<usize>]) -> bool,
-) -> Binding {
-    let covers_all = match binding {
-        Some(HardBinding::Data(hash)) if said.succeeds(DATA_MATCHES) => {
-            let is_read_alike = hash.states_several() || !said.notes(DATA_LEAVES_OUT);
-            is_read_alike && may_be_left_out(hash.exclusions())
-        }
-        Some(HardBinding::Boxes) if said.succeeds(BOXES_MATCH) => {
-            !said.notes(BOXES_LEAVE_OUT) && box_hash::covers(image, container)
-        }
-        Some(HardBinding::Media(label, hash)) if said.succeeds(MEDIA_MATCH) => {
-            match bmff_hash::reach(&label, &hash, image) {
-                Reach::All => true,
-                Reach::Part => false,
-                Reach::Nothing => return Binding::Unbound,
-            }
-        }
-        _ if said.matches() => false,
-        _ => return Binding::Unbound,
-    };
-    match covers_all {
-        true => Binding::Intact,
-        false => Binding::PartlyProtected,
-    }
-}
-
-/// Whether the store of a RIFF file has grown since, by an update, and nothing else has changed.
-fn has_grown(hash: &DataHash, image: &SourceImage<'_>, container: Option<&Container>) -> bool {
-    let store = container.and_then(|container| match container.stores.as_slice() {
-        [only] => only.ranges.first(),
-        _ => None,
-    });
-    let grew_in_riff = |store| hash.matches_before_growth(image.bytes(), store);
-    image.format() == Format::WebP && store.is_some_and(grew_in_riff)
-}
-
-/// Whether each exclusion lies in a store. The pad byte behind an odd RIFF chunk counts as the store's.
+/// Whether each exclusion lies in one of the stores, which are in order and apart.
 fn are_within(exclusions: &[Range<usize>], stores: &[Range<usize>]) -> bool {
-    let within = |exclusion: &Range<usize>| {
-        stores
-            .iter()
-            .any(|store| store.start <= exclusion.start && exclusion.end <= store.end + store.len() % 2)
+    let is_within = |exclusion: &Range<usize>| {
+        let behind = stores.partition_point(|store| store.start <= exclusion.start);
+        let store = behind.checked_sub(1).and_then(|index| stores.get(index));
+        store.is_some_and(|store| exclusion.end <= store.end)
     };
-    merged(exclusions.to_vec()).iter().all(within)
-}
-
-/// Whether an exclusion begins with a store and runs on past its end: that is what a store shrunk after signing looks like,
-/// to make room for foreign bytes (in-the-wild.md 3.3, row 9).
-fn is_shrunk(exclusion: &Range<usize>, stores: &[Range<usize>]) -> bool {
-    stores
-        .iter()
-        .any(|store| store.start == exclusion.start && store.end + store.len() % 2 < exclusion.end)
-}
-
-/// Where the stores lie with their wrapping; nothing for formats and files in which touchmark finds none.
-fn stores(container: Option<&Container>) -> Vec<Range<usize>> {
-    let stores = container.into_iter().flat_map(|container| &container.stores);
-    merged(stores.flat_map(|store| store.ranges.iter().cloned()).collect())
+    merged(exclusions.to_vec()).iter().all(is_within)
 }
 
 /// The same bytes as ranges in order that neither touch nor overlap.
@@ -278,18 +312,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wide_exclusion_is_told_from_a_shrunken_store() {
-        assert!(!are_within(&[0..8], &[2..8]) && !is_shrunk(&(0..8), &[2..8]));
-        assert!(!are_within(&[2..8], &[2..6]) && is_shrunk(&(2..8), &[2..6]));
-        assert!(are_within(&[2..8], &[2..8]) && !is_shrunk(&(2..8), &[2..8]));
+    fn only_the_stores_may_be_left_out() {
+        assert!(are_within(&[2..8], &[2..8]) && are_within(&[3..7], &[2..8]) && are_within(&[], &[2..8]));
+        assert!(!are_within(&[0..8], &[2..8]), "from before it");
+        assert!(!are_within(&[2..8], &[2..6]), "to behind it");
         assert!(!are_within(&[2..8], &[8..10]), "the store is elsewhere");
         assert!(!are_within(&[2..4, 6..7], &[2..4]), "a second one");
-    }
-
-    #[test]
-    fn a_part_of_the_store_may_be_left_out_and_its_pad_byte() {
-        assert!(are_within(&[3..8], &[2..8]) && are_within(&[], &[2..8]));
-        assert!(are_within(&[2..6], &[2..5]) && !is_shrunk(&(2..6), &[2..5]));
+        assert!(are_within(&[9..10, 2..4], &[2..4, 8..12]));
     }
 
     #[test]

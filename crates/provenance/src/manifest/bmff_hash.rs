@@ -38,20 +38,28 @@ struct LeftOut {
     empty_room: bool,
     /// The boxes of stores hold stores.
     stores: bool,
+    /// There is an index of fragments.
+    index: bool,
+    /// The boxes of proofs, without which nobody needs them.
+    proofs: bool,
     /// The film comes in fragments.
     fragments: bool,
+    /// The boxes follow each other to the end of the file: of what is behind them, nobody knows how it is read.
+    to_the_end: bool,
 }
 
 fn reach_of(hash: &Value, file: &LeftOut) -> Reach {
+    let is_bytes = |map: &Value, name| field(map, name).is_some_and(Value::is_bytes);
     let merkle = field(hash, "merkle")
         .and_then(Value::as_array)
         .filter(|maps| !maps.is_empty());
     let whole = field(hash, "hash").and_then(Value::as_bytes);
-    let hashes_starts = |maps: &Vec<Value>| maps.iter().all(|map| field(map, "initHash").is_some());
+    let hashes_starts = |maps: &Vec<Value>| maps.iter().all(|map| is_bytes(map, "initHash"));
     match (whole, merkle) {
         (None, None) => return Reach::Nothing,
         // Each fragment of a stream, and what comes before them.
         (None, Some(maps)) if !hashes_starts(maps) => return Reach::Part,
+        _ if !file.to_the_end || file.proofs && merkle.is_none() => return Reach::Part,
         _ => {}
     }
     // Then c2pa holds each `mdat` against the tree of its blocks.
@@ -72,8 +80,8 @@ fn reach_of(hash: &Value, file: &LeftOut) -> Reach {
 fn shows_nothing(exclusion: &Value, file: &LeftOut, in_blocks: bool) -> bool {
     match field(exclusion, "xpath").and_then(Value::as_text) {
         Some("/ftyp") => file.brands,
-        // The index of fragments.
-        Some("/mfra") => true,
+        // The index of fragments, of which there may be none.
+        Some("/mfra") => file.fragments || !file.index,
         // Left out by c2pa unasked. No player looks at them, but the place of a picture's data may be in them.
         Some("/free" | "/skip") => file.empty_room,
         Some("/uuid") => {
@@ -122,12 +130,15 @@ impl LeftOut {
         let is_alone = |purpose: &[u8]| stores.iter().filter(|store| store.purpose == purpose).count() <= 1;
         Self {
             brands: brands.next().is_some_and(are_brands) && brands.next().is_none(),
-            empty_room: of_kind(&[b"free", b"skip"]).all(is_empty_room),
+            empty_room: are_empty_rooms(of_kind(&[b"free", b"skip"])),
             stores: stores.iter().all(|store| {
                 store.purpose == b"merkle"
                     || store.is_for_a_store() && store.is_padded_with_zeros() && is_alone(store.purpose)
             }),
+            index: of_kind(&[b"mfra"]).next().is_some(),
+            proofs: stores.iter().any(|store| store.purpose == b"merkle"),
             fragments: of_kind(&[b"moof"]).next().is_some(),
+            to_the_end: image.is_made_of_boxes(),
         }
     }
 }
@@ -142,11 +153,15 @@ fn are_brands(ftyp: &[u8]) -> bool {
     ftyp.len() <= LONGEST && rest.is_empty() && names.all(|(_, name)| is_name(name))
 }
 
-/// Whether room for later (ISO/IEC 14496-12, 8.1.2) holds zeros, or no more than the name of a program.
-fn is_empty_room(room: &[u8]) -> bool {
-    const LONGEST_NAME: usize = 256;
+/// Whether room for later (ISO/IEC 14496-12, 8.1.2) holds zeros, but for one that may hold the name of a program.
+fn are_empty_rooms<'a>(rooms: impl Iterator<Item = &'a [u8]>) -> bool {
+    const LONGEST_NAME: usize = 96;
     let is_word = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || *byte == b' ';
-    room.len() <= LONGEST_NAME && room.iter().all(is_word) || room.iter().all(|byte| *byte == 0)
+    let mut filled = rooms.filter(|room| room.iter().any(|byte| *byte != 0));
+    filled
+        .next()
+        .is_none_or(|room| room.len() <= LONGEST_NAME && room.iter().all(is_word))
+        && filled.next().is_none()
 }
 
 #[cfg(test)]
@@ -178,7 +193,10 @@ mod tests {
         brands: true,
         empty_room: true,
         stores: true,
+        index: false,
+        proofs: false,
         fragments: false,
+        to_the_end: true,
     };
 
     #[test]
@@ -196,9 +214,15 @@ mod tests {
             brands: false,
             empty_room: false,
             stores: false,
-            fragments: false,
+            index: true,
+            ..SOUND
         };
-        for (xpath, data) in [("/ftyp", None), ("/free", None), ("/uuid", Some(USER_TYPE))] {
+        for (xpath, data) in [
+            ("/ftyp", None),
+            ("/mfra", None),
+            ("/free", None),
+            ("/uuid", Some(USER_TYPE)),
+        ] {
             assert!(
                 !super::shows_nothing(&exclusion(xpath, data), &unsound, false),
                 "{xpath}"
@@ -219,6 +243,13 @@ mod tests {
             (vec![exclusions.clone()], Reach::Nothing),
             (vec![exclusions.clone(), merkle(&["hashes"])], Reach::Part),
             (vec![exclusions.clone(), merkle(&["hashes", "initHash"])], Reach::All),
+            (
+                vec![
+                    exclusions.clone(),
+                    ("merkle", Value::Array(vec![map(&[("initHash", Value::Null)])])),
+                ],
+                Reach::Part,
+            ),
             (vec![hash], Reach::Part),
         ] {
             assert_eq!(reach_of(&map(&entries), &SOUND), reach, "{entries:?}");
@@ -241,6 +272,11 @@ mod tests {
         assert_eq!(reach_of(&hash(16, "fixedBlockSize"), &SOUND), Reach::All);
         assert_eq!(reach_of(&hash(8, "fixedBlockSize"), &SOUND), Reach::Part);
         assert_eq!(reach_of(&hash(16, "hashes"), &SOUND), Reach::Part);
+        let behind = LeftOut {
+            to_the_end: false,
+            ..SOUND
+        };
+        assert_eq!(reach_of(&hash(16, "fixedBlockSize"), &behind), Reach::Part);
         let fragments = LeftOut {
             fragments: true,
             ..SOUND
@@ -281,7 +317,8 @@ mod tests {
                 vec![free(&[0; 4096]), free(b"Made by an example\0")],
                 (true, true, true),
             ),
-            (vec![free(&[b'a'; 300])], (true, false, true)),
+            (vec![free(&[b'a'; 100])], (true, false, true)),
+            (vec![free(b"a"), free(b"b")], (true, false, true)),
             (vec![free(&[0x12, 0, 0x0A])], (true, false, true)),
             (
                 vec![store(b"manifest", b"\0\0"), store(b"update", b"")],

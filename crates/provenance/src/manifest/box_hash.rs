@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use touchmark_image::{Container, Format, SourceImage};
 
-/// Whether every byte is in a box that such a hash knows, the stores in sound boxes of their own. Formats of which it is not
-/// known are not.
+/// Whether every byte is in a box that such a hash knows, the stores in sound boxes of their own. Of WebP, TIFF and films it
+/// is not known.
 pub(super) fn covers(image: &SourceImage<'_>, container: Option<&Container>) -> bool {
     let bytes = image.bytes();
     let stores = container
@@ -17,43 +17,50 @@ pub(super) fn covers(image: &SourceImage<'_>, container: Option<&Container>) -> 
         return false;
     }
     let ranges: Vec<Range<usize>> = stores.iter().flat_map(|store| store.ranges.iter().cloned()).collect();
-    let end = match image.format() {
-        Format::Jpeg => jpeg(bytes, &ranges),
-        Format::Png => png(bytes),
-        Format::Gif => gif(bytes),
-        Format::JpegXl => {
-            return image
-                .outermost_boxes()
-                .map(|(_, payload)| payload.len() + 8)
-                .sum::<usize>()
-                == bytes.len();
-        }
-        _ => None,
-    };
-    end == Some(bytes.len())
+    // What follows the end, c2pa wants to be listed and hashed as a box of its own.
+    match image.format() {
+        Format::Jpeg => is_covered_jpeg(bytes, &ranges),
+        Format::Png => png_end(bytes).is_some(),
+        Format::Gif => gif_end(bytes).is_some(),
+        Format::JpegXl => image.is_made_of_boxes(),
+        _ => false,
+    }
 }
 
-/// Where a JPEG ends whose segments stand close (ITU-T T.81, annex B), with APP11 for the stores alone.
-fn jpeg(bytes: &[u8], stores: &[Range<usize>]) -> Option<usize> {
-    let mut at = bytes.strip_prefix(b"\xFF\xD8").map(|_| 2)?;
-    loop {
-        let marker = match bytes.get(at..at + 2)? {
-            [0xFF, 0xD9] => return Some(at + 2),
-            // Fill bytes, and markers that have no segment.
-            [0xFF, 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF] => return None,
-            [0xFF, marker] => *marker,
-            _ => return None,
-        };
-        let length = u16::from_be_bytes(bytes.get(at + 2..at + 4)?.try_into().ok()?);
-        let end = at + 2 + usize::from(length);
-        if marker == 0xEB && !stores.iter().any(|store| store.start <= at && end <= store.end) {
-            return None;
+/// Whether the segments of a JPEG stand close (ITU-T T.81, annex B), and no other APP11 can be taken for a part of a store.
+fn is_covered_jpeg(bytes: &[u8], stores: &[Range<usize>]) -> bool {
+    let instance = |range: &Range<usize>| bytes.get(range.start + 6..range.start + 8);
+    let of_stores: Vec<Option<&[u8]>> = stores.iter().map(instance).collect();
+    let is_another = |segment: Range<usize>| {
+        /// Common identifier, box instance number, packet sequence number, and the header of a box.
+        const SHORTEST: usize = 4 + 16;
+        segment.len() >= SHORTEST
+            && bytes.get(segment.start + 4..segment.start + 6) == Some(b"JP")
+            && !of_stores.contains(&instance(&segment))
+    };
+    let walk = || {
+        let mut at = bytes.strip_prefix(b"\xFF\xD8").map(|_| 2)?;
+        loop {
+            let marker = match bytes.get(at..at + 2)? {
+                [0xFF, 0xD9] => return Some(()),
+                // Fill bytes, and markers that have no segment.
+                [0xFF, 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF] => return None,
+                [0xFF, marker] => *marker,
+                _ => return None,
+            };
+            let length = u16::from_be_bytes(bytes.get(at + 2..at + 4)?.try_into().ok()?);
+            let end = at + 2 + usize::from(length);
+            let is_store = || stores.iter().any(|store| store.start <= at && end <= store.end);
+            if marker == 0xEB && !is_store() && !is_another(at..end) {
+                return None;
+            }
+            at = end;
+            if marker == 0xDA {
+                at += scan(bytes.get(at..)?)?;
+            }
         }
-        at = end;
-        if marker == 0xDA {
-            at += scan(bytes.get(at..)?)?;
-        }
-    }
+    };
+    walk().is_some()
 }
 
 /// How long the coded data are; `None` where they hold fill bytes, which readers take for different things.
@@ -69,7 +76,7 @@ fn scan(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Where the last chunk of a PNG ends (PNG, third edition, 5.3).
-fn png(bytes: &[u8]) -> Option<usize> {
+fn png_end(bytes: &[u8]) -> Option<usize> {
     /// Length, type and checksum.
     const OVERHEAD: usize = 12;
     let mut at = 8_usize;
@@ -84,7 +91,7 @@ fn png(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Where the trailer of a GIF ends (GIF 89a, appendix B).
-fn gif(bytes: &[u8]) -> Option<usize> {
+fn gif_end(bytes: &[u8]) -> Option<usize> {
     let colours = |flags: u8| match flags & 0x80 {
         0 => 0,
         _ => 3 << ((flags & 7) + 1),
@@ -116,39 +123,38 @@ mod tests {
 
     use super::*;
 
-    fn covered(bytes: &[u8]) -> bool {
-        covers(&SourceImage::parse(bytes, &Limits::default()).unwrap(), None)
-    }
-
     #[test]
     fn bytes_outside_the_segments_of_jpeg_are_found() {
         let jpeg = |parts: &[&[u8]]| [b"\xFF\xD8", &parts.concat()[..], b"\xFF\xD9"].concat();
         let scan = b"\xFF\xDA\0\x02\x12\xFF\0\xFF\xD0\x34";
-        let store = b"\xFF\xEB\0\x04JP";
-        let whole = jpeg(&[b"\xFF\xE0\0\x03a", store, scan]);
-        assert_eq!(super::jpeg(&whole, &[7..13]), Some(whole.len()));
+        let store = b"\xFF\xEB\0\x12JP\x02\x11\0\0\0\x01\0\0\0\x08jumb";
+        let other = b"\xFF\xEB\0\x12JP\x02\x12\0\0\0\x01\0\0\0\x08jumb";
+        let is_covered = |parts: &[&[u8]]| is_covered_jpeg(&jpeg(parts), &[7..27]);
+        let first = b"\xFF\xE0\0\x03a";
+        assert!(is_covered(&[first, store, scan]) && is_covered(&[first, store, other, scan]));
         for parts in [
-            &[&b"\xFF\xE0\0\x03a"[..], b"hidden", scan][..],
-            &[b"\xFF\xFF\xE0\0\x03a", scan],
-            &[b"\xFF\xDA\0\x02\x12\xFF\xFF\0\x34"],
-            &[store, scan],
-            &[b"\xFF\xE0\xFF\xFFa"],
+            &[&first[..], store, b"hidden", scan][..],
+            &[first, store, b"\xFF\xFF\xE0\0\x03a", scan],
+            &[first, store, b"\xFF\xDA\0\x02\x12\xFF\xFF\0\x34"],
+            &[first, store, store, scan],
+            &[first, store, b"\xFF\xEB\0\x04JP", scan],
+            &[first, store, b"\xFF\xE0\xFF\xFFa"],
         ] {
-            assert!(!covered(&jpeg(parts)), "{parts:?}");
+            assert!(!is_covered(parts), "{parts:?}");
         }
-        assert!(!covered(&[jpeg(&[scan]), vec![0]].concat()), "behind the end");
     }
 
     #[test]
-    fn bytes_behind_the_end_of_other_formats_are_found() {
+    fn files_of_other_formats_are_walked_to_their_end() {
         let png = b"\x89PNG\r\n\x1A\n\0\0\0\x01IDAT_1234\0\0\0\0IEND1234";
         let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xFE\x01a\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
         let jxl = b"\0\0\0\x0CJXL \r\n\x87\n\0\0\0\x0Bjxlc\xFF\x0A\0";
+        let covered = |bytes: &[u8]| covers(&SourceImage::parse(bytes, &Limits::default()).unwrap(), None);
         for file in [&png[..], gif, jxl] {
             assert!(covered(file), "{}", file.escape_ascii());
-            assert!(!covered(&[file, b"hidden"].concat()));
-            assert!(!covered(&file[..file.len() - 1]));
+            assert!(!covered(&file[..file.len() - 5]));
         }
+        assert_eq!((png_end(png), gif_end(gif)), (Some(png.len()), Some(gif.len())));
         assert!(!covered(b"RIFF\0\0\0\0WEBP"));
     }
 }

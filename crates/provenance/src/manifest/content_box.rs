@@ -6,9 +6,9 @@ pub(super) const USER_TYPE: &[u8] = b"\xD8\xFE\xC3\xD6\x1B\x0E\x48\x3C\x92\x97\x
 /// Where the user type stands, from the start of the box.
 pub(super) const USER_TYPE_OFFSET: u64 = 8;
 /// Version and flags behind the user type.
-const VERSION: usize = 4;
+const VERSION_LEN: usize = 4;
 /// The place of the first Merkle box, in front of a store.
-const MERKLE_OFFSET: usize = 8;
+const MERKLE_OFFSET_LEN: usize = 8;
 /// The longest name of a purpose; the standard's have at most eight letters.
 const LONGEST_PURPOSE: usize = 64;
 
@@ -23,7 +23,7 @@ pub(super) struct ContentBox<'a> {
 impl<'a> ContentBox<'a> {
     /// Reads the payload of a `uuid` box; `None` for another user type, or without a purpose.
     pub fn parse(payload: &'a [u8]) -> Option<Self> {
-        let rest = payload.strip_prefix(USER_TYPE)?.get(VERSION..)?;
+        let rest = payload.strip_prefix(USER_TYPE)?.get(VERSION_LEN..)?;
         let end = rest.iter().take(LONGEST_PURPOSE).position(|byte| *byte == 0)?;
         Some(Self {
             purpose: rest.get(..end)?,
@@ -38,7 +38,7 @@ impl<'a> ContentBox<'a> {
 
     /// The store, and the padding behind it, as the store's own length parts them.
     fn store(&self) -> Option<(&'a [u8], &'a [u8])> {
-        let data = self.data.get(MERKLE_OFFSET..).filter(|_| self.is_for_a_store())?;
+        let data = self.data.get(MERKLE_OFFSET_LEN..).filter(|_| self.is_for_a_store())?;
         let length = u32::from_be_bytes(data.get(..4)?.try_into().ok()?);
         data.split_at_checked(usize::try_from(length).ok()?)
     }
@@ -55,6 +55,6 @@ pub(super) fn holding(bytes: &[u8], store: &[u8]) -> Option<usize> {
     let length = usize::try_from(u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?)).ok()?;
     let payload = bytes.get(4..length)?.strip_prefix(b"uuid")?;
     let content = ContentBox::parse(payload)?;
-    let holds = content.is_padded_with_zeros() && content.store().is_some_and(|(found, _)| found == store);
+    let holds = content.store().is_some_and(|(found, _)| found == store) && content.is_padded_with_zeros();
     holds.then_some(length)
 }

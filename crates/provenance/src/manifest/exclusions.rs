@@ -1,5 +1,5 @@
 //! Whether what a data hash leaves out is the manifest store, by where the store lies in each format (C2PA 2.2, A.3 to A.5),
-//! for files in which touchmark's own strict walk finds none.
+//! for files in which touchmark's own strict walk finds none: those of formats that it does not walk, and damaged ones.
 #![warn(clippy::indexing_slicing)]
 
 use std::borrow::Cow;
@@ -11,10 +11,14 @@ use touchmark_image::{Format, SourceImage};
 
 use super::content_box;
 
+/// Ranges that are tried as the store's, each of which may cost a look at all of the file. Real files have two.
+const MOST_TRIED: usize = 4;
+
 /// Whether these ranges are the store, as c2pa read it, or in it; in TIFF also how long it is. Nothing else is left out.
 pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &SourceImage<'_>) -> bool {
     let place = exclusions
         .iter()
+        .take(MOST_TRIED)
         .find_map(|range| Some(range.start..store_from(range.start, store, image)?));
     let Some(place) = place else {
         return exclusions.is_empty();
@@ -99,6 +103,9 @@ fn in_extension(bytes: &[u8], store: &[u8]) -> Option<usize> {
 /// As Base64 up to the next tag of SVG.
 fn in_base64(bytes: &[u8], store: &[u8]) -> Option<usize> {
     let text = bytes.get(..memchr::memchr(b'<', bytes)?)?;
+    if text.len() < store.len() || text.len() / 2 > store.len() {
+        return None;
+    }
     let plain: Cow<'_, [u8]> = match text.iter().any(u8::is_ascii_whitespace) {
         true => text
             .iter()

@@ -51,7 +51,7 @@ impl<'a> Graph<'a> {
     pub fn parse(store: &'a [u8], expanded: &'a [Vec<u8>]) -> Result<Self, Flaw> {
         let walk = |bytes| {
             Superbox::parse(bytes)
-                .filter(Superbox::is_within_limits)
+                .filter(Superbox::is_sound)
                 .ok_or(Flaw::Unwalkable)
         };
         let mut expanded = expanded.iter();
@@ -62,6 +62,9 @@ impl<'a> Graph<'a> {
                 Some(_) => walk(expanded.next().ok_or(Flaw::Unwalkable)?),
             })
             .collect::<Result<Vec<Superbox<'a>>, Flaw>>()?;
+        if !manifests.iter().all(is_of_one_reading) {
+            return Err(Flaw::Unwalkable);
+        }
         let mut labels: Vec<&str> = manifests.iter().map(|manifest| manifest.label).collect();
         labels.sort_unstable();
         if labels.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
@@ -246,6 +249,31 @@ fn claim(manifest: &Superbox<'_>) -> Option<Value> {
     cbor::content(&claim)
 }
 
+/// Whether the parts of a manifest are the same by their labels, as they are looked up here, and by their types, as c2pa
+/// does: nobody signs either (C2PA 2.2, 11.1.4).
+fn is_of_one_reading(manifest: &Superbox<'_>) -> bool {
+    let is_core = |part: &Superbox<'_>| {
+        let expected = match part.label {
+            label::ASSERTION_STORE => Some(*b"c2as"),
+            label::CLAIM_V1 | label::CLAIM_V2 => Some(*b"c2cl"),
+            label::SIGNATURE => Some(*b"c2cs"),
+            _ => None,
+        };
+        match (expected, part.kind()) {
+            (None, kind) => !matches!(kind.as_ref(), Some(b"c2as" | b"c2cl" | b"c2cs")),
+            (expected, kind) => kind == expected,
+        }
+    };
+    let are_distinct = |parts: &mut Vec<&str>| {
+        parts.sort_unstable();
+        parts
+            .windows(2)
+            .all(|pair| !matches!(pair, [one, other] if one == other))
+    };
+    let parts: Vec<Superbox<'_>> = manifest.children().collect();
+    parts.iter().all(is_core) && are_distinct(&mut parts.iter().map(|part| part.label).collect())
+}
+
 /// The algorithm that a manifest's claim names for hashes that name none.
 pub(super) fn claim_algorithm(manifest: &Superbox<'_>) -> Option<String> {
     Some(field(&claim(manifest)?, "alg")?.as_text()?.to_owned())
@@ -331,5 +359,30 @@ fn hash_matches(algorithm: &str, bytes: &[u8], hash: &[u8]) -> bool {
         "sha384" => Sha384::digest(bytes).as_slice() == hash,
         "sha512" => Sha512::digest(bytes).as_slice() == hash,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn superbox(kind: &[u8; 4], label: &str, content: &[u8]) -> Vec<u8> {
+        let uuid = [kind, &b"\0\x11\0\x10\x80\0\0\xAA\0\x38\x9B\x71"[..]].concat();
+        let description = write_box(*b"jumd", &[&uuid, &[3], label.as_bytes(), &[0]]).unwrap();
+        write_box(*b"jumb", &[&description, content]).unwrap()
+    }
+
+    #[test]
+    fn a_part_is_what_its_label_and_its_type_say() {
+        let assertions = superbox(b"c2as", "c2pa.assertions", &[]);
+        let claim = superbox(b"c2cl", "c2pa.claim.v2", &[]);
+        let store = |parts: &[&[u8]]| superbox(b"c2pa", "c2pa", &superbox(b"c2ma", "urn:c2pa:1", &parts.concat()));
+        let flaw = |parts: &[&[u8]]| Graph::parse(&store(parts), &[]).err();
+        assert_eq!(flaw(&[&assertions, &claim]), None);
+        let renamed = superbox(b"c2as", "c2pa.other", &[]);
+        let decoy = superbox(b"c2db", "c2pa.assertions", &[]);
+        assert_eq!(flaw(&[&renamed, &claim, &decoy]), Some(Flaw::Unwalkable));
+        assert_eq!(flaw(&[&claim, &decoy]), Some(Flaw::Unwalkable));
+        assert_eq!(flaw(&[&assertions, &assertions, &claim]), Some(Flaw::Unwalkable));
     }
 }

@@ -64,16 +64,25 @@ impl<'a> Superbox<'a> {
         self.boxes().all(|(_, payload)| payload.iter().all(|byte| *byte == 0))
     }
 
-    /// Whether the boxes nest no deeper and are no more than any manifest store needs.
-    pub fn is_within_limits(&self) -> bool {
-        fn count(of: &Superbox<'_>, depth: usize, left: &mut usize) -> bool {
+    /// Whether every walk finds the same boxes in it: each fills what is around it, no length is of a kind that parsers read
+    /// in different ways, and they nest no deeper and are no more than any manifest store needs.
+    pub fn is_sound(&self) -> bool {
+        fn is_sound(of: &Superbox<'_>, depth: usize, left: &mut usize) -> bool {
             depth < MAX_DEPTH
-                && of.children().all(|child| {
+                && is_filled(of.content)
+                && of.boxes().filter(|(kind, _)| kind == b"jumb").all(|(_, payload)| {
                     *left = left.saturating_sub(1);
-                    *left > 0 && count(&child, depth + 1, left)
+                    *left > 0 && Superbox::from_payload(payload).is_some_and(|child| is_sound(&child, depth + 1, left))
                 })
         }
-        count(self, 0, &mut MAX_BOXES.clone())
+        is_sound(self, 0, &mut MAX_BOXES.clone())
+    }
+
+    /// The first part of its type, which tells kinds of superboxes apart (C2PA 2.2, 11.1).
+    pub fn kind(&self) -> Option<[u8; 4]> {
+        /// Length and type of the description box.
+        const HEADER: usize = 8;
+        self.description.get(HEADER..)?.first_chunk().copied()
     }
 
     /// The label of the superbox with this payload, where it is one.
@@ -139,6 +148,21 @@ fn boxes<'a>(mut bytes: &'a [u8]) -> impl Iterator<Item = ([u8; 4], &'a [u8])> +
     })
 }
 
+/// Whether there are boxes one behind the other, each with a length of 32 bits, and behind them at most zeros.
+fn is_filled(mut bytes: &[u8]) -> bool {
+    while bytes.iter().any(|byte| *byte != 0) {
+        let length = bytes.first_chunk().map(|length| u32::from_be_bytes(*length));
+        let length = length
+            .filter(|length| *length >= 8)
+            .and_then(|length| usize::try_from(length).ok());
+        match length.and_then(|length| bytes.get(length..)) {
+            Some(rest) => bytes = rest,
+            None => return false,
+        }
+    }
+    true
+}
+
 /// Splits the first box off: type, payload, what follows. A length of 1 announces 64 bits; 0 means to the end (4.2).
 fn next_box(bytes: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
@@ -181,7 +205,7 @@ mod tests {
             .unwrap();
         assert_eq!(claim.content(b"cbor"), Some(&b"abc"[..]));
         assert!(claim.content(b"json").is_none());
-        assert!(store.is_within_limits());
+        assert!(store.is_sound());
     }
 
     #[test]
@@ -198,11 +222,34 @@ mod tests {
     }
 
     #[test]
+    fn what_parsers_walk_in_different_ways_is_not_sound() {
+        let is_sound = |content: &[u8]| Superbox::parse(&superbox("c2pa", content)).unwrap().is_sound();
+        let inner = superbox("a", &make(b"cbor", b"1"));
+        assert!(
+            is_sound(&inner) && is_sound(&[&inner[..], &[0; 12]].concat()),
+            "padding"
+        );
+        let no_description = make(b"jumb", b"what is this");
+        let mut to_the_end = inner.clone();
+        to_the_end[..4].fill(0);
+        for content in [
+            [&b"\0\0\0\x01jumb"[..], &inner].concat(),
+            [&inner[..], b"\0\0\0\x04"].concat(),
+            [&inner[..], b"rest"].concat(),
+            [&no_description[..], &inner].concat(),
+            to_the_end,
+            superbox("b", &[&inner[..], b"\0\0\0\x01jumb"].concat()),
+        ] {
+            assert!(!is_sound(&content), "{}", content.escape_ascii());
+        }
+    }
+
+    #[test]
     fn deep_nesting_is_over_the_limit() {
         let mut bytes = superbox("x", &[]);
         for _ in 0..MAX_DEPTH {
             bytes = superbox("x", &bytes);
         }
-        assert!(!Superbox::parse(&bytes).unwrap().is_within_limits());
+        assert!(!Superbox::parse(&bytes).unwrap().is_sound());
     }
 }

@@ -19,7 +19,7 @@ use touchmark_image::{Container, Format, SourceImage};
 use touchmark_signing::timestamp::verify_token;
 use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustLists};
 
-use super::binding::{self, Binding};
+use super::binding::{self, Binding, Bound};
 use super::content_box;
 use super::context;
 use super::cose::{chain_is_protected, revocation_answers, signature_holds, timestamp_token};
@@ -174,7 +174,9 @@ impl ManifestReader {
         let active_box = graph.manifest(active).copied();
         let redacted = graph.redacted(&manifests);
         statuses.extend(swapped(&graph, &manifests));
-        let binding_box = match graph.binding_chain(&manifests) {
+        let chain_of_binding = graph.binding_chain(&manifests);
+        let is_updated = chain_of_binding.as_ref().is_none_or(|chain| chain.len() > 1);
+        let binding_box = match chain_of_binding {
             Some(chain) if chain.len() == 1 => active_box,
             chain => check_update(&graph, &redacted, chain.as_deref(), &manifests, &mut statuses),
         };
@@ -189,16 +191,13 @@ impl ManifestReader {
             .unwrap_or_default();
 
         let signature = signature(&statuses, active_box.as_ref(), chain);
-        let binding = match beside {
-            Some(_) => binding::conclude_beside(&statuses, image, container.as_ref(), binding_box.as_ref()),
-            None => binding::conclude(
-                &statuses,
-                image,
-                container.as_ref(),
-                store.as_deref().unwrap_or_default(),
-                binding_box.as_ref(),
-            ),
+        let bound = Bound {
+            image,
+            container: container.as_ref(),
+            store: store.as_deref().filter(|_| beside.is_none()),
+            is_updated,
         };
+        let binding = binding::conclude(&statuses, &bound, binding_box.as_ref());
         let signing_time = match signature {
             Signature::Holds => self.signing_time(&manifests, active_box.as_ref()),
             // Of a signature that does not hold, nothing is a fact.
