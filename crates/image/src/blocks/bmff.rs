@@ -303,8 +303,20 @@ impl Extents {
     }
 }
 
-/// Finds these items in the table of locations (ISO/IEC 14496-12, 8.11.3).
+/// Finds these items in the table of locations.
 fn locations(iloc: &[u8], items: &[(u32, Item)]) -> Option<Vec<(Item, Extents)>> {
+    let mut found = Vec::new();
+    each_location(iloc, |id, extents| {
+        let item = items.iter().find(|(wanted, _)| u64::from(*wanted) == id);
+        if let Some((_, item)) = item.filter(|_| found.len() < MAX_ITEMS) {
+            found.push((*item, extents));
+        }
+    })?;
+    Some(found)
+}
+
+/// Walks the table of locations (ISO/IEC 14496-12, 8.11.3): the number of each item and where it lies.
+fn each_location(iloc: &[u8], mut tell: impl FnMut(u64, Extents)) -> Option<()> {
     let mut table = Table { bytes: iloc, at: 0 };
     let version = table.number(1)?;
     table.number(3)?;
@@ -315,7 +327,6 @@ fn locations(iloc: &[u8], items: &[(u32, Item)]) -> Option<Vec<(Item, Extents)>>
         _ => nibble(bases),
     };
     let count = table.number(if version < 2 { 2 } else { 4 })?;
-    let mut found = Vec::new();
     // Numbers may have no bytes at all, so the length of the table bounds nothing.
     let mut extents_left = MAX_ENTRIES;
     for _ in 0..count.min(MAX_ENTRIES.into()) {
@@ -328,26 +339,77 @@ fn locations(iloc: &[u8], items: &[(u32, Item)]) -> Option<Vec<(Item, Extents)>>
         let base = table.number(base_size)?;
         let extents = u32::try_from(table.number(2)?).ok()?;
         extents_left = extents_left.checked_sub(extents)?;
-        let item = items.iter().find(|(wanted, _)| u64::from(*wanted) == id);
         let mut ranges = Vec::new();
         for _ in 0..extents {
             table.number(index_size)?;
             let (offset, length) = (table.number(offset_size)?, table.number(length_size)?);
-            if item.is_some() {
-                let start = usize::try_from(base.checked_add(offset)?).ok()?;
-                ranges.push(start..start.checked_add(usize::try_from(length).ok()?)?);
-            }
+            let start = usize::try_from(base.checked_add(offset)?).ok()?;
+            ranges.push(start..start.checked_add(usize::try_from(length).ok()?)?);
         }
-        if let Some((_, item)) = item.filter(|_| found.len() < MAX_ITEMS) {
-            let source = match method {
-                0 => Source::File,
-                1 => Source::Data,
-                _ => Source::Item,
-            };
-            found.push((*item, Extents { source, ranges }));
+        let source = match method {
+            0 => Source::File,
+            1 => Source::Data,
+            _ => Source::Item,
+        };
+        tell(id, Extents { source, ranges });
+    }
+    Some(())
+}
+
+/// Where the file has what it shows, as far as its tables say: each item of a picture (8.11.3), and the first byte of each
+/// chunk of a film (8.7.5). `None` where a table is damaged.
+pub(super) fn media(bytes: &[u8]) -> Option<Vec<Range<usize>>> {
+    let mut media = Vec::new();
+    for outer in Boxes::new(bytes) {
+        match &outer.kind {
+            b"meta" => items_of(&outer, &mut media)?,
+            b"moov" => {
+                for track in children(&outer).filter(|inner| inner.kind == *b"trak") {
+                    chunks_of(&track, &mut media)?;
+                }
+            }
+            _ => {}
         }
     }
-    Some(found)
+    Some(media)
+}
+
+fn items_of(meta: &IsoBox<'_>, media: &mut Vec<Range<usize>>) -> Option<()> {
+    // Version and flags.
+    let mut inner = Boxes::new(meta.payload.get(4..)?).take(64);
+    let Some(table) = inner.find(|inner| inner.kind == *b"iloc") else {
+        return Some(());
+    };
+    each_location(table.payload, |_, extents| {
+        if matches!(extents.source, Source::File) {
+            media.extend(extents.ranges.into_iter().filter(|range| !range.is_empty()));
+        }
+    })
+}
+
+fn chunks_of(track: &IsoBox<'_>, media: &mut Vec<Range<usize>>) -> Option<()> {
+    const PATH: [&[u8; 4]; 3] = [b"mdia", b"minf", b"stbl"];
+    let mut table = track.payload;
+    for kind in PATH {
+        match Boxes::new(table).find(|inner| inner.kind == *kind) {
+            Some(inner) => table = inner.payload,
+            None => return Some(()),
+        }
+    }
+    for inner in Boxes::new(table) {
+        let width = match &inner.kind {
+            b"stco" => 4,
+            b"co64" => 8,
+            _ => continue,
+        };
+        let count = usize::try_from(be32(inner.payload, 4)?).ok()?;
+        let offsets = inner.payload.get(8..)?.get(..count.checked_mul(width)?)?;
+        for offset in offsets.chunks_exact(width) {
+            let start = usize::try_from(offset.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte))).ok()?;
+            media.push(start..start.checked_add(1)?);
+        }
+    }
+    Some(())
 }
 
 fn nibble(value: u64) -> usize {

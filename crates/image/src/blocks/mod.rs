@@ -16,6 +16,7 @@ mod tiff;
 mod webp;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 pub use place::Place;
 pub use tiff::{ByteOrder, ExifDirectory, ExifField, ExifFields};
@@ -118,6 +119,12 @@ impl<'a> SourceImage<'a> {
         }
         samsung::find(bytes, &mut found);
         found.blocks
+    }
+
+    /// Where a file on ISO base media has what it shows, as far as its tables say: items of pictures whole, chunks of films by
+    /// their first byte. `None` where a table is damaged; for other formats nothing that makes sense.
+    pub fn media_places(&self) -> Option<Vec<Range<usize>>> {
+        bmff::media(self.bytes())
     }
 
     /// Whether boxes of ISO base media follow each other from the first byte to the last, none of them cut off.

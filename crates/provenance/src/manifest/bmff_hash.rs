@@ -1,6 +1,8 @@
 //! What a hash over the boxes of an ISO base media file protects (`c2pa.hash.bmff`; C2PA 2.2, 18.6).
 #![warn(clippy::indexing_slicing)]
 
+use std::ops::Range;
+
 use coset::cbor::Value;
 use touchmark_image::SourceImage;
 
@@ -40,6 +42,8 @@ struct LeftOut {
     stores: bool,
     /// There is an index of fragments.
     index: bool,
+    /// What the file shows lies where something is hashed.
+    media: bool,
     /// The boxes of proofs, without which nobody needs them.
     proofs: bool,
     /// The film comes in fragments.
@@ -59,7 +63,7 @@ fn reach_of(hash: &Value, file: &LeftOut) -> Reach {
         (None, None) => return Reach::Nothing,
         // Each fragment of a stream, and what comes before them.
         (None, Some(maps)) if !hashes_starts(maps) => return Reach::Part,
-        _ if !file.to_the_end || file.proofs && merkle.is_none() => return Reach::Part,
+        _ if !file.media || !file.to_the_end || file.proofs && merkle.is_none() => return Reach::Part,
         _ => {}
     }
     // Then c2pa holds each `mdat` against the tree of its blocks.
@@ -136,11 +140,39 @@ impl LeftOut {
                     || store.is_for_a_store() && store.is_padded_with_zeros() && is_alone(store.purpose)
             }),
             index: of_kind(&[b"mfra"]).next().is_some(),
+            media: image
+                .media_places()
+                .is_some_and(|media| !overlap(media, unhashed(image))),
             proofs: stores.iter().any(|store| store.purpose == b"merkle"),
             fragments: of_kind(&[b"moof"]).next().is_some(),
             to_the_end: image.is_made_of_boxes(),
         }
     }
+}
+
+/// Where the boxes lie that a hash may leave out.
+fn unhashed(image: &SourceImage<'_>) -> Vec<Range<usize>> {
+    let place = |payload: &[u8]| {
+        let start = payload.as_ptr().addr() - image.bytes().as_ptr().addr();
+        start..start + payload.len()
+    };
+    image
+        .outermost_boxes()
+        .filter(|(kind, payload)| match kind {
+            b"ftyp" | b"free" | b"skip" | b"mfra" => true,
+            b"uuid" => payload.starts_with(USER_TYPE),
+            _ => false,
+        })
+        .map(|(_, payload)| place(payload))
+        .collect()
+}
+
+/// Whether any of these ranges shares a byte with any of those, which are in order and apart.
+pub(super) fn overlap(ranges: Vec<Range<usize>>, with: Vec<Range<usize>>) -> bool {
+    ranges.iter().any(|range| {
+        let next = with.partition_point(|other| other.end <= range.start);
+        with.get(next).is_some_and(|other| other.start < range.end)
+    })
 }
 
 /// Whether these are names in printable ASCII and the number of a version (ISO/IEC 14496-12, 4.3), and no more of them than
@@ -194,6 +226,7 @@ mod tests {
         empty_room: true,
         stores: true,
         index: false,
+        media: true,
         proofs: false,
         fragments: false,
         to_the_end: true,
@@ -294,6 +327,41 @@ mod tests {
         let image = SourceImage::parse(file, &Limits::default()).unwrap();
         assert_eq!(reach(VERSION_1, &hash, &image), Reach::Part);
         assert_eq!(reach("c2pa.hash.bmff.v3", &hash, &image), Reach::All);
+    }
+
+    #[test]
+    fn what_is_shown_must_not_lie_where_nothing_is_hashed() {
+        assert!(!overlap(vec![0..4, 8..9], vec![4..8, 9..12]));
+        assert!(overlap(vec![0..5], vec![4..8]) && overlap(vec![7..9], vec![4..8]) && overlap(vec![0..20], vec![4..8]));
+        let boxed =
+            |kind: &[u8], payload: &[u8]| [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat();
+        let brands = boxed(b"ftyp", b"avif\0\0\0\0avif");
+        // Version 0, offsets and lengths of four bytes, one item in one piece.
+        let picture = |offset: u32| {
+            let table = [
+                &b"\0\0\0\0\x44\0\0\x01\0\x01\0\0\0\x01"[..],
+                &offset.to_be_bytes(),
+                &[0, 0, 0, 4],
+            ]
+            .concat();
+            let meta = boxed(b"meta", &[&[0; 4][..], &boxed(b"iloc", &table)].concat());
+            [brands.clone(), meta, boxed(b"mdat", &[7; 4])].concat()
+        };
+        let film = |offset: u32| {
+            let chunks = boxed(
+                b"stco",
+                &[&[0, 0, 0, 0, 0, 0, 0, 1][..], &offset.to_be_bytes()].concat(),
+            );
+            let track = [b"stbl", b"minf", b"mdia", b"trak"]
+                .iter()
+                .fold(chunks, |inner, kind| boxed(*kind, &inner));
+            [brands.clone(), boxed(b"moov", &track), boxed(b"mdat", &[7; 4])].concat()
+        };
+        let is_hashed = |file: &[u8]| LeftOut::of(&SourceImage::parse(file, &Limits::default()).unwrap()).media;
+        for make in [&picture as &dyn Fn(u32) -> Vec<u8>, &film] {
+            let end = make(0).len() as u32;
+            assert!(is_hashed(&make(end - 4)) && !is_hashed(&make(8)) && !is_hashed(&make(16)));
+        }
     }
 
     #[test]

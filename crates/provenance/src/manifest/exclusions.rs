@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use touchmark_image::{Format, SourceImage};
 
+use super::bmff_hash;
 use super::content_box;
 
 /// Ranges that are tried as the store's, each of which may cost a look at all of the file. Real files have two.
@@ -23,11 +24,24 @@ pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &S
     let Some(place) = place else {
         return exclusions.is_empty();
     };
+    if shows(image, exclusions) {
+        return false;
+    }
     let is_tiff = matches!(image.format(), Format::Tiff | Format::Dng);
     exclusions.iter().all(|range| {
         let is_within = place.start <= range.start && range.end <= place.end;
         is_within || is_tiff && is_its_length(range, &place, image.bytes())
     })
+}
+
+/// Whether what the file shows lies in these ranges. Asked of those formats alone that say where it lies.
+fn shows(image: &SourceImage<'_>, exclusions: &[Range<usize>]) -> bool {
+    match image.format() {
+        Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => image
+            .media_places()
+            .is_none_or(|media| bmff_hash::overlap(media, exclusions.to_vec())),
+        _ => false,
+    }
 }
 
 /// Where the store ends that begins here, with what it is wrapped in; `None` where something else is there.
