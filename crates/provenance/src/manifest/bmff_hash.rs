@@ -142,7 +142,7 @@ impl LeftOut {
             index: of_kind(&[b"mfra"]).next().is_some(),
             media: image
                 .media_places()
-                .is_some_and(|media| !overlap(media, unhashed(image))),
+                .is_some_and(|media| !overlap(&media, &unhashed(image))),
             proofs: stores.iter().any(|store| store.purpose == b"merkle"),
             fragments: of_kind(&[b"moof"]).next().is_some(),
             to_the_end: image.is_made_of_boxes(),
@@ -168,7 +168,7 @@ fn unhashed(image: &SourceImage<'_>) -> Vec<Range<usize>> {
 }
 
 /// Whether any of these ranges shares a byte with any of those, which are in order and apart.
-pub(super) fn overlap(ranges: Vec<Range<usize>>, with: Vec<Range<usize>>) -> bool {
+pub(super) fn overlap(ranges: &[Range<usize>], with: &[Range<usize>]) -> bool {
     ranges.iter().any(|range| {
         let next = with.partition_point(|other| other.end <= range.start);
         with.get(next).is_some_and(|other| other.start < range.end)
@@ -197,6 +197,7 @@ fn are_empty_rooms<'a>(rooms: impl Iterator<Item = &'a [u8]>) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "ranges of bytes are what is meant")]
 mod tests {
     use touchmark_image::Limits;
 
@@ -331,8 +332,8 @@ mod tests {
 
     #[test]
     fn what_is_shown_must_not_lie_where_nothing_is_hashed() {
-        assert!(!overlap(vec![0..4, 8..9], vec![4..8, 9..12]));
-        assert!(overlap(vec![0..5], vec![4..8]) && overlap(vec![7..9], vec![4..8]) && overlap(vec![0..20], vec![4..8]));
+        assert!(!overlap(&[0..4, 8..9], &[4..8, 9..12]));
+        assert!(overlap(&[0..5], &[4..8]) && overlap(&[7..9], &[4..8]) && overlap(&[0..20], &[4..8]));
         let boxed =
             |kind: &[u8], payload: &[u8]| [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat();
         let brands = boxed(b"ftyp", b"avif\0\0\0\0avif");

@@ -39,7 +39,7 @@ fn shows(image: &SourceImage<'_>, exclusions: &[Range<usize>]) -> bool {
     match image.format() {
         Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => image
             .media_places()
-            .is_none_or(|media| bmff_hash::overlap(media, exclusions.to_vec())),
+            .is_none_or(|media| bmff_hash::overlap(&media, exclusions)),
         _ => false,
     }
 }

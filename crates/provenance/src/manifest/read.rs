@@ -171,6 +171,10 @@ impl ManifestReader {
             // c2pa could read it; without our own look nothing is concluded.
             Some(Err(Flaw::Unwalkable)) | None => return unreadable("the boxes of the store cannot be walked"),
         };
+        // Of those in the history, it is what they were signed as that is doubted.
+        if !graph.is_of_one_reading(active) {
+            return unreadable("parts of the manifest have other labels than their types");
+        }
         let active_box = graph.manifest(active).copied();
         let redacted = graph.redacted(&manifests);
         statuses.extend(swapped(&graph, &manifests));
