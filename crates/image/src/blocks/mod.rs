@@ -121,10 +121,15 @@ impl<'a> SourceImage<'a> {
         found.blocks
     }
 
-    /// Where a file on ISO base media has what it shows, as far as its tables say: items of pictures whole, chunks of films by
-    /// their first byte. `None` where a table is damaged; for other formats nothing that makes sense.
+    /// Where a TIFF, or a file on ISO base media, has what it shows, as far as its tables say: strips, tiles and items of
+    /// pictures whole, chunks of films by their first byte. `None` where a table is damaged; nothing for other formats, which
+    /// have what they show one after the other.
     pub fn media_places(&self) -> Option<Vec<Range<usize>>> {
-        bmff::media(self.bytes())
+        match self.format() {
+            Format::Tiff | Format::Dng => tiff::media(self.bytes()),
+            Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => bmff::media(self.bytes()),
+            _ => Some(Vec::new()),
+        }
     }
 
     /// Whether boxes of ISO base media follow each other from the first byte to the last, none of them cut off.

@@ -6,6 +6,8 @@
 #![warn(clippy::indexing_slicing)]
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::{BlockKind, Finder, Place, Unread, photoshop};
 use crate::Format;
@@ -67,30 +69,8 @@ pub enum ByteOrder {
 impl<'a> ExifFields<'a> {
     /// Reads the directories of a block that begins with the TIFF header; `None` where there is no such header. Total.
     pub fn read(tiff: &'a [u8]) -> Option<Self> {
-        let order = match tiff.first_chunk::<2>()? {
-            b"II" => ByteOrder::Little,
-            b"MM" => ByteOrder::Big,
-            _ => return None,
-        };
-        let mut reader = Reader {
-            bytes: tiff,
-            order,
-            big: false,
-        };
-        let first = match reader.u16(2)? {
-            // Two constant fields stand between version and offset (BigTIFF).
-            43 => {
-                reader.big = true;
-                reader.u64(8)?
-            }
-            // EXIF in some cameras' files has other numbers here, and readers do not mind.
-            _ => reader.u32(4)?.into(),
-        };
-        let mut fields = Self {
-            order,
-            list: Vec::new(),
-            incomplete: false,
-        };
+        let (reader, first) = Reader::new(tiff)?;
+        let mut fields = Self::none(reader.order);
         let mut queue = vec![(ExifDirectory::Main, first)];
         let mut seen = Vec::new();
         while let Some((directory, at)) = queue.pop() {
@@ -112,6 +92,14 @@ impl<'a> ExifFields<'a> {
         Some(fields)
     }
 
+    fn none(order: ByteOrder) -> Self {
+        Self {
+            order,
+            list: Vec::new(),
+            incomplete: false,
+        }
+    }
+
     /// The first field with this tag.
     pub fn get(&self, directory: ExifDirectory, tag: u16) -> Option<&ExifField<'a>> {
         self.list
@@ -128,6 +116,41 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Reads the header: how to read on, and where the first directory is.
+    fn new(tiff: &'a [u8]) -> Option<(Self, u64)> {
+        let mut reader = Reader {
+            bytes: tiff,
+            order: match tiff.first_chunk::<2>()? {
+                b"II" => ByteOrder::Little,
+                b"MM" => ByteOrder::Big,
+                _ => return None,
+            },
+            big: false,
+        };
+        let first = match reader.u16(2)? {
+            // Two constant fields stand between version and offset (BigTIFF).
+            43 => {
+                reader.big = true;
+                reader.u64(8)?
+            }
+            // EXIF in some cameras' files has other numbers here, and readers do not mind.
+            _ => reader.u32(4)?.into(),
+        };
+        Some((reader, first))
+    }
+
+    /// The values of a field that are whole numbers without a sign.
+    fn numbers(&self, field: &ExifField<'a>) -> Vec<u64> {
+        let value = |bytes: &[u8]| {
+            let add = |value, byte: &u8| value << 8 | u64::from(*byte);
+            match self.order {
+                ByteOrder::Little => bytes.iter().rev().fold(0, add),
+                ByteOrder::Big => bytes.iter().fold(0, add),
+            }
+        };
+        field.value.chunks_exact(size_of(field.kind)).map(value).collect()
+    }
+
     /// Lists the fields of the directory at `at`; returns the directories that it leads to. `None` where it lies outside.
     fn directory(
         &self,
@@ -230,6 +253,46 @@ impl<'a> Reader<'a> {
             ByteOrder::Big => u64::from_be_bytes(bytes),
         })
     }
+}
+
+/// Where a TIFF file has what it shows: the strips and tiles of all its directories, thumbnails and raw pictures included.
+/// `None` where a directory is damaged, or there are more than any file has.
+pub(super) fn media(bytes: &[u8]) -> Option<Vec<Range<usize>>> {
+    const MOST: usize = 1024;
+    const SUB_DIRECTORIES: u16 = 330;
+    /// Tags of places and of lengths: strips, tiles, and the JPEG of an older form.
+    const PLACES: [(u16, u16); 3] = [(273, 279), (324, 325), (513, 514)];
+    let (reader, first) = Reader::new(bytes)?;
+    let (mut queue, mut seen, mut media) = (vec![first], BTreeSet::new(), Vec::new());
+    while let Some(at) = queue.pop() {
+        if at == 0 || !seen.insert(at) {
+            continue;
+        }
+        let mut fields = ExifFields::none(reader.order);
+        let Some(next) = reader.directory(ExifDirectory::Main, at, &mut fields) else {
+            // What stands behind the last directory is rubbish in many files.
+            continue;
+        };
+        if seen.len() > MOST || fields.incomplete {
+            return None;
+        }
+        let main = next.into_iter().filter(|(kind, _)| *kind == ExifDirectory::Main);
+        queue.extend(main.map(|(_, at)| at));
+        let of = |tag| {
+            fields
+                .get(ExifDirectory::Main, tag)
+                .map(|field| reader.numbers(field))
+                .unwrap_or_default()
+        };
+        queue.extend(of(SUB_DIRECTORIES));
+        for (places, lengths) in PLACES {
+            let lengths = of(lengths).into_iter().chain(std::iter::repeat(1));
+            for (place, length) in of(places).into_iter().zip(lengths) {
+                media.push(usize::try_from(place).ok()?..usize::try_from(place.checked_add(length)?).ok()?);
+            }
+        }
+    }
+    Some(media)
 }
 
 /// Bytes of one value; those of unknown types count as bytes.

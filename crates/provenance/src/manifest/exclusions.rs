@@ -24,7 +24,8 @@ pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &S
     let Some(place) = place else {
         return exclusions.is_empty();
     };
-    if shows(image, exclusions) {
+    let media = image.media_places();
+    if media.is_none_or(|media| bmff_hash::overlap(&media, exclusions)) {
         return false;
     }
     let is_tiff = matches!(image.format(), Format::Tiff | Format::Dng);
@@ -32,16 +33,6 @@ pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &S
         let is_within = place.start <= range.start && range.end <= place.end;
         is_within || is_tiff && is_its_length(range, &place, image.bytes())
     })
-}
-
-/// Whether what the file shows lies in these ranges. Asked of those formats alone that say where it lies.
-fn shows(image: &SourceImage<'_>, exclusions: &[Range<usize>]) -> bool {
-    match image.format() {
-        Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => image
-            .media_places()
-            .is_none_or(|media| bmff_hash::overlap(&media, exclusions)),
-        _ => false,
-    }
 }
 
 /// Where the store ends that begins here, with what it is wrapped in; `None` where something else is there.
@@ -260,6 +251,12 @@ mod tests {
             assert!(!are(&[14..18, 26..47], &file), "longer than the store");
             assert!(!are(&[26..46, 46..48], &file), "behind it");
             assert!(!are(&[10..14, 26..46], &file), "the tag itself");
+            let mut shown = file.clone();
+            shown[10..18].copy_from_slice(&match order {
+                [b'I', _] => *b"\x11\x01\x04\0\x01\0\0\0",
+                _ => *b"\x01\x11\0\x04\0\0\0\x01",
+            });
+            assert!(!are(&[26..46], &shown), "a strip in it");
             let mut decoy = file.clone();
             decoy[18] ^= 1;
             assert!(!are(&[14..18, 26..46], &decoy), "the entry of another place");
