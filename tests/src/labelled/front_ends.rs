@@ -7,6 +7,7 @@ use super::wrap::{
 };
 use super::xmp::source_type;
 use super::{Case, PARAMETERS, case};
+use crate::forge::Made;
 
 pub(super) const CASES: &[Case] = &[
     case("a1111-alpha.png", || {
@@ -100,13 +101,7 @@ pub(super) const CASES: &[Case] = &[
         webp_with(b"EXIF", &block)
     }),
     case("comfyui.avif", || avif_exif(&comment(GRAPH.as_bytes()))),
-    case("invokeai.png", || {
-        let metadata = r#"{"generation_mode": "txt2img", "positive_prompt": "a lighthouse", "seed": 1}"#;
-        png_with(&[
-            ("invokeai_metadata", metadata, Text::Plain),
-            ("invokeai_graph", r#"{"nodes": {}, "edges": []}"#, Text::Plain),
-        ])
-    }),
+    case("invokeai.png", || invokeai("txt2img")),
     case("invokeai-sd-metadata.png", || {
         let metadata =
             r#"{"model_weights": "stable-diffusion-1.5", "image": {"prompt": [{"prompt": "a lighthouse"}]}}"#;
@@ -166,13 +161,7 @@ pub(super) const CASES: &[Case] = &[
         let graph = r#"{"1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}}, "2": {"class_type": "VAEEncodeForInpaint", "inputs": {"pixels": ["1", 0], "mask": ["1", 1]}}, "3": {"class_type": "KSampler", "inputs": {"latent_image": ["2", 0]}}}"#;
         png_with(&[("prompt", graph, Text::Plain)])
     }),
-    case("invokeai-outpainted.png", || {
-        let metadata = r#"{"generation_mode": "sdxl_outpaint", "positive_prompt": "a lighthouse", "seed": 1}"#;
-        png_with(&[
-            ("invokeai_metadata", metadata, Text::Plain),
-            ("invokeai_graph", r#"{"nodes": {}, "edges": []}"#, Text::Plain),
-        ])
-    }),
+    case("invokeai-outpainted.png", || invokeai("sdxl_outpaint")),
     // What is guessed from the parameters and what the source type states of the same picture.
     case("krita-inpainted.png", || {
         png_with(&[
@@ -200,6 +189,15 @@ pub(super) const CASES: &[Case] = &[
         ])
     }),
 ];
+
+/// What InvokeAI writes of a picture made in this mode.
+fn invokeai(mode: &str) -> Made {
+    let metadata = format!(r#"{{"generation_mode": "{mode}", "positive_prompt": "a lighthouse", "seed": 1}}"#);
+    png_with(&[
+        ("invokeai_metadata", &metadata, Text::Plain),
+        ("invokeai_graph", r#"{"nodes": {}, "edges": []}"#, Text::Plain),
+    ])
+}
 
 /// What SwarmUI writes.
 const SWARM: &str = "{\n  \"sui_image_params\": {\n    \"prompt\": \"a lighthouse\",\n    \"model\": \"flux1-dev\",\n    \
