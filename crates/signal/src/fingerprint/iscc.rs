@@ -269,6 +269,9 @@ const FRACTION: u32 = 22;
 /// Bits of a weight's lower half.
 const LOW: u32 = FRACTION / 2;
 
+/// Products of half a weight, below 2^11, and a value, below 2^8, of which 31 bits can hold the sum.
+const MOST_SUMMED: usize = 1 << 12;
+
 impl Kernel {
     /// The kernels of all 32 values along a side of `length`: bicubic, widened by the scale where the side shrinks.
     fn all(length: u32) -> Vec<Self> {
@@ -297,11 +300,15 @@ impl Kernel {
     /// The weighted sum of a line's values, 0 to 255.
     fn apply(&self, line: &[i16]) -> i16 {
         let line = &line[self.first..];
-        let product = |weights: &[i16]| -> i32 {
+        let product = |weights: &[i16], line: &[i16]| -> i32 {
             let pairs = weights.iter().zip(line);
             pairs
                 .map(|(weight, value)| i32::from(*weight) * i32::from(*value))
                 .sum()
+        };
+        let product = |weights: &[i16]| -> i64 {
+            let parts = weights.chunks(MOST_SUMMED).zip(line.chunks(MOST_SUMMED));
+            parts.map(|(weights, line)| i64::from(product(weights, line))).sum()
         };
         let sum = (product(&self.high) << LOW) + product(&self.low) + (1 << (FRACTION - 1));
         (sum >> FRACTION).clamp(0, 255) as i16
@@ -346,6 +353,16 @@ fn cosines(values: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_longest_lines_are_summed_without_overflow() {
+        for length in [32, 4096, 52_000, 1_000_000] {
+            let line = vec![255; length];
+            for kernel in Kernel::all(length as u32) {
+                assert_eq!(kernel.apply(&line), 255, "{length}");
+            }
+        }
+    }
 
     #[test]
     fn the_standards_vectors_hold() {
