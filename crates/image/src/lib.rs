@@ -13,19 +13,23 @@
 //! ```
 
 mod blocks;
+mod bmff;
 mod bytes;
 mod container;
 mod error;
 mod file;
 mod format;
+mod gif;
 mod jpeg;
 mod layout;
 mod limits;
+mod media;
 mod metadata;
 mod pixels;
 mod png;
 mod source;
 mod splice;
+mod tiff;
 mod webp;
 
 #[cfg(test)]
@@ -33,14 +37,17 @@ mod laws;
 #[cfg(test)]
 mod samples;
 
-pub use blocks::{BlockKind, Blocks, ByteOrder, ExifDirectory, ExifField, ExifFields, MetadataBlock, Place, Unread};
+pub use blocks::{BlockKind, Blocks, MetadataBlock, Place, Unread};
+pub use bmff::{IsoBox, IsoBoxes};
 pub use container::{Coding, Container, StoreDefect, StoreSegment};
 pub use error::{Element, Error, InputFault, Limit, PixelRefusal, StoreRefusal};
 pub use file::SourceFile;
 pub use format::Format;
 pub use layout::Layout;
 pub use limits::Limits;
+pub use media::merged;
 pub use metadata::{Block, Encoding, Metadata, Xmp};
 pub use pixels::{Channels, CodingChange, Loss, Orientation, Pixels, Reencoded, Reencoding, Samples, SamplesMut};
 pub use source::SourceImage;
 pub use splice::{Splice, Spliced};
+pub use tiff::{ByteOrder, ExifDirectory, ExifField, ExifFields};

@@ -1,16 +1,12 @@
-//! The fields of a TIFF directory by reference: those of EXIF blocks, and the metadata of TIFF files (TIFF 6.0, section 2;
-//! BigTIFF).
+//! The directories of TIFF, by reference: the fields of EXIF blocks and of TIFF files (TIFF 6.0, section 2; BigTIFF).
 //!
 //! `kamadak-exif` copies the block and decodes every value; here a field is a slice of the file, so that a gigabyte of TIFF
 //! costs no more than its directories.
 #![warn(clippy::indexing_slicing)]
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{BlockKind, Finder, Place, Unread, photoshop};
-use crate::Format;
 use crate::bytes::{array, be16, be32, le16, le32};
 
 /// Directories that are followed: IFD0, that of the thumbnail, further pages, EXIF and GPS. What there is to say of a
@@ -19,9 +15,6 @@ const MAX_DIRECTORIES: usize = 16;
 /// Fields that are listed. Cameras write a hundred.
 const MAX_FIELDS: usize = 4096;
 
-const XMP: u16 = 700;
-const IPTC: u16 = 33723;
-const PHOTOSHOP: u16 = 34377;
 const EXIF_DIRECTORY: u16 = 0x8769;
 
 /// The fields of an EXIF block or a TIFF file, as far as they can be read.
@@ -140,15 +133,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The values of a field that are whole numbers without a sign.
-    fn numbers(&self, field: &ExifField<'a>) -> Vec<u64> {
-        let value = |bytes: &[u8]| {
+    fn numbers(&self, field: &ExifField<'a>) -> impl Iterator<Item = u64> + use<'a> {
+        let order = self.order;
+        let value = move |bytes: &[u8]| {
             let add = |value, byte: &u8| value << 8 | u64::from(*byte);
-            match self.order {
+            match order {
                 ByteOrder::Little => bytes.iter().rev().fold(0, add),
                 ByteOrder::Big => bytes.iter().fold(0, add),
             }
         };
-        field.value.chunks_exact(size_of(field.kind)).map(value).collect()
+        field.value.chunks_exact(size_of(field.kind)).map(value)
     }
 
     /// Lists the fields of the directory at `at`; returns the directories that it leads to. `None` where it lies outside.
@@ -255,15 +249,17 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where a TIFF file has what it shows: the strips and tiles of all its directories, thumbnails and raw pictures included.
-/// `None` where a directory is damaged, or there are more than any file has.
-pub(super) fn media(bytes: &[u8]) -> Option<Vec<Range<usize>>> {
+/// Tells where a TIFF file has what it shows: the strips and tiles of all its directories, thumbnails and raw pictures
+/// included. `None` where a directory is damaged, or there are more of them, or of their strips, than any file has.
+pub(crate) fn each_media(bytes: &[u8], mut tell: impl FnMut(Range<usize>)) -> Option<()> {
     const MOST: usize = 1024;
+    /// A gigapixel in tiles of 32 pixels has a million.
+    const MOST_PLACES: usize = 1 << 22;
     const SUB_DIRECTORIES: u16 = 330;
     /// Tags of places and of lengths: strips, tiles, and the JPEG of an older form.
     const PLACES: [(u16, u16); 3] = [(273, 279), (324, 325), (513, 514)];
     let (reader, first) = Reader::new(bytes)?;
-    let (mut queue, mut seen, mut media) = (vec![first], BTreeSet::new(), Vec::new());
+    let (mut queue, mut seen, mut left) = (vec![first], BTreeSet::new(), MOST_PLACES);
     while let Some(at) = queue.pop() {
         if at == 0 || !seen.insert(at) {
             continue;
@@ -279,20 +275,19 @@ pub(super) fn media(bytes: &[u8]) -> Option<Vec<Range<usize>>> {
         let main = next.into_iter().filter(|(kind, _)| *kind == ExifDirectory::Main);
         queue.extend(main.map(|(_, at)| at));
         let of = |tag| {
-            fields
-                .get(ExifDirectory::Main, tag)
-                .map(|field| reader.numbers(field))
-                .unwrap_or_default()
+            let field = fields.get(ExifDirectory::Main, tag);
+            field.into_iter().flat_map(|field| reader.numbers(field))
         };
-        queue.extend(of(SUB_DIRECTORIES));
+        queue.extend(of(SUB_DIRECTORIES).take(MOST));
         for (places, lengths) in PLACES {
-            let lengths = of(lengths).into_iter().chain(std::iter::repeat(1));
-            for (place, length) in of(places).into_iter().zip(lengths) {
-                media.push(usize::try_from(place).ok()?..usize::try_from(place.checked_add(length)?).ok()?);
+            let lengths = of(lengths).chain(std::iter::repeat(1));
+            for (place, length) in of(places).zip(lengths) {
+                left = left.checked_sub(1)?;
+                tell(usize::try_from(place).ok()?..usize::try_from(place.checked_add(length)?).ok()?);
             }
         }
     }
-    Some(media)
+    Some(())
 }
 
 /// Bytes of one value; those of unknown types count as bytes.
@@ -302,30 +297,5 @@ fn size_of(kind: u16) -> usize {
         4 | 9 | 11 | 13 => 4,
         5 | 10 | 12 | 16..=18 => 8,
         _ => 1,
-    }
-}
-
-/// Lists the metadata of a TIFF file: the file itself as EXIF, and what its first directories hold of XMP and IPTC.
-pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
-    let Some(fields) = ExifFields::read(bytes) else {
-        found.unread(Place::File(Format::Tiff), Unread::Damaged);
-        return;
-    };
-    if fields.incomplete {
-        found.unread(Place::File(Format::Tiff), Unread::Damaged);
-    }
-    found.add(BlockKind::Exif, Place::File(Format::Tiff), Cow::Borrowed(bytes));
-    let main = fields
-        .list
-        .iter()
-        .filter(|field| field.directory == ExifDirectory::Main);
-    for field in main {
-        let place = Place::TiffTag(field.tag);
-        match field.tag {
-            XMP => found.add(BlockKind::Xmp, place, Cow::Borrowed(field.value)),
-            IPTC => found.add(BlockKind::Iptc, place, Cow::Borrowed(field.value)),
-            PHOTOSHOP => photoshop::find(Cow::Borrowed(field.value), &place, found),
-            _ => {}
-        }
     }
 }

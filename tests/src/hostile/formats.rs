@@ -2,7 +2,7 @@
 
 use coset::cbor::Value;
 
-use super::edit::store_of;
+use super::edit::{find, store_of};
 use super::{Case, Made, case, draft, signed};
 use crate::forge::jumbf::boxed;
 use crate::forge::{self, Assertion, digest_outside, map, text};
@@ -23,6 +23,8 @@ pub(super) const CASES: &[Case] = &[
         bound_by_data("c2pa.hash.data__1", IMAGE)
     }),
     case("store-of-garbage.svg", store_of_garbage_in_svg),
+    case("store-removed.svg", store_removed_from_svg),
+    case("store-removed.tif", store_removed_from_tiff),
 ];
 
 /// The tag in which TIFF has a manifest store (C2PA 2.2, A.3.4).
@@ -147,6 +149,23 @@ fn store_of_garbage_in_svg() -> Made {
     let text = "<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata><c2pa:manifest \
         xmlns:c2pa=\"http://c2pa.org/manifest\">this is no Base64!</c2pa:manifest></metadata></svg>";
     Ok(text.as_bytes().to_vec())
+}
+
+/// As c2pa leaves a drawing from which it took the store: its namespace is declared still, and a comment names the element.
+fn store_removed_from_svg() -> Made {
+    let text = "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:c2pa=\"http://c2pa.org/manifest\">\
+        <!-- <c2pa:manifest> --><rect width=\"1\" height=\"1\"/></svg>";
+    Ok(text.as_bytes().to_vec())
+}
+
+/// As c2pa leaves a TIFF from which it took the store: its bytes are there still, and no directory names them.
+fn store_removed_from_tiff() -> Made {
+    let store = store()?;
+    let mut file = tiff(&store, store.len() as u32, 0);
+    let field = find(&file, &STORE_TAG.to_le_bytes())?;
+    // A tag for nothing (TIFF 6.0, section 8: private ones begin at 32,768).
+    file[field..field + 2].copy_from_slice(&0xCD42_u16.to_le_bytes());
+    Ok(file)
 }
 
 fn store() -> Made {

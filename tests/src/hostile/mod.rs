@@ -9,6 +9,7 @@ pub(crate) mod edit;
 mod files;
 mod formats;
 mod histories;
+mod parsers;
 mod records;
 mod redactions;
 mod signers;
@@ -49,6 +50,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         content::CASES,
         records::CASES,
         histories::CASES,
+        parsers::CASES,
         redactions::CASES,
         signers::CASES,
         times::CASES,

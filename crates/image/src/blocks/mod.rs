@@ -16,10 +16,8 @@ mod tiff;
 mod webp;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 pub use place::Place;
-pub use tiff::{ByteOrder, ExifDirectory, ExifField, ExifFields};
 
 use self::inflate::Budget;
 use crate::{Format, Limits, SourceImage};
@@ -119,30 +117,6 @@ impl<'a> SourceImage<'a> {
         }
         samsung::find(bytes, &mut found);
         found.blocks
-    }
-
-    /// Where a TIFF, or a file on ISO base media, has what it shows, as far as its tables say: strips, tiles and items of
-    /// pictures whole, chunks of films by their first byte. `None` where a table is damaged; nothing for other formats, which
-    /// have what they show one after the other.
-    pub fn media_places(&self) -> Option<Vec<Range<usize>>> {
-        match self.format() {
-            Format::Tiff | Format::Dng => tiff::media(self.bytes()),
-            Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => bmff::media(self.bytes()),
-            _ => Some(Vec::new()),
-        }
-    }
-
-    /// Whether boxes of ISO base media follow each other from the first byte to the last, none of them cut off.
-    pub fn is_made_of_boxes(&self) -> bool {
-        let mut boxes = bmff::Boxes::new(self.bytes());
-        boxes.by_ref().for_each(drop);
-        !boxes.is_truncated()
-    }
-
-    /// All outermost boxes of an ISO base media file, kind and content, up to where it is damaged; for other formats
-    /// nothing that makes sense.
-    pub fn outermost_boxes(&self) -> impl Iterator<Item = ([u8; 4], &'a [u8])> + use<'a> {
-        bmff::Boxes::new(self.bytes()).map(|inner| (inner.kind, inner.payload))
     }
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem};
 
 use super::{BlockKind, Finder, Place, Unread};
+use crate::SourceImage;
 
 /// The namespace of RDF: without it an SVG holds no XMP.
 const RDF: &[u8] = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -40,6 +41,27 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     }
 }
 
+impl SourceImage<'_> {
+    /// Whether there is an element of this name, under whatever prefix, in an SVG: outside comments and CDATA sections. `None`
+    /// where its markup cannot be walked, or has more than 2^20 tags.
+    pub fn has_svg_element(&self, name: &str) -> Option<bool> {
+        let mut rest = self.bytes();
+        for _ in 0..MAX_TAGS {
+            let Some(start) = memchr(b'<', rest) else {
+                return Some(false);
+            };
+            let markup = rest.get(start..)?;
+            let end = end_of_markup(markup)?;
+            let tag = markup.get(1..end - 1)?;
+            if local(name_of(tag)) == name.as_bytes() {
+                return Some(true);
+            }
+            rest = markup.get(end..)?;
+        }
+        None
+    }
+}
+
 /// The contents of the `metadata` elements that are not empty, one after the other.
 struct Texts<'a> {
     rest: &'a [u8],
@@ -56,7 +78,7 @@ impl<'a> Iterator for Texts<'a> {
             let end = end_of_markup(markup)?;
             self.rest = markup.get(end..)?;
             let tag = markup.get(1..end - 1)?;
-            let name = tag.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+            let name = name_of(tag);
             if local(name) != ELEMENT || tag.ends_with(b"/") {
                 continue;
             }
@@ -70,6 +92,12 @@ impl<'a> Iterator for Texts<'a> {
         }
         None
     }
+}
+
+/// The name of the element that this tag begins, without the brackets around it.
+fn name_of(tag: &[u8]) -> &[u8] {
+    let mut parts = tag.split(|byte| byte.is_ascii_whitespace() || *byte == b'/');
+    parts.next().unwrap_or_default()
 }
 
 /// The name of an element without its prefix.
@@ -131,6 +159,27 @@ mod tests {
             tags: 0,
         };
         texts.map(|text| str::from_utf8(text).unwrap()).collect()
+    }
+
+    #[test]
+    fn an_element_is_one_where_markup_says_so() {
+        let has = |svg: &str| {
+            let image = SourceImage::parse(svg.as_bytes(), &crate::Limits::default()).unwrap();
+            image.has_svg_element("manifest")
+        };
+        assert_eq!(
+            has("<svg><metadata><c2pa:manifest>AA</c2pa:manifest></metadata></svg>"),
+            Some(true)
+        );
+        assert_eq!(has("<svg><manifest/></svg>"), Some(true));
+        for none in [
+            "<svg xmlns:c2pa='http://c2pa.org/manifest'><rect/></svg>",
+            "<svg><!-- <c2pa:manifest> --><text>c2pa:manifest</text></svg>",
+            "<svg><manifesto/></svg>",
+        ] {
+            assert_eq!(has(none), Some(false), "{none}");
+        }
+        assert_eq!(has("<svg><rect"), None);
     }
 
     #[test]

@@ -312,35 +312,6 @@ fn items_of_avif_are_read_from_the_file_and_from_the_meta_box() {
 }
 
 #[test]
-fn strips_and_tiles_of_a_tiff_are_found_in_all_directories() {
-    // A tag, its type, and one value in place.
-    let entry = |tag: u16, kind: u16, value: u32| {
-        [
-            &tag.to_le_bytes()[..],
-            &kind.to_le_bytes(),
-            &1_u32.to_le_bytes(),
-            &value.to_le_bytes(),
-        ]
-        .concat()
-    };
-    let first = [entry(273, 4, 100), entry(279, 4, 20), entry(330, 4, 50)].concat();
-    let second = [entry(324, 3, 7), entry(325, 3, 9)].concat();
-    let file = [
-        &b"II*\0\x08\0\0\0\x03\0"[..],
-        &first,
-        &[0; 4],
-        b"\x02\0",
-        &second,
-        &[0; 4],
-    ]
-    .concat();
-    let image = SourceImage::parse(&file, &Limits::default()).unwrap();
-    assert_eq!(image.media_places(), Some(vec![100..120, 7..16]));
-    let image = SourceImage::parse(&file[..60], &Limits::default()).unwrap();
-    assert_eq!(image.media_places(), None);
-}
-
-#[test]
 fn the_packet_of_a_film_is_found_where_mp4_and_quicktime_have_it() {
     let xmp_uuid = b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
     let user_data = iso_box(b"udta", &[&iso_box(b"XMP_", b"<m/>")[..], &[0; 4]].concat());

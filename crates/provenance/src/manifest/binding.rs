@@ -8,13 +8,13 @@
 use std::ops::Range;
 
 use coset::cbor::Value;
-use touchmark_image::{Container, Format, SourceImage};
+use touchmark_image::{Container, Format, SourceImage, merged};
 
 use super::bmff_hash::{self, Reach};
 use super::box_hash;
 use super::cbor;
 use super::data_hash::DataHash;
-use super::exclusions::are_the_store;
+use super::exclusions::{are_the_store, run_past_the_store};
 use super::graph;
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
@@ -53,6 +53,8 @@ const DATA_DIFFERS: &str = "assertion.dataHash.mismatch";
 
 /// What a manifest is bound to its content by.
 struct HardBinding<'a> {
+    /// The label of the manifest.
+    manifest: &'a str,
     /// The label of its assertion.
     label: &'a str,
     hash: Hash,
@@ -95,6 +97,7 @@ impl<'a> HardBinding<'a> {
             _ => Hash::NotRead,
         };
         Some(Self {
+            manifest: manifest.label,
             label: binding.label,
             hash,
         })
@@ -132,9 +135,13 @@ impl Said<'_> {
         self.own().filter(|status| status.kind == StatusKind::Success)
     }
 
-    /// Whether it says so of the assertion with this label.
-    fn succeeds(&self, code: &str, label: &str) -> bool {
-        let is_of = |url: &String| url.rsplit('/').next() == Some(label);
+    /// Whether it says so of this binding, and not of one that has its name in another manifest.
+    fn succeeds(&self, code: &str, binding: &HardBinding<'_>) -> bool {
+        let is_of = |url: &String| {
+            let mut parts = url.rsplit('/');
+            let mut next_is = |part: &str| parts.next() == Some(part);
+            next_is(binding.label) && next_is(label::ASSERTION_STORE) && next_is(binding.manifest)
+        };
         self.successes()
             .any(|status| status.code == code && status.url.as_ref().is_some_and(is_of))
     }
@@ -188,8 +195,10 @@ pub(super) fn conclude(statuses: &[Status], file: &Bound<'_>, bound: Option<&Sup
 impl Bound<'_> {
     /// Concludes where c2pa says that something differs.
     fn differing(&self, said: &Said<'_>, hash: &Hash) -> Binding {
-        let Hash::Data(hash) = hash else {
-            return Binding::Changed;
+        let hash = match hash {
+            Hash::Data(hash) => hash,
+            Hash::Media(hash) if bmff_hash::is_of_a_stream(hash, self.image) => return Binding::Unbound,
+            _ => return Binding::Changed,
         };
         if !hash.can_be_checked() {
             return Binding::Unbound;
@@ -207,7 +216,7 @@ impl Bound<'_> {
 
     /// Concludes where nothing that c2pa checked differs.
     fn matching(&self, said: &Said<'_>, binding: &HardBinding<'_>) -> Binding {
-        let succeeds = |code| said.succeeds(code, binding.label);
+        let succeeds = |code| said.succeeds(code, binding);
         let covers_all = match &binding.hash {
             Hash::Data(hash) if succeeds(DATA_MATCHES) => {
                 let is_read_alike = hash.states_several() || !said.notes(DATA_LEAVES_OUT);
@@ -262,6 +271,9 @@ impl Bound<'_> {
     /// like, to make room for foreign bytes (in-the-wild.md 3.3, row 9).
     fn is_shrunk(&self, exclusions: &[Range<usize>]) -> bool {
         let stores = self.stores();
+        if let (true, Some(store)) = (stores.is_empty(), self.store) {
+            return run_past_the_store(exclusions, store, self.image);
+        }
         let runs_past = |exclusion: &Range<usize>| {
             let index = stores.binary_search_by_key(&exclusion.start, |store| store.start);
             index
@@ -291,19 +303,6 @@ fn are_within(exclusions: &[Range<usize>], stores: &[Range<usize>]) -> bool {
         store.is_some_and(|store| exclusion.end <= store.end)
     };
     merged(exclusions.to_vec()).iter().all(is_within)
-}
-
-/// The same bytes as ranges in order that neither touch nor overlap.
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| range.start);
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        match merged.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
-    }
-    merged
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use coset::cbor::Value;
-use touchmark_image::SourceImage;
+use touchmark_image::{IsoBox, SourceImage};
 
 use super::cbor::field;
 use super::content_box::{ContentBox, USER_TYPE, USER_TYPE_OFFSET};
@@ -32,15 +32,27 @@ pub(super) fn reach(label: &str, hash: &Value, image: &SourceImage<'_>) -> Reach
     }
 }
 
+/// Whether this is the hash of a stream, and the file its beginning alone: c2pa then calls it changed, though nothing was
+/// compared.
+pub(super) fn is_of_a_stream(hash: &Value, image: &SourceImage<'_>) -> bool {
+    let maps = field(hash, "merkle").and_then(Value::as_array);
+    let of_a_stream = |map: &Value| field(map, "initHash").is_some_and(Value::is_bytes);
+    field(hash, "hash").is_none_or(Value::is_null)
+        && maps.is_some_and(|maps| !maps.is_empty() && maps.iter().all(of_a_stream))
+        && !image
+            .outermost_boxes()
+            .any(|outer| matches!(&outer.kind, b"moof" | b"mdat"))
+}
+
 /// What the file has where nothing is hashed.
 struct LeftOut {
     /// The one `ftyp` holds names of brands.
     brands: bool,
-    /// The room for later holds nothing.
+    /// The room for later holds nothing that is shown.
     empty_room: bool,
     /// The boxes of stores hold stores.
     stores: bool,
-    /// There is an index of fragments.
+    /// The index of fragments, where there is one, leads to fragments of the film.
     index: bool,
     /// What the file shows lies where something is hashed.
     media: bool,
@@ -84,8 +96,7 @@ fn reach_of(hash: &Value, file: &LeftOut) -> Reach {
 fn shows_nothing(exclusion: &Value, file: &LeftOut, in_blocks: bool) -> bool {
     match field(exclusion, "xpath").and_then(Value::as_text) {
         Some("/ftyp") => file.brands,
-        // The index of fragments, of which there may be none.
-        Some("/mfra") => file.fragments || !file.index,
+        Some("/mfra") => file.index,
         // Left out by c2pa unasked. No player looks at them, but the place of a picture's data may be in them.
         Some("/free" | "/skip") => file.empty_room,
         Some("/uuid") => {
@@ -120,84 +131,140 @@ fn leaves_the_header(exclusion: &Value) -> bool {
 
 impl LeftOut {
     fn of(image: &SourceImage<'_>) -> Self {
-        let of_kind = |kinds: &'static [&[u8; 4]]| {
-            let boxes = image.outermost_boxes();
-            boxes
-                .filter(|(kind, _)| kinds.contains(&kind))
-                .map(|(_, payload)| payload)
-        };
-        let mut brands = of_kind(&[b"ftyp"]);
-        let stores: Vec<ContentBox<'_>> = of_kind(&[b"uuid"])
-            .filter(|payload| payload.starts_with(USER_TYPE))
-            .map(|payload| ContentBox::parse(payload).unwrap_or_default())
-            .collect();
-        let is_alone = |purpose: &[u8]| stores.iter().filter(|store| store.purpose == purpose).count() <= 1;
+        let (mut brands, mut rooms, mut stores) = (Vec::new(), Rooms::default(), Stores::default());
+        let (mut indexes, mut fragments, mut film) = (Vec::new(), Vec::new(), false);
+        let mut unhashed: Vec<Range<usize>> = Vec::new();
+        let mut boxes = image.outermost_boxes();
+        for outer in boxes.by_ref() {
+            match &outer.kind {
+                b"ftyp" => brands.push(are_brands(outer.payload)),
+                b"free" | b"skip" => rooms.add(outer.payload),
+                b"uuid" if outer.payload.starts_with(USER_TYPE) => stores.add(outer.payload),
+                b"mfra" => indexes.push(outer.clone()),
+                b"moof" => {
+                    fragments.push(outer.range.start);
+                    continue;
+                }
+                kind => {
+                    film |= kind == b"moov";
+                    continue;
+                }
+            }
+            match unhashed.last_mut() {
+                Some(last) if last.end == outer.range.start => last.end = outer.range.end,
+                _ => unhashed.push(outer.range),
+            }
+        }
         Self {
-            brands: brands.next().is_some_and(are_brands) && brands.next().is_none(),
-            empty_room: are_empty_rooms(of_kind(&[b"free", b"skip"])),
-            stores: stores.iter().all(|store| {
-                store.purpose == b"merkle"
-                    || store.is_for_a_store() && store.is_padded_with_zeros() && is_alone(store.purpose)
-            }),
-            index: of_kind(&[b"mfra"]).next().is_some(),
-            media: image
-                .media_places()
-                .is_some_and(|media| !overlap(&media, &unhashed(image))),
-            proofs: stores.iter().any(|store| store.purpose == b"merkle"),
-            fragments: of_kind(&[b"moof"]).next().is_some(),
-            to_the_end: image.is_made_of_boxes(),
+            brands: brands == [true],
+            // Where the items of a picture end is known; of a film's samples only where each chunk begins.
+            empty_room: rooms.are_empty() || !film && fragments.is_empty(),
+            stores: stores.are_stores(),
+            index: indexes.iter().all(|index| leads_to(index, &fragments) == Some(true)),
+            media: image.shows_from(&unhashed) == Some(false),
+            proofs: stores.proofs,
+            fragments: !fragments.is_empty(),
+            to_the_end: !boxes.is_truncated(),
         }
     }
 }
 
-/// Where the boxes lie that a hash may leave out.
-fn unhashed(image: &SourceImage<'_>) -> Vec<Range<usize>> {
-    let place = |payload: &[u8]| {
-        let start = payload.as_ptr().addr() - image.bytes().as_ptr().addr();
-        start..start + payload.len()
-    };
-    image
-        .outermost_boxes()
-        .filter(|(kind, payload)| match kind {
-            b"ftyp" | b"free" | b"skip" | b"mfra" => true,
-            b"uuid" => payload.starts_with(USER_TYPE),
-            _ => false,
-        })
-        .map(|(_, payload)| place(payload))
-        .collect()
-}
-
-/// Whether any of these ranges shares a byte with any of those, which are in order and apart.
-pub(super) fn overlap(ranges: &[Range<usize>], with: &[Range<usize>]) -> bool {
-    ranges.iter().any(|range| {
-        let next = with.partition_point(|other| other.end <= range.start);
-        with.get(next).is_some_and(|other| other.start < range.end)
-    })
-}
-
-/// Whether these are names in printable ASCII and the number of a version (ISO/IEC 14496-12, 4.3), and no more of them than
-/// any file has.
+/// Whether these are names in printable ASCII, or none, and the number of a version (ISO/IEC 14496-12, 4.3), and no more of
+/// them than any file has.
 fn are_brands(ftyp: &[u8]) -> bool {
     const LONGEST: usize = 256;
     let (names, rest) = ftyp.as_chunks::<4>();
-    let is_name = |name: &[u8; 4]| name.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    let is_name = |name: &[u8; 4]| *name == [0; 4] || name.iter().all(|byte| matches!(byte, b' '..=b'~'));
     let mut names = names.iter().enumerate().filter(|(index, _)| *index != 1);
     ftyp.len() <= LONGEST && rest.is_empty() && names.all(|(_, name)| is_name(name))
 }
 
-/// Whether room for later (ISO/IEC 14496-12, 8.1.2) holds zeros, but for one that may hold the name of a program.
-fn are_empty_rooms<'a>(rooms: impl Iterator<Item = &'a [u8]>) -> bool {
-    const LONGEST_NAME: usize = 96;
-    let is_word = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || *byte == b' ';
-    let mut filled = rooms.filter(|room| room.iter().any(|byte| *byte != 0));
-    filled
-        .next()
-        .is_none_or(|room| room.len() <= LONGEST_NAME && room.iter().all(is_word))
-        && filled.next().is_none()
+/// Whether an index of fragments leads to these, by where they start, and to nothing else, and holds nothing else (ISO/IEC
+/// 14496-12, 8.8.9 to 8.8.11). `None` where it is cut off.
+fn leads_to(index: &IsoBox<'_>, fragments: &[usize]) -> Option<bool> {
+    let mut tables = index.children();
+    for table in tables.by_ref() {
+        let is_sound = match &table.kind {
+            b"mfro" => table.payload.len() == 8,
+            b"tfra" => {
+                let (head, entries) = table.payload.split_first_chunk::<16>()?;
+                let [version, _, _, _, _, _, _, _, _, _, _, sizes, count @ ..] = head;
+                // Of a time and an offset, in 32 or 64 bits, then three numbers of one to four bytes.
+                let width = if *version == 0 { 4 } else { 8 };
+                let numbers: usize = [4, 2, 0].map(|shift| usize::from(sizes >> shift & 3) + 1).iter().sum();
+                let length = 2 * width + numbers;
+                let count = usize::try_from(u32::from_be_bytes(*count)).ok()?;
+                let leads = |entry: &[u8]| {
+                    let offset = entry.get(width..2 * width)?;
+                    let offset = offset.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
+                    fragments.binary_search(&usize::try_from(offset).ok()?).ok()
+                };
+                entries.len() == count.checked_mul(length)?
+                    && entries.chunks_exact(length).all(|entry| leads(entry).is_some())
+            }
+            _ => false,
+        };
+        if !is_sound {
+            return Some(false);
+        }
+    }
+    Some(!tables.is_truncated())
+}
+
+/// Room for later (ISO/IEC 14496-12, 8.1.2).
+#[derive(Default)]
+struct Rooms {
+    /// How many hold something.
+    filled: usize,
+    /// One holds what may be more than the name of a program.
+    data: bool,
+}
+
+impl Rooms {
+    fn add(&mut self, room: &[u8]) {
+        const LONGEST_NAME: usize = 96;
+        let is_word = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || *byte == b' ';
+        if room.iter().any(|byte| *byte != 0) {
+            self.filled += 1;
+            self.data |= room.len() > LONGEST_NAME || !room.iter().all(is_word);
+        }
+    }
+
+    /// Whether all hold zeros, but for one that may hold the name of a program.
+    fn are_empty(&self) -> bool {
+        self.filled <= 1 && !self.data
+    }
+}
+
+/// The boxes for stores and proofs.
+#[derive(Default)]
+struct Stores<'a> {
+    /// Of those that hold stores.
+    purposes: Vec<&'a [u8]>,
+    /// One holds a proof.
+    proofs: bool,
+    /// One holds something else.
+    others: bool,
+}
+
+impl<'a> Stores<'a> {
+    fn add(&mut self, payload: &'a [u8]) {
+        match ContentBox::parse(payload) {
+            Some(content) if content.purpose == b"merkle" => self.proofs = true,
+            Some(content) if content.is_padded_with_zeros() && !self.purposes.contains(&content.purpose) => {
+                self.purposes.push(content.purpose);
+            }
+            _ => self.others = true,
+        }
+    }
+
+    /// Whether there is at most one store for each purpose, and nothing beside them but proofs.
+    fn are_stores(&self) -> bool {
+        !self.others
+    }
 }
 
 #[cfg(test)]
-#[expect(clippy::single_range_in_vec_init, reason = "ranges of bytes are what is meant")]
 mod tests {
     use touchmark_image::Limits;
 
@@ -226,7 +293,7 @@ mod tests {
         brands: true,
         empty_room: true,
         stores: true,
-        index: false,
+        index: true,
         media: true,
         proofs: false,
         fragments: false,
@@ -248,7 +315,7 @@ mod tests {
             brands: false,
             empty_room: false,
             stores: false,
-            index: true,
+            index: false,
             ..SOUND
         };
         for (xpath, data) in [
@@ -319,6 +386,51 @@ mod tests {
     }
 
     #[test]
+    fn an_index_leads_to_fragments_and_to_nothing_else() {
+        let boxed =
+            |kind: &[u8], payload: &[u8]| [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat();
+        let brands = boxed(b"ftyp", b"isom\0\0\0\0isom");
+        let start = brands.len() as u32;
+        // Version 0; of traf, trun and sample numbers of one byte; entries of eleven.
+        let table = |offset: u32, behind: &[u8]| {
+            let entry = [&[0; 4][..], &offset.to_be_bytes(), &[1, 1, 1], behind].concat();
+            boxed(b"tfra", &[&[0; 15][..], &[1], &entry].concat())
+        };
+        let end = boxed(b"mfro", &[0; 8]);
+        let leads = |tables: &[&[u8]]| {
+            let file = [&brands[..], &boxed(b"moof", b""), &boxed(b"mfra", &tables.concat())].concat();
+            LeftOut::of(&SourceImage::parse(&file, &Limits::default()).unwrap()).index
+        };
+        assert!(leads(&[]) && leads(&[&table(start, b""), &end]));
+        for tables in [
+            &[&table(start + 8, b"")[..], &end][..],
+            &[&table(start, b"x"), &end],
+            &[&table(start, b""), &boxed(b"moof", b"")],
+            &[&table(start, b""), &boxed(b"mfro", &[0; 9])],
+            &[&table(start, b""), b"rest"],
+        ] {
+            assert!(!leads(tables), "{tables:?}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_stream_is_told_from_a_file() {
+        let map = |keys: &[&str]| {
+            let keys: Vec<(&str, Value)> = keys.iter().map(|key| (*key, Value::Bytes(vec![0; 32]))).collect();
+            map(&keys)
+        };
+        let stream = |keys: &[&str]| Value::Map(vec![("merkle".into(), Value::Array(vec![map(keys)]))]);
+        let beginning = b"\0\0\0\x14ftypisom\0\0\0\0isom\0\0\0\x08moov";
+        let whole = [&beginning[..], b"\0\0\0\x08moof"].concat();
+        let is_of_a_stream =
+            |hash: &Value, file: &[u8]| is_of_a_stream(hash, &SourceImage::parse(file, &Limits::default()).unwrap());
+        assert!(is_of_a_stream(&stream(&["initHash", "hashes"]), beginning));
+        assert!(!is_of_a_stream(&stream(&["initHash", "hashes"]), &whole));
+        assert!(!is_of_a_stream(&stream(&["hashes"]), beginning));
+        assert!(!is_of_a_stream(&map(&["hash"]), beginning));
+    }
+
+    #[test]
     fn the_first_version_protects_a_part_at_most() {
         let hash = map(&[
             ("hash", Value::Bytes(vec![0; 32])),
@@ -332,36 +444,21 @@ mod tests {
 
     #[test]
     fn what_is_shown_must_not_lie_where_nothing_is_hashed() {
-        assert!(!overlap(&[0..4, 8..9], &[4..8, 9..12]));
-        assert!(overlap(&[0..5], &[4..8]) && overlap(&[7..9], &[4..8]) && overlap(&[0..20], &[4..8]));
         let boxed =
             |kind: &[u8], payload: &[u8]| [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat();
         let brands = boxed(b"ftyp", b"avif\0\0\0\0avif");
         // Version 0, offsets and lengths of four bytes, one item in one piece.
         let picture = |offset: u32| {
-            let table = [
-                &b"\0\0\0\0\x44\0\0\x01\0\x01\0\0\0\x01"[..],
-                &offset.to_be_bytes(),
-                &[0, 0, 0, 4],
-            ]
-            .concat();
+            let numbers = [offset.to_be_bytes(), 4_u32.to_be_bytes()].concat();
+            let table = [&b"\0\0\0\0\x44\0\0\x01\0\x01\0\0\0\x01"[..], &numbers].concat();
             let meta = boxed(b"meta", &[&[0; 4][..], &boxed(b"iloc", &table)].concat());
-            [brands.clone(), meta, boxed(b"mdat", &[7; 4])].concat()
-        };
-        let film = |offset: u32| {
-            let chunks = boxed(
-                b"stco",
-                &[&[0, 0, 0, 0, 0, 0, 0, 1][..], &offset.to_be_bytes()].concat(),
-            );
-            let track = [b"stbl", b"minf", b"mdia", b"trak"]
-                .iter()
-                .fold(chunks, |inner, kind| boxed(*kind, &inner));
-            [brands.clone(), boxed(b"moov", &track), boxed(b"mdat", &[7; 4])].concat()
+            [brands.clone(), meta, boxed(b"mdat", &[7; 4]), boxed(b"free", &[0; 4])].concat()
         };
         let is_hashed = |file: &[u8]| LeftOut::of(&SourceImage::parse(file, &Limits::default()).unwrap()).media;
-        for make in [&picture as &dyn Fn(u32) -> Vec<u8>, &film] {
-            let end = make(0).len() as u32;
-            assert!(is_hashed(&make(end - 4)) && !is_hashed(&make(8)) && !is_hashed(&make(16)));
+        let end = picture(0).len() as u32;
+        assert!(is_hashed(&picture(end - 16)));
+        for elsewhere in [8, 16, end - 15, end - 4] {
+            assert!(!is_hashed(&picture(elsewhere)), "{elsewhere}");
         }
     }
 
@@ -377,7 +474,7 @@ mod tests {
                 &[USER_TYPE, &[0; 4], purpose, &[0; 9], store, padding].concat(),
             )
         };
-        let free = |room: &[u8]| boxed(b"free", room);
+        let free = |room: &[u8]| [boxed(b"moov", b""), boxed(b"free", room)].concat();
         let two = [store(b"manifest", b""), store(b"manifest", b"")].concat();
         for (boxes, (is_brands, is_room, is_stores)) in [
             (vec![], (true, true, true)),
@@ -387,6 +484,8 @@ mod tests {
                 (true, true, true),
             ),
             (vec![free(&[b'a'; 100])], (true, false, true)),
+            // A picture's.
+            (vec![boxed(b"free", &[b'a'; 100])], (true, true, true)),
             (vec![free(b"a"), free(b"b")], (true, false, true)),
             (vec![free(&[0x12, 0, 0x0A])], (true, false, true)),
             (
@@ -407,6 +506,7 @@ mod tests {
                 file.escape_ascii()
             );
         }
+        assert!(are_brands(b"qt  \0\0\0\x01qt  \0\0\0\0"));
         assert!(!are_brands(b"isom\0\0\0\x01\x12\0\x0A\x0A") && !are_brands(&[b'a'; 260]));
     }
 }

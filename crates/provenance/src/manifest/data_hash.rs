@@ -56,9 +56,11 @@ impl DataHash {
         self.stated > 1
     }
 
-    /// Whether its algorithm is one that C2PA allows (2.2, 13.1).
+    /// Whether its algorithm is one that C2PA allows (2.2, 13.1), and no byte is left out twice.
     pub fn can_be_checked(&self) -> bool {
+        let are_apart = |pair: &[Range<usize>]| !matches!(pair, [one, next] if next.start < one.end);
         matches!(self.algorithm.as_deref(), None | Some("sha256" | "sha384" | "sha512"))
+            && self.exclusions.windows(2).all(are_apart)
     }
 
     /// Whether the bytes outside the exclusions have the recorded hash.

@@ -9,7 +9,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use touchmark_image::{Format, SourceImage};
 
-use super::bmff_hash;
 use super::content_box;
 
 /// Ranges that are tried as the store's, each of which may cost a look at all of the file. Real files have two.
@@ -24,8 +23,7 @@ pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &S
     let Some(place) = place else {
         return exclusions.is_empty();
     };
-    let media = image.media_places();
-    if media.is_none_or(|media| bmff_hash::overlap(&media, exclusions)) {
+    if image.shows_from(exclusions) != Some(false) {
         return false;
     }
     let is_tiff = matches!(image.format(), Format::Tiff | Format::Dng);
@@ -33,6 +31,32 @@ pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &S
         let is_within = place.start <= range.start && range.end <= place.end;
         is_within || is_tiff && is_its_length(range, &place, image.bytes())
     })
+}
+
+/// Whether one of these ranges begins with the store, as c2pa read it, and runs on over something that shows.
+pub(super) fn run_past_the_store(exclusions: &[Range<usize>], store: &[u8], image: &SourceImage<'_>) -> bool {
+    exclusions.iter().take(MOST_TRIED).any(|range| {
+        let behind = store_from(range.start, store, image).and_then(|end| image.bytes().get(end..range.end));
+        behind.is_some_and(|behind| !is_padding(behind, image.format()))
+    })
+}
+
+/// Zeros and white space; in SVG also the ends of the elements that the store is in.
+fn is_padding(bytes: &[u8], format: Format) -> bool {
+    let is_blank = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+    match format {
+        Format::Svg => {
+            let mut parts = bytes.split(|byte| *byte == b'<');
+            parts.next().is_some_and(|text| text.iter().all(is_blank))
+                && parts.all(|tag| {
+                    tag.strip_prefix(b"/").is_some_and(|tag| {
+                        let mut parts = tag.splitn(2, |byte| *byte == b'>').skip(1);
+                        parts.all(|text| text.iter().all(is_blank))
+                    })
+                })
+        }
+        _ => bytes.iter().all(is_blank),
+    }
 }
 
 /// Where the store ends that begins here, with what it is wrapped in; `None` where something else is there.
@@ -212,6 +236,26 @@ mod tests {
                 !are(&[from..to], &changed)
             };
             assert!((from..to).filter(counts).count() + 16 >= wrapped.len());
+        }
+    }
+
+    #[test]
+    fn what_is_no_padding_behind_the_store_is_found() {
+        for (start, wrapped) in wrapped() {
+            let runs_past = |behind: &[u8], more: usize| {
+                let file = [start, &wrapped, behind, b"</svg>"].concat();
+                let image = SourceImage::parse(&file, &Limits::default()).unwrap();
+                let range = start.len()..start.len() + wrapped.len() + more;
+                run_past_the_store(&[range], STORE, &image)
+            };
+            assert!(
+                !runs_past(b"", 0) && runs_past(b"</a><b>", 5),
+                "{}",
+                start.escape_ascii()
+            );
+            if start != b"<svg>" {
+                assert!(!runs_past(b"\0\0 \n", 4));
+            }
         }
     }
 

@@ -105,6 +105,21 @@ impl<'a> Graph<'a> {
         is_of_one_reading(found) && self.signature_holds(manifest) && assertions_match(found, redacted) == Some(true)
     }
 
+    /// The `instanceID` in the claim of the manifest with this label, by which it is told from all others of its signer.
+    pub fn instance_id(&self, label: &str) -> Option<String> {
+        Some(
+            field(&claim(self.manifest(label)?)?, "instanceID")?
+                .as_text()?
+                .to_owned(),
+        )
+    }
+
+    /// Whether each assertion of the manifest with this label has the hash that its claim states. `None` where its claim
+    /// cannot be read.
+    pub fn assertions_hold(&self, label: &str, redacted: &Redacted) -> Option<bool> {
+        assertions_match(self.manifest(label)?, redacted)
+    }
+
     /// What the claims redact that can be reached from the active manifest, which is first. A claim's word counts where
     /// its own signature holds and for manifests below it: never for its own, and never for actions and hard bindings
     /// (C2PA 2.2, 6.8).
@@ -303,7 +318,8 @@ fn assertion_matches(
     default: &str,
     redacted: Option<&BTreeSet<String>>,
 ) -> Option<bool> {
-    let label = field(reference, "url")?.as_text()?.rsplit('/').next()?;
+    // Behind the assertion store it is the label, slashes and all.
+    let (_, label) = field(reference, "url")?.as_text()?.split_once(ASSERTIONS_PATH)?;
     let found = store.child(label);
     if redacted.is_some_and(|redacted| redacted.contains(label)) {
         return Some(found.is_none_or(|assertion| assertion.is_blank()));
@@ -312,6 +328,9 @@ fn assertion_matches(
     let algorithm = field(reference, "alg").and_then(Value::as_text).unwrap_or(default);
     Some(hash_matches(algorithm, found?.payload, hash))
 }
+
+/// What stands before an assertion's label in its address, relative or not (C2PA 2.2, 8.3).
+const ASSERTIONS_PATH: &str = "c2pa.assertions/";
 
 /// The hash of an ingredient's signature box, as the one who took the ingredient in states it.
 struct Reference {

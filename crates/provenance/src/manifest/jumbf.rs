@@ -69,6 +69,7 @@ impl<'a> Superbox<'a> {
     pub fn is_sound(&self) -> bool {
         fn is_sound(of: &Superbox<'_>, depth: usize, left: &mut usize) -> bool {
             depth < MAX_DEPTH
+                && is_plain(of.description)
                 && is_filled(of.content)
                 && of.boxes().filter(|(kind, _)| kind == b"jumb").all(|(_, payload)| {
                     *left = left.saturating_sub(1);
@@ -132,6 +133,7 @@ const LABEL: u8 = 0b10;
 const ID: u8 = 0b100;
 const SIGNATURE: u8 = 0b1000;
 const PRIVATE: u8 = 0b1_0000;
+const LABEL_AND_PRIVATE: u8 = LABEL | PRIVATE;
 
 /// Where `part`, a slice of `whole`, lies in it.
 pub(super) fn range_in(part: &[u8], whole: &[u8]) -> Option<std::ops::Range<usize>> {
@@ -163,6 +165,28 @@ fn is_filled(mut bytes: &[u8]) -> bool {
     true
 }
 
+/// Whether a description box is one that all parsers read to the same end: a length of 32 bits, a label, and behind it at
+/// most a salt (C2PA 2.2, 8.4.2.3 and 11.1.4). c2pa 0.91 reads 8 bytes further where a length has 64 bits.
+fn is_plain(description: &[u8]) -> bool {
+    const REQUESTABLE: u8 = 0b1;
+    let read = || {
+        let (length, rest) = description.split_first_chunk::<4>()?;
+        let rest = rest.get(20..).filter(|_| u32::from_be_bytes(*length) > 1)?;
+        let (toggles, rest) = rest.split_first()?;
+        let end = rest.iter().position(|byte| *byte == 0)?;
+        let rest = rest.get(end + 1..)?;
+        Some(match toggles & !REQUESTABLE {
+            LABEL => rest.is_empty(),
+            LABEL_AND_PRIVATE => {
+                let length = u32::from_be_bytes(*rest.first_chunk()?);
+                rest.get(4..8) == Some(b"c2sh") && usize::try_from(length) == Ok(rest.len())
+            }
+            _ => false,
+        })
+    };
+    read() == Some(true)
+}
+
 /// Splits the first box off: type, payload, what follows. A length of 1 announces 64 bits; 0 means to the end (4.2).
 fn next_box(bytes: &[u8]) -> Option<([u8; 4], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
@@ -190,6 +214,38 @@ mod tests {
     fn superbox(label: &str, content: &[u8]) -> Vec<u8> {
         let description = make(b"jumd", &[&[0; 16][..], &[0b11], label.as_bytes(), &[0]].concat());
         make(b"jumb", &[description, content.to_vec()].concat())
+    }
+
+    #[test]
+    fn descriptions_that_parsers_read_to_different_ends_are_not_sound() {
+        let content = make(b"cbor", b"abc");
+        let of_description = |description: &[u8]| {
+            let parts = [description, &content].concat();
+            Superbox::parse(&make(b"jumb", &parts)).is_some_and(|found| found.is_sound())
+        };
+        let with = |toggles: u8, rest: &[u8]| make(b"jumd", &[&[0; 16][..], &[toggles], b"a\0", rest].concat());
+        let salt = make(b"c2sh", &[7; 16]);
+        assert!(of_description(&with(0b11, b"")) && of_description(&with(0b1_0011, &salt)));
+        let long = [&[0, 0, 0, 1][..], b"c2sh", &[0, 0, 0, 0, 0, 0, 0, 32], &[7; 16]].concat();
+        for damaged in [
+            with(0b11, &salt),
+            with(0b1_0011, b""),
+            with(0b1_0011, &long),
+            with(0b1_0011, &[&salt[..], &salt].concat()),
+            with(0b111, &[0; 4]),
+            with(0b1011, &[0; 32]),
+            [
+                &[0, 0, 0, 1][..],
+                b"jumd",
+                &[0, 0, 0, 0, 0, 0, 0, 35],
+                &[0; 16],
+                &[0b11],
+                b"a\0",
+            ]
+            .concat(),
+        ] {
+            assert!(!of_description(&damaged), "{}", damaged.escape_ascii());
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod assertions;
 mod binding;
 mod bmff_hash;
 mod box_hash;
+mod box_work;
 mod cbor;
 mod content_box;
 mod context;

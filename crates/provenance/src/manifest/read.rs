@@ -15,11 +15,12 @@ use std::sync::Arc;
 
 use c2pa::{Context, Reader, ValidationResults};
 use time::OffsetDateTime;
-use touchmark_image::{Container, Format, SourceImage};
+use touchmark_image::{Container, ExifDirectory, ExifFields, Format, SourceImage};
 use touchmark_signing::timestamp::verify_token;
 use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustLists};
 
 use super::binding::{self, Binding, Bound};
+use super::box_work;
 use super::content_box;
 use super::context;
 use super::cose::{chain_is_protected, revocation_answers, signature_holds, timestamp_token};
@@ -71,6 +72,12 @@ impl ManifestReader {
         if self.leaves_out(image) {
             return ManifestFinding::UnsupportedFormat;
         }
+        if is_too_much(image) {
+            return match carries_store(image) {
+                true => unreadable(TOO_MANY_BOXES),
+                false => ManifestFinding::UnsupportedFormat,
+            };
+        }
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
         let read = catch_unwind(AssertUnwindSafe(|| match self.open(image) {
             Ok(reader) => self.conclude(&reader, image, None, at),
@@ -84,6 +91,9 @@ impl ManifestReader {
     pub fn read_beside(&self, image: &SourceImage<'_>, store: &[u8], at: OffsetDateTime) -> ManifestFinding {
         if self.leaves_out(image) {
             return ManifestFinding::UnsupportedFormat;
+        }
+        if is_too_much(image) {
+            return unreadable(TOO_MANY_BOXES);
         }
         let read = catch_unwind(AssertUnwindSafe(|| {
             let opened = context::reader(&self.context).with_manifest_data_and_stream(
@@ -110,7 +120,7 @@ impl ManifestReader {
             doing: "read the manifest store as crJSON",
             source: Box::new(source),
         };
-        if self.leaves_out(image) {
+        if self.leaves_out(image) || is_too_much(image) {
             return Err(failed(c2pa::Error::UnsupportedType));
         }
         let context = context::conformance(self.lists())?;
@@ -126,6 +136,9 @@ impl ManifestReader {
 
     /// What c2pa alone says of the picture's store. `None` where it cannot read it.
     pub(super) fn validation_results(&self, image: &SourceImage<'_>) -> Option<ValidationResults> {
+        if is_too_much(image) {
+            return None;
+        }
         let read = catch_unwind(AssertUnwindSafe(|| {
             let reader = self.open(image).ok()?;
             reader.validation_results().cloned()
@@ -152,6 +165,10 @@ impl ManifestReader {
             return unreadable("no manifest is active");
         };
         let manifests = manifests(reader, active);
+        // c2pa passes over one that it has no form for.
+        let Some(first) = manifests.first().filter(|first| first.label == active) else {
+            return unreadable("the active manifest has a form that is not known");
+        };
         let mut statuses = reader
             .validation_results()
             .map(|results| status::of_results(results, active))
@@ -165,7 +182,6 @@ impl ManifestReader {
         };
         let expanded = store.as_deref().map(expand).unwrap_or_default();
         let graph = match store.as_deref().map(|store| Graph::parse(store, &expanded)) {
-            Some(Ok(graph)) if verified(&statuses) => graph.with_verified(active),
             Some(Ok(graph)) => graph,
             Some(Err(Flaw::RepeatedLabel)) => return unreadable("two manifests of the store have one label"),
             // c2pa could read it; without our own look nothing is concluded.
@@ -176,7 +192,20 @@ impl ManifestReader {
             return unreadable("parts of the manifest have other labels than their types");
         }
         let active_box = graph.manifest(active).copied();
+        let holds = active_box
+            .zip(first.chain.first())
+            .and_then(|(active, leaf)| signature_holds(&active, leaf));
+        // What c2pa says and what is looked up here must be of one manifest, however each walks the store.
+        let instance = reader.active_manifest().map(c2pa::Manifest::instance_id);
+        if verified(&statuses) && (holds != Some(true) || graph.instance_id(active).as_deref() != instance) {
+            return unreadable("its parts are not those that the C2PA library read");
+        }
+        let graph = match holds {
+            Some(true) => graph.with_verified(active),
+            _ => graph,
+        };
         let redacted = graph.redacted(&manifests);
+        statuses.extend(unlike_claimed(&graph, active, &redacted, &statuses));
         statuses.extend(swapped(&graph, &manifests));
         let chain_of_binding = graph.binding_chain(&manifests);
         let is_updated = chain_of_binding.as_ref().is_none_or(|chain| chain.len() > 1);
@@ -184,17 +213,17 @@ impl ManifestReader {
             Some(chain) if chain.len() == 1 => active_box,
             chain => check_update(&graph, &redacted, chain.as_deref(), &manifests, &mut statuses),
         };
+        statuses.extend(binding_box.as_ref().and_then(bound_update));
         // A chain that anybody could have exchanged says nothing about who signed.
         let exchangeable = |manifest: &Manifest| {
             manifest.claim_version == Some(2) && active_box.as_ref().and_then(chain_is_protected) == Some(false)
         };
-        let chain = manifests
-            .first()
-            .filter(|manifest| !exchangeable(manifest))
-            .map(|manifest| manifest.chain.as_slice())
-            .unwrap_or_default();
+        let chain = match exchangeable(first) {
+            true => &[],
+            false => first.chain.as_slice(),
+        };
 
-        let signature = signature(&statuses, active_box.as_ref(), chain);
+        let signature = signature(&statuses, holds.filter(|_| !chain.is_empty()));
         let bound = Bound {
             image,
             container: container.as_ref(),
@@ -202,6 +231,10 @@ impl ManifestReader {
             is_updated,
         };
         let binding = binding::conclude(&statuses, &bound, binding_box.as_ref());
+        let stores = container.as_ref().map_or(0, |container| container.stores.len());
+        if beside.is_none() && stores > 1 && binding != Binding::Changed {
+            return unreadable("there is more than one manifest store");
+        }
         let signing_time = match signature {
             Signature::Holds => self.signing_time(&manifests, active_box.as_ref()),
             // Of a signature that does not hold, nothing is a fact.
@@ -335,6 +368,16 @@ fn failed(error: &c2pa::Error) -> ManifestFinding {
     }
 }
 
+/// Whether c2pa would take minutes for the boxes of this file.
+fn is_too_much(image: &SourceImage<'_>) -> bool {
+    matches!(
+        image.format(),
+        Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov
+    ) && box_work::is_too_much(image.bytes())
+}
+
+const TOO_MANY_BOXES: &str = "the file has more boxes than any that is known";
+
 fn unreadable(detail: &str) -> ManifestFinding {
     ManifestFinding::Unreadable {
         statuses: Vec::new(),
@@ -371,31 +414,49 @@ fn carries_store(image: &SourceImage<'_>) -> bool {
         let rest = image.bytes().get(at + start.len() + 2..);
         rest.is_some_and(|rest| rest.starts_with(end))
     };
+    let holds_description = || memchr::memmem::find_iter(image.bytes(), start).any(is_description);
     match (image.container(), image.format()) {
         (Ok(container), _) => !container.stores.is_empty(),
         // A film or a document may show a picture that has one.
         (_, Format::Mp4 | Format::Mov) => image
             .outermost_boxes()
-            .any(|(kind, payload)| kind == *b"uuid" && payload.starts_with(content_box::USER_TYPE)),
-        (_, Format::Pdf) => false,
+            .any(|outer| outer.kind == *b"uuid" && outer.payload.starts_with(content_box::USER_TYPE)),
+        // How a document names the file in it that is one (C2PA 2.2, A.4.1).
+        (_, Format::Pdf) => memchr::memmem::find(image.bytes(), b"/C2PA_Manifest").is_some(),
         // There it is Base64, in an element of its own (C2PA 2.2, A.3.5).
-        (_, Format::Svg) => [&b"<c2pa:manifest"[..], b"http://c2pa.org/manifest"]
-            .into_iter()
-            .any(|sign| memchr::memmem::find(image.bytes(), sign).is_some()),
+        (_, Format::Svg) => image
+            .has_svg_element("manifest")
+            .unwrap_or_else(|| memchr::memmem::find(image.bytes(), b"<c2pa:manifest").is_some()),
+        (_, Format::Tiff | Format::Dng) => has_c2pa_field(image).unwrap_or_else(holds_description),
         (_, Format::JpegXl) if has_compressed_boxes(image) => true,
-        _ => memchr::memmem::find_iter(image.bytes(), start).any(is_description),
+        _ => holds_description(),
     }
+}
+
+/// Whether a directory of a TIFF names a store (C2PA 2.2, A.3.4); `None` where they cannot be walked.
+fn has_c2pa_field(image: &SourceImage<'_>) -> Option<bool> {
+    const C2PA: u16 = 0xCD41;
+    let fields = ExifFields::read(image.bytes()).filter(|fields| !fields.incomplete)?;
+    Some(fields.get(ExifDirectory::Main, C2PA).is_some())
 }
 
 /// Whether JUMBF is compressed in it, as JPEG XL allows for any box and C2PA for none (ISO/IEC 18181-2, 9.8).
 fn has_compressed_boxes(image: &SourceImage<'_>) -> bool {
-    let mut boxes = image.outermost_boxes();
-    boxes.any(|(kind, payload)| kind == *b"brob" && payload.starts_with(b"jumb"))
+    image
+        .outermost_boxes()
+        .any(|outer| outer.kind == *b"brob" && outer.payload.starts_with(b"jumb"))
 }
 
-/// The store's bytes: where our own walk finds it, without a copy; else as c2pa finds it.
+/// The store's bytes: where our own walk finds it, without a copy, and no other reader can find another; else as c2pa finds
+/// it.
 pub(super) fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Container>) -> Option<Cow<'a, [u8]>> {
-    match container.and_then(|container| container.stores.first()) {
+    let only = container
+        .filter(|container| !container.has_foreign_boxes())
+        .and_then(|container| match container.stores.as_slice() {
+            [only] if only.defects.is_empty() => Some(only),
+            _ => None,
+        });
+    match only {
         Some(store) => Some(store.reassemble(image)),
         None => c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes())
             .ok()
@@ -457,6 +518,32 @@ fn swapped(graph: &Graph<'_>, manifests: &[Manifest]) -> Vec<Status> {
         .collect()
 }
 
+/// Assertions of the active manifest that are not to the byte what its claim states. c2pa hashes what it makes of a box,
+/// so that a second content box in it goes unseen (C2PA 2.2, 8.4.2.3 and 15.10.3).
+fn unlike_claimed(graph: &Graph<'_>, active: &str, redacted: &Redacted, statuses: &[Status]) -> Option<Status> {
+    let is_known = || {
+        let fails = |status: &Status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Record;
+        statuses.iter().any(fails)
+    };
+    (graph.assertions_hold(active, redacted) != Some(true) && !is_known()).then(|| Status {
+        code: "assertion.hashedURI.mismatch".to_owned(),
+        kind: StatusKind::Failure,
+        url: Some(active.to_owned()),
+        scope: Scope::Active,
+    })
+}
+
+/// A manifest with a hard binding that calls itself an update, which has none (C2PA 2.2, 11.2.3): c2pa then holds the
+/// content against its parent's.
+fn bound_update(bound: &Superbox<'_>) -> Option<Status> {
+    (bound.kind() == Some(*b"c2um")).then(|| Status {
+        code: "manifest.update.invalid".to_owned(),
+        kind: StatusKind::Failure,
+        url: Some(bound.label.to_owned()),
+        scope: Scope::Active,
+    })
+}
+
 /// Failures that programs recorded when they took an ingredient in: c2pa leaves them out of its own results.
 fn recorded(manifests: &[Manifest]) -> impl Iterator<Item = Status> {
     manifests
@@ -490,18 +577,14 @@ fn verified(statuses: &[Status]) -> bool {
         .any(|status| status.is_own_success("claimSignature.validated"))
 }
 
-fn signature(statuses: &[Status], active: Option<&Superbox<'_>>, chain: &[Vec<u8>]) -> Signature {
+/// What is known of the active manifest's signature: c2pa's word, and whether it holds by our own look where that counts.
+fn signature(statuses: &[Status], holds: Option<bool>) -> Signature {
     let fails = |status: &Status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Signature;
     if statuses.iter().any(fails) {
         return Signature::Fails;
     }
-    if verified(statuses) {
-        return Signature::Holds;
-    }
-    match active
-        .zip(chain.first())
-        .and_then(|(active, leaf)| signature_holds(active, leaf))
-    {
+    match holds {
+        _ if verified(statuses) => Signature::Holds,
         Some(true) => Signature::Holds,
         Some(false) => Signature::Fails,
         None => Signature::Unchecked,

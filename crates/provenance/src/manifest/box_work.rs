@@ -1,0 +1,99 @@
+//! Whether c2pa can walk a file on ISO base media in bearable time: 0.91 takes each box into a list by passing over all that
+//! it holds already, so that half a megabyte of empty boxes costs it a minute.
+#![warn(clippy::indexing_slicing)]
+
+/// Steps over boxes side by side that it may take: those of 16,384 in one place, some two seconds. A film of four hours in
+/// fragments of two seconds has 14,400.
+const MAX_STEPS: u64 = 16_384 * 16_384 / 2;
+
+/// Deeper boxes it refuses itself.
+const MAX_DEPTH: usize = 32;
+
+/// The boxes that it looks into.
+const CONTAINERS: [&[u8; 4]; 16] = [
+    b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"edts", b"udta", b"dinf", b"tref", b"treg",
+    b"mvex", b"mfra", b"meta", b"schi",
+];
+
+/// Whether walking its boxes takes c2pa more steps than any file needs.
+pub(super) fn is_too_much(file: &[u8]) -> bool {
+    let mut left = MAX_STEPS;
+    walk(file, 0, &mut left).is_none()
+}
+
+/// Walks boxes as c2pa does, damaged ones included. `None` where there are no steps left.
+fn walk(bytes: &[u8], depth: usize, left: &mut u64) -> Option<()> {
+    let (mut at, mut boxes) = (0_usize, 0_u64);
+    while let Some(header) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let [a, b, c, d, kind @ ..] = *header;
+        let (header_len, length) = match u32::from_be_bytes([a, b, c, d]) {
+            1 => {
+                let length = bytes.get(at + 8..).and_then(<[u8]>::first_chunk::<8>);
+                (16, length.map(|length| u64::from_be_bytes(*length)))
+            }
+            0 => (8, Some(u64::MAX)),
+            length => (8, Some(length.into())),
+        };
+        match length {
+            // Ends the file's boxes, and within others is passed over.
+            None | Some(0) if depth == 0 => return Some(()),
+            None | Some(0) => at += header_len,
+            Some(length) => {
+                boxes += 1;
+                *left = left.checked_sub(boxes)?;
+                let end =
+                    usize::try_from(length).map_or(bytes.len(), |length| at.saturating_add(length).min(bytes.len()));
+                if CONTAINERS.contains(&&kind) && depth < MAX_DEPTH {
+                    // `meta` has four bytes in front, or not.
+                    let start = at + header_len;
+                    let has_version = kind == *b"meta" && bytes.get(start + 4..start + 8) != Some(b"hdlr");
+                    let start = if has_version { start + 4 } else { start };
+                    walk(bytes.get(start..end).unwrap_or_default(), depth + 1, left)?;
+                }
+                at = end;
+            }
+        }
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boxed(kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {
+        [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat()
+    }
+
+    #[test]
+    fn many_boxes_side_by_side_are_too_much_wherever_they_are() {
+        let empty = |count: usize| boxed(b"free", b"").repeat(count);
+        assert!(!is_too_much(&empty(16_000)) && is_too_much(&empty(17_000)));
+        let inside = |kinds: &[&[u8; 4]], inner: &[u8]| {
+            kinds
+                .iter()
+                .rev()
+                .fold(inner.to_vec(), |inner, kind| boxed(kind, &inner))
+        };
+        assert!(is_too_much(&inside(&[b"moov", b"udta"], &empty(17_000))));
+        assert!(is_too_much(&inside(
+            &[b"meta"],
+            &[&[0; 4][..], &empty(17_000)].concat()
+        )));
+        assert!(!is_too_much(&inside(&[b"mdat"], &empty(17_000))));
+        assert!(is_too_much(&boxed(b"moof", &empty(8_000)).repeat(5)));
+    }
+
+    #[test]
+    fn headers_that_c2pa_passes_over_hide_none() {
+        let empty = boxed(b"free", b"").repeat(17_000);
+        let nothing = b"\0\0\0\x01free\0\0\0\0\0\0\0\0";
+        assert!(is_too_much(&boxed(b"moov", &[&nothing[..], &empty].concat())));
+        assert!(!is_too_much(&[&nothing[..], &empty].concat()), "the end");
+        assert!(
+            is_too_much(&boxed(b"moov", &[0, 0, 0, 4].repeat(70_000))),
+            "shorter than a header"
+        );
+        assert!(!is_too_much(&boxed(b"moov", b"\0\0\0\x01free\0\0\0\0")));
+    }
+}
