@@ -499,6 +499,22 @@ fn arguments_under_their_own_keywords_are_read_together() {
 }
 
 #[test]
+fn an_xmp_packet_with_nothing_in_it_is_not_damaged() {
+    let unread = |packet: &str| finding(&png(&[("XML:com.adobe.xmp", packet)])).unread.len();
+    assert_eq!(unread("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"), 0);
+    let wrapped = "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/' \
+                   x:xmptk='XMP Core 6.0.0'> </x:xmpmeta><?xpacket end='w'?>";
+    assert_eq!(unread(wrapped), 0);
+    for other in [
+        "<a/>",
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><Description/></x:xmpmeta>",
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'>",
+    ] {
+        assert_eq!(unread(other), 1, "{other}");
+    }
+}
+
+#[test]
 fn upscalers_and_restorers_leave_it_open() {
     let upscaled = "Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN 4x+";
     let restored = "GFPGAN visibility: 1, CodeFormer visibility: 0.5";
