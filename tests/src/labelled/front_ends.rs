@@ -157,6 +157,30 @@ pub(super) const CASES: &[Case] = &[
         let workflow = r#"{"last_node_id": 3, "nodes": [{"type": "LoadImage", "outputs": [{"type": "IMAGE"}]}, {"type": "ImageScale"}, {"type": "SaveImage"}], "links": [], "version": 0.4}"#;
         png_with(&[("prompt", graph, Text::Plain), ("workflow", workflow, Text::Plain)])
     }),
+    // A photograph from which somebody was cut out, or whose pose was found, or that was made larger.
+    case("comfyui-cut-out.png", || {
+        let graph = graph(&["LoadImage", "InspyrenetRembg", "MaskToImage", "SaveImage"]);
+        png_with(&[("prompt", &graph, Text::Plain)])
+    }),
+    case("comfyui-pose.webp", || {
+        let nodes = r#"[{"type": "LoadImage"}, {"type": "DWPreprocessor", "outputs": [{"type": "POSE_KEYPOINT"}]}, {"type": "SaveImage"}]"#;
+        let prompt = graph(&["LoadImage", "DWPreprocessor", "SaveImage"]);
+        let both = format!("{{\"prompt\": {prompt}, \"workflow\": {{\"last_node_id\": 3, \"nodes\": {nodes}}}}}");
+        webp_with(b"EXIF", &comment(both.as_bytes()))
+    }),
+    case("comfyui-scaled.png", || {
+        let graph = graph(&["LoadImage", "ImageScaleBy", "PrimitiveFloat", "SaveImage"]);
+        let workflow = r#"{"last_node_id": 4, "nodes": [{"type": "LoadImage", "outputs": [{"type": "IMAGE"}]}, {"type": "NodeOfSomebody"}, {"type": "PrimitiveFloat"}, {"type": "SaveImage"}], "links": [], "version": 0.4}"#;
+        png_with(&[("prompt", &graph, Text::Plain), ("workflow", workflow, Text::Plain)])
+    }),
+    // A service that makes a new picture of the one it is given.
+    case("comfyui-service.png", || {
+        png_with(&[(
+            "prompt",
+            &graph(&["LoadImage", "GeminiImageNode", "SaveImage"]),
+            Text::Plain,
+        )])
+    }),
     case("comfyui-inpainted.png", || {
         let graph = r#"{"1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}}, "2": {"class_type": "VAEEncodeForInpaint", "inputs": {"pixels": ["1", 0], "mask": ["1", 1]}}, "3": {"class_type": "KSampler", "inputs": {"latent_image": ["2", 0]}}}"#;
         png_with(&[("prompt", graph, Text::Plain)])
@@ -197,6 +221,13 @@ fn invokeai(mode: &str) -> Made {
         ("invokeai_metadata", &metadata, Text::Plain),
         ("invokeai_graph", r#"{"nodes": {}, "edges": []}"#, Text::Plain),
     ])
+}
+
+/// ComfyUI's graph of these nodes as it ran.
+fn graph(classes: &[&str]) -> String {
+    let nodes = classes.iter().enumerate();
+    let nodes = nodes.map(|(index, class)| format!(r#""{index}": {{"inputs": {{}}, "class_type": "{class}"}}"#));
+    format!("{{{}}}", nodes.collect::<Vec<_>>().join(", "))
 }
 
 /// What SwarmUI writes.

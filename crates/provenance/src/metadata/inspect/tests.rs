@@ -280,7 +280,7 @@ fn graphs_are_told_by_what_their_nodes_do() {
         finding(&png(&[("prompt", &format!("{{{}}}", nodes.join(",")))])).says()
     };
     assert_eq!(graph(&["LoadImage", "ImageScale", "SaveImage"]), Some(Says::Possible));
-    assert_eq!(graph(&["LoadImage", "SomeNode", "SaveImage"]), Some(Says::Whole));
+    assert_eq!(graph(&["SomeNode", "SaveImage"]), Some(Says::Whole));
     let inpaint = ["LoadImage", "VAEEncodeForInpaint", "KSampler", "SaveImage"];
     assert_eq!(graph(&inpaint), Some(Says::Part));
     assert_eq!(graph(&inpaint[1..]), Some(Says::Whole));
@@ -299,6 +299,69 @@ fn graphs_are_told_by_what_their_nodes_do() {
     ] {
         assert_eq!(said(&png(&[("workflow", foreign)])), []);
     }
+}
+
+#[test]
+fn graphs_in_which_nothing_makes_a_picture_leave_it_open() {
+    let prompt = |classes: &[&str]| {
+        let nodes = classes
+            .iter()
+            .map(|class| format!(r#""{class}": {{"class_type": "{class}", "inputs": {{}}}}"#));
+        format!("{{{}}}", nodes.collect::<Vec<_>>().join(","))
+    };
+    let workflow = |classes: &[&str]| {
+        let nodes = classes
+            .iter()
+            .map(|class| format!(r#"{{"type": "{class}", "outputs": [{{"type": "IMAGE"}}]}}"#));
+        format!(
+            r#"{{"last_node_id": 9, "nodes": [{}]}}"#,
+            nodes.collect::<Vec<_>>().join(",")
+        )
+    };
+    let says = |classes: &[&str]| {
+        let (prompt, workflow) = (prompt(classes), workflow(classes));
+        let both = format!(r#"{{"prompt": {prompt}, "workflow": {workflow}}}"#);
+        let pictures = [
+            png(&[("prompt", &prompt)]),
+            png(&[("workflow", &workflow)]),
+            jpeg(&[(0x9286, both.as_bytes())]),
+        ];
+        let found = pictures.map(|picture| finding(&picture).says());
+        assert!(found.iter().all(|says| *says == found[0]), "{classes:?} {found:?}");
+        found[0]
+    };
+    for tools in [
+        &["LoadImage", "InspyrenetRembg", "MaskToImage", "SaveImage"][..],
+        &["LoadImage", "DWPreprocessor", "SaveImage"],
+        &["LoadImage", "ImageScaleBy", "PrimitiveFloat", "SaveImage"],
+        &["LoadImage", "BRIA_RMBG_ModelLoader_Zho", "BRIA_RMBG_Zho", "SaveImage"],
+        &["LoadImage", "FluxKontextImageScale", "NodeOfSomebody", "SaveImage"],
+        &["LoadImageOutput", "BiRefNetUltra", "PreviewAny", "SaveImage"],
+    ] {
+        assert_eq!(says(tools), Some(Says::Possible), "{tools:?}");
+    }
+    for maker in [
+        "KSampler (Efficient)",
+        "FluxProUltraAPI",
+        "easy fullkSampler",
+        "WanVideoSampler",
+        "IdeogramV3",
+        "OpenAIGPTImage1",
+        "GeminiImageNode",
+        "INPAINT_InpaintWithModel",
+        "DetailerForEach",
+        "FaceDetailer",
+        "ReActorFaceSwap",
+        "UNETLoader",
+        "VAEDecodeTiled",
+    ] {
+        assert_eq!(says(&["LoadImage", maker, "SaveImage"]), Some(Says::Whole), "{maker}");
+    }
+    assert_eq!(says(&["NodeOfSomebody", "SaveImage"]), Some(Says::Whole));
+    assert_eq!(
+        says(&["LoadImage", "InpaintModelConditioning", "KSampler"]),
+        Some(Says::Part)
+    );
 }
 
 #[test]
