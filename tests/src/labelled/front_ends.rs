@@ -145,6 +145,36 @@ pub(super) const CASES: &[Case] = &[
         let parameters = r#"{"prompt": "a lighthouse", "use_stable_diffusion_model": "sd-v1-5"}"#;
         png_with(&[("parameters", parameters, Text::Plain)])
     }),
+    case("easy-diffusion-names.jpg", || {
+        jpeg_exif(&comment(&unicode(EASY_DIFFUSION, false)))
+    }),
+    case("easy-diffusion-names.webp", || {
+        webp_with(b"EXIF", &comment(&unicode(EASY_DIFFUSION, true)))
+    }),
+    case("dgenerate.png", || {
+        png_with(&[("DgenerateConfig", DGENERATE, Text::Plain)])
+    }),
+    case("dgenerate.jpg", || jpeg_exif(&comment(&unicode(DGENERATE, true)))),
+    case("sd-scripts.png", || {
+        let texts = [
+            ("prompt", "a lighthouse"),
+            ("seed", "1"),
+            ("sampler", "ddim"),
+            ("steps", "50"),
+            ("scale", "7.5"),
+        ];
+        png_with(&texts.map(|(keyword, text)| (keyword, text, Text::Plain)))
+    }),
+    case("stable-diffusion-cpp.webp", || {
+        let text = PARAMETERS.replace("Version: v1.10.1", "Version: stable-diffusion.cpp");
+        let packet = format!(
+            "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n  \
+            <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n    \
+            <rdf:Description xmlns:sdcpp=\"https://github.com/leejet/stable-diffusion.cpp/ns/1.0/\">\n      \
+            <sdcpp:parameters>{text}</sdcpp:parameters>\n    </rdf:Description>\n  </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>"
+        );
+        webp_with(b"XMP ", packet.as_bytes())
+    }),
     // No letter of ASCII in half of it, and an ideograph whose second byte is zero (U+4E00).
     case("a1111-chinese-utf16.jpg", || {
         let prompt = "一位少女站在石桥上，一片烟雨，".repeat(20);
@@ -222,6 +252,13 @@ fn invokeai(mode: &str) -> Made {
         ("invokeai_graph", r#"{"nodes": {}, "edges": []}"#, Text::Plain),
     ])
 }
+
+/// What Easy Diffusion writes into formats other than PNG.
+const EASY_DIFFUSION: &str = r#"{"Prompt": "a lighthouse", "Seed": "42", "Stable Diffusion model": "sd-v1-4", "Sampler": "euler_a", "Negative Prompt": "", "Guidance Scale": "7.5", "Steps": "25"}"#;
+
+/// What dgenerate 5.0.0 writes.
+const DGENERATE: &str = "#! /usr/bin/env dgenerate --file\n#! dgenerate 5.0.0\n\n\
+    stabilityai/stable-diffusion-xl-base-1.0 \\\n--inference-steps 30 \\\n--prompts \"a lighthouse; people\"\n";
 
 /// ComfyUI's graph of these nodes as it ran.
 fn graph(classes: &[&str]) -> String {

@@ -562,6 +562,63 @@ fn arguments_under_their_own_keywords_are_read_together() {
 }
 
 #[test]
+fn easy_diffusion_is_told_by_the_names_it_shows() {
+    let json = r#"{"Prompt": "a cat", "Seed": "42", "Stable Diffusion model": "sd-v1-4", "Sampler": "euler_a"}"#;
+    let expected = [("easydiffusion.parameters", Says::Whole, Some("Easy Diffusion"))];
+    assert_eq!(said(&jpeg(&[(0x9286, json.as_bytes())])), expected);
+    let other = r#"{"Prompt": "Compare", "models": "Stable Diffusion model, FLUX"}"#;
+    assert_eq!(said(&jpeg(&[(0x9286, other.as_bytes())])), []);
+}
+
+#[test]
+fn scripts_of_dgenerate_are_told_by_how_they_begin() {
+    let script = "#! /usr/bin/env dgenerate --file\n#! dgenerate 5.0.0\n\nx/y \\\n--prompts \"a cat\"\n";
+    let expected = [("dgenerate.config", Says::Whole, Some("dgenerate"))];
+    assert_eq!(said(&png(&[("DgenerateConfig", script)])), expected);
+    assert_eq!(said(&jpeg(&[(0x9286, script.as_bytes())])), expected);
+    let caption = b"How to run #! /usr/bin/env dgenerate --file on a server";
+    assert_eq!(said(&jpeg(&[(0x010E, caption)])), []);
+    assert_eq!(said(&png(&[("DgenerateConfig", "see the wiki")])), []);
+}
+
+#[test]
+fn keywords_of_sd_scripts_count_together_only() {
+    let all = [
+        ("prompt", "a cat"),
+        ("seed", "1"),
+        ("sampler", "ddim"),
+        ("steps", "50"),
+        ("scale", "7.5"),
+    ];
+    assert_eq!(
+        said(&png(&all)),
+        [("sd-scripts.keywords", Says::Whole, Some("sd-scripts"))]
+    );
+    for missing in 0..all.len() {
+        let rest: Vec<_> = all
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != missing)
+            .map(|(_, text)| *text)
+            .collect();
+        assert_eq!(said(&png(&rest)), [], "{rest:?}");
+    }
+}
+
+#[test]
+fn parameters_of_stable_diffusion_cpp_are_read_from_xmp() {
+    let property = |namespace: &str| {
+        let text = format!("{A1111}, Version: stable-diffusion.cpp");
+        with_xmp(&format!("<s:parameters xmlns:s='{namespace}'>{text}</s:parameters>"))
+    };
+    assert_eq!(
+        said(&property("https://github.com/leejet/stable-diffusion.cpp/ns/1.0/")),
+        [("a1111.parameters", Says::Whole, Some("stable-diffusion.cpp"))]
+    );
+    assert_eq!(said(&property("https://example.org/")), []);
+}
+
+#[test]
 fn an_xmp_packet_with_nothing_in_it_is_not_damaged() {
     let unread = |packet: &str| finding(&png(&[("XML:com.adobe.xmp", packet)])).unread.len();
     assert_eq!(unread("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"), 0);

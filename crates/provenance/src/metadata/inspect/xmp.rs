@@ -28,6 +28,7 @@ const NAMESPACES: &[(&str, &str)] = &[
     (xmp::TIFF, "tiff"),
     (xmp::BASIC, "xmp"),
     (xmp::DUBLIN_CORE_TERMS, "dcterms"),
+    (xmp::SDCPP, "sdcpp"),
 ];
 
 /// A property that Canva writes under a namespace of the same name.
