@@ -122,6 +122,8 @@ pub mod xmp {
     pub const EXIF_EX: &str = "http://cipa.jp/exif/1.0/";
     /// Further EXIF fields, prefix `aux`.
     pub const EXIF_AUX: &str = "http://ns.adobe.com/exif/1.0/aux/";
+    /// What stable-diffusion.cpp writes into WebP, prefix `sdcpp`.
+    pub const SDCPP: &str = "https://github.com/leejet/stable-diffusion.cpp/ns/1.0/";
     /// TIFF fields in XMP, prefix `tiff`.
     pub const TIFF: &str = "http://ns.adobe.com/tiff/1.0/";
     /// PDF's schema, prefix `pdf`.

@@ -145,6 +145,36 @@ pub(super) const CASES: &[Case] = &[
         let parameters = r#"{"prompt": "a lighthouse", "use_stable_diffusion_model": "sd-v1-5"}"#;
         png_with(&[("parameters", parameters, Text::Plain)])
     }),
+    case("easy-diffusion-names.jpg", || {
+        jpeg_exif(&comment(&unicode(EASY_DIFFUSION, false)))
+    }),
+    case("easy-diffusion-names.webp", || {
+        webp_with(b"EXIF", &comment(&unicode(EASY_DIFFUSION, true)))
+    }),
+    case("dgenerate.png", || {
+        png_with(&[("DgenerateConfig", DGENERATE, Text::Plain)])
+    }),
+    case("dgenerate.jpg", || jpeg_exif(&comment(&unicode(DGENERATE, true)))),
+    case("sd-scripts.png", || {
+        let texts = [
+            ("prompt", "a lighthouse"),
+            ("seed", "1"),
+            ("sampler", "ddim"),
+            ("steps", "50"),
+            ("scale", "7.5"),
+        ];
+        png_with(&texts.map(|(keyword, text)| (keyword, text, Text::Plain)))
+    }),
+    case("stable-diffusion-cpp.webp", || {
+        let text = PARAMETERS.replace("Version: v1.10.1", "Version: stable-diffusion.cpp");
+        let packet = format!(
+            "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n  \
+            <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n    \
+            <rdf:Description xmlns:sdcpp=\"https://github.com/leejet/stable-diffusion.cpp/ns/1.0/\">\n      \
+            <sdcpp:parameters>{text}</sdcpp:parameters>\n    </rdf:Description>\n  </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>"
+        );
+        webp_with(b"XMP ", packet.as_bytes())
+    }),
     // No letter of ASCII in half of it, and an ideograph whose second byte is zero (U+4E00).
     case("a1111-chinese-utf16.jpg", || {
         let prompt = "一位少女站在石桥上，一片烟雨，".repeat(20);
@@ -156,6 +186,30 @@ pub(super) const CASES: &[Case] = &[
         let graph = r#"{"1": {"class_type": "LoadImage", "inputs": {"image": "photo.jpg"}}, "2": {"class_type": "ImageScale", "inputs": {"image": ["1", 0]}}, "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0]}}}"#;
         let workflow = r#"{"last_node_id": 3, "nodes": [{"type": "LoadImage", "outputs": [{"type": "IMAGE"}]}, {"type": "ImageScale"}, {"type": "SaveImage"}], "links": [], "version": 0.4}"#;
         png_with(&[("prompt", graph, Text::Plain), ("workflow", workflow, Text::Plain)])
+    }),
+    // A photograph from which somebody was cut out, or whose pose was found, or that was made larger.
+    case("comfyui-cut-out.png", || {
+        let graph = graph(&["LoadImage", "InspyrenetRembg", "MaskToImage", "SaveImage"]);
+        png_with(&[("prompt", &graph, Text::Plain)])
+    }),
+    case("comfyui-pose.webp", || {
+        let nodes = r#"[{"type": "LoadImage"}, {"type": "DWPreprocessor", "outputs": [{"type": "POSE_KEYPOINT"}]}, {"type": "SaveImage"}]"#;
+        let prompt = graph(&["LoadImage", "DWPreprocessor", "SaveImage"]);
+        let both = format!("{{\"prompt\": {prompt}, \"workflow\": {{\"last_node_id\": 3, \"nodes\": {nodes}}}}}");
+        webp_with(b"EXIF", &comment(both.as_bytes()))
+    }),
+    case("comfyui-scaled.png", || {
+        let graph = graph(&["LoadImage", "ImageScaleBy", "PrimitiveFloat", "SaveImage"]);
+        let workflow = r#"{"last_node_id": 4, "nodes": [{"type": "LoadImage", "outputs": [{"type": "IMAGE"}]}, {"type": "NodeOfSomebody"}, {"type": "PrimitiveFloat"}, {"type": "SaveImage"}], "links": [], "version": 0.4}"#;
+        png_with(&[("prompt", &graph, Text::Plain), ("workflow", workflow, Text::Plain)])
+    }),
+    // A service that makes a new picture of the one it is given.
+    case("comfyui-service.png", || {
+        png_with(&[(
+            "prompt",
+            &graph(&["LoadImage", "GeminiImageNode", "SaveImage"]),
+            Text::Plain,
+        )])
     }),
     case("comfyui-inpainted.png", || {
         let graph = r#"{"1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}}, "2": {"class_type": "VAEEncodeForInpaint", "inputs": {"pixels": ["1", 0], "mask": ["1", 1]}}, "3": {"class_type": "KSampler", "inputs": {"latent_image": ["2", 0]}}}"#;
@@ -197,6 +251,20 @@ fn invokeai(mode: &str) -> Made {
         ("invokeai_metadata", &metadata, Text::Plain),
         ("invokeai_graph", r#"{"nodes": {}, "edges": []}"#, Text::Plain),
     ])
+}
+
+/// What Easy Diffusion writes into formats other than PNG.
+const EASY_DIFFUSION: &str = r#"{"Prompt": "a lighthouse", "Seed": "42", "Stable Diffusion model": "sd-v1-4", "Sampler": "euler_a", "Negative Prompt": "", "Guidance Scale": "7.5", "Steps": "25"}"#;
+
+/// What dgenerate 5.0.0 writes.
+const DGENERATE: &str = "#! /usr/bin/env dgenerate --file\n#! dgenerate 5.0.0\n\n\
+    stabilityai/stable-diffusion-xl-base-1.0 \\\n--inference-steps 30 \\\n--prompts \"a lighthouse; people\"\n";
+
+/// ComfyUI's graph of these nodes as it ran.
+fn graph(classes: &[&str]) -> String {
+    let nodes = classes.iter().enumerate();
+    let nodes = nodes.map(|(index, class)| format!(r#""{index}": {{"inputs": {{}}, "class_type": "{class}"}}"#));
+    format!("{{{}}}", nodes.collect::<Vec<_>>().join(", "))
 }
 
 /// What SwarmUI writes.

@@ -58,6 +58,20 @@ pub(super) const CASES: &[Case] = &[
     case("trap-learning-curve.png", || {
         png_with(&[("Description", "Steps: 100000, Seed: 3, lr: 0.001", Text::Plain)])
     }),
+    // Keywords that many programs write, and how a script is run.
+    case("trap-keywords.png", || {
+        let texts = [
+            ("prompt", "on time"),
+            ("seed", "of the moss"),
+            ("steps", "of the stairs"),
+            ("scale", "1:5000"),
+        ];
+        png_with(&texts.map(|(keyword, text)| (keyword, text, Text::Plain)))
+    }),
+    case("trap-dgenerate.jpg", || {
+        let caption = b"a terminal that runs #! /usr/bin/env dgenerate --file";
+        jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, caption)], &[]))
+    }),
     case("trap-workflow.png", || {
         let galaxy = r#"{"a_galaxy_workflow": "true", "nodes": [], "links": []}"#;
         png_with(&[("workflow", galaxy, Text::Plain)])

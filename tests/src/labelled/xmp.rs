@@ -48,6 +48,8 @@ pub(super) const CASES: &[Case] = &[
         let before = "<Iptc4xmpExt:DigitalSourceType>";
         jpeg_xmp(&generated().replace(before, &format!("{prompt}{before}")))
     }),
+    // What is left where all was taken out.
+    case("xmp-empty.jpg", || jpeg_xmp("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>")),
     case("xmp-google-credit.jpg", google_credit),
     case("iptc-google-credit.jpg", || {
         jpeg_iptc(&[(80, "A. Photographer"), (110, "Made with Google AI")])

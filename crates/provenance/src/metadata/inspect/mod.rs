@@ -4,6 +4,7 @@
 mod aigc;
 mod fields;
 mod finding;
+mod graph;
 mod iim;
 mod json;
 mod prompt;

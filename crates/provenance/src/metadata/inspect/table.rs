@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::fields::Field;
 use super::finding::{FoundLabel, PromptText, Prompts, Says, Writer, WriterKind};
+use super::graph::{Graph, Nodes};
 use super::json;
 use super::prompt::{self, PromptForm};
 use super::shape::Shape;
@@ -18,8 +19,6 @@ const TABLE: &str = include_str!("generators.toml");
 
 /// The names that stand for all fields in which front-ends write whatever they have.
 const FREE: &str = "@free";
-/// The name that stands for all nodes of a graph that make nothing.
-const TOOLS: &str = "@tools";
 
 /// The table, with what is looked for in each field.
 #[derive(Debug, Default)]
@@ -36,6 +35,7 @@ pub(super) struct Table {
 struct Source {
     free: Vec<String>,
     tools: Vec<String>,
+    makers: Vec<String>,
     producer: Vec<Producer>,
     signal: Vec<Row>,
 }
@@ -81,8 +81,7 @@ struct Conditions {
     any_keys: Vec<String>,
     #[serde(default)]
     values: BTreeMap<String, String>,
-    #[serde(default)]
-    every: BTreeMap<String, Vec<String>>,
+    idle: Option<Graph>,
     shape: Option<Shape>,
 }
 
@@ -130,15 +129,14 @@ enum Value {
 impl Source {
     fn parse() -> Result<Self, toml::de::Error> {
         let mut source: Self = toml::from_str(TABLE)?;
+        let nodes = Nodes::new(&source.tools, &source.makers);
         for row in &mut source.signal {
             let variants = row.variants.iter_mut().map(|variant| &mut variant.conditions);
-            for known in variants
+            for graph in variants
                 .chain([&mut row.conditions])
-                .flat_map(|all| all.every.values_mut())
+                .filter_map(|all| all.idle.as_mut())
             {
-                if matches!(known.as_slice(), [only] if only == TOOLS) {
-                    known.clone_from(&source.tools);
-                }
+                graph.nodes.clone_from(&nodes);
             }
         }
         Ok(source)
@@ -257,21 +255,17 @@ impl Conditions {
     }
 
     fn keys_hold(&self, text: &str) -> bool {
-        if self.keys.is_empty() && self.any_keys.is_empty() && self.values.is_empty() && self.every.is_empty() {
+        if self.keys.is_empty() && self.any_keys.is_empty() && self.values.is_empty() && self.idle.is_none() {
             return true;
         }
         json::within(text).is_some_and(|json| {
             let has = |(key, part): (&String, &String)| {
                 json::text_under(json, key).is_some_and(|value| value.contains(part.as_str()))
             };
-            let is_one_of = |(key, known): (&String, &Vec<String>)| {
-                let mut texts = json::texts_under(json, key).peekable();
-                texts.peek().is_some() && texts.all(|text| known.iter().any(|known| known == text))
-            };
             self.keys.iter().all(|key| json::has_key(json, key))
                 && (self.any_keys.is_empty() || self.any_keys.iter().any(|key| json::has_key(json, key)))
                 && self.values.iter().all(has)
-                && self.every.iter().all(is_one_of)
+                && self.idle.as_ref().is_none_or(|graph| graph.is_idle(json))
         })
     }
 }
@@ -293,7 +287,7 @@ mod tests {
                 && conditions.keys.is_empty()
                 && conditions.any_keys.is_empty()
                 && conditions.values.is_empty()
-                && conditions.every.is_empty()
+                && conditions.idle.is_none()
                 && conditions.shape.is_none());
             // A keyword that only one program writes is enough; a field that anyone fills in is not.
             let own = row

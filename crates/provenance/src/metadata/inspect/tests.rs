@@ -280,7 +280,7 @@ fn graphs_are_told_by_what_their_nodes_do() {
         finding(&png(&[("prompt", &format!("{{{}}}", nodes.join(",")))])).says()
     };
     assert_eq!(graph(&["LoadImage", "ImageScale", "SaveImage"]), Some(Says::Possible));
-    assert_eq!(graph(&["LoadImage", "SomeNode", "SaveImage"]), Some(Says::Whole));
+    assert_eq!(graph(&["SomeNode", "SaveImage"]), Some(Says::Whole));
     let inpaint = ["LoadImage", "VAEEncodeForInpaint", "KSampler", "SaveImage"];
     assert_eq!(graph(&inpaint), Some(Says::Part));
     assert_eq!(graph(&inpaint[1..]), Some(Says::Whole));
@@ -299,6 +299,69 @@ fn graphs_are_told_by_what_their_nodes_do() {
     ] {
         assert_eq!(said(&png(&[("workflow", foreign)])), []);
     }
+}
+
+#[test]
+fn graphs_in_which_nothing_makes_a_picture_leave_it_open() {
+    let prompt = |classes: &[&str]| {
+        let nodes = classes
+            .iter()
+            .map(|class| format!(r#""{class}": {{"class_type": "{class}", "inputs": {{}}}}"#));
+        format!("{{{}}}", nodes.collect::<Vec<_>>().join(","))
+    };
+    let workflow = |classes: &[&str]| {
+        let nodes = classes
+            .iter()
+            .map(|class| format!(r#"{{"type": "{class}", "outputs": [{{"type": "IMAGE"}}]}}"#));
+        format!(
+            r#"{{"last_node_id": 9, "nodes": [{}]}}"#,
+            nodes.collect::<Vec<_>>().join(",")
+        )
+    };
+    let says = |classes: &[&str]| {
+        let (prompt, workflow) = (prompt(classes), workflow(classes));
+        let both = format!(r#"{{"prompt": {prompt}, "workflow": {workflow}}}"#);
+        let pictures = [
+            png(&[("prompt", &prompt)]),
+            png(&[("workflow", &workflow)]),
+            jpeg(&[(0x9286, both.as_bytes())]),
+        ];
+        let found = pictures.map(|picture| finding(&picture).says());
+        assert!(found.iter().all(|says| *says == found[0]), "{classes:?} {found:?}");
+        found[0]
+    };
+    for tools in [
+        &["LoadImage", "InspyrenetRembg", "MaskToImage", "SaveImage"][..],
+        &["LoadImage", "DWPreprocessor", "SaveImage"],
+        &["LoadImage", "ImageScaleBy", "PrimitiveFloat", "SaveImage"],
+        &["LoadImage", "BRIA_RMBG_ModelLoader_Zho", "BRIA_RMBG_Zho", "SaveImage"],
+        &["LoadImage", "FluxKontextImageScale", "NodeOfSomebody", "SaveImage"],
+        &["LoadImageOutput", "BiRefNetUltra", "PreviewAny", "SaveImage"],
+    ] {
+        assert_eq!(says(tools), Some(Says::Possible), "{tools:?}");
+    }
+    for maker in [
+        "KSampler (Efficient)",
+        "FluxProUltraAPI",
+        "easy fullkSampler",
+        "WanVideoSampler",
+        "IdeogramV3",
+        "OpenAIGPTImage1",
+        "GeminiImageNode",
+        "INPAINT_InpaintWithModel",
+        "DetailerForEach",
+        "FaceDetailer",
+        "ReActorFaceSwap",
+        "UNETLoader",
+        "VAEDecodeTiled",
+    ] {
+        assert_eq!(says(&["LoadImage", maker, "SaveImage"]), Some(Says::Whole), "{maker}");
+    }
+    assert_eq!(says(&["NodeOfSomebody", "SaveImage"]), Some(Says::Whole));
+    assert_eq!(
+        says(&["LoadImage", "InpaintModelConditioning", "KSampler"]),
+        Some(Says::Part)
+    );
 }
 
 #[test]
@@ -496,6 +559,79 @@ fn arguments_under_their_own_keywords_are_read_together() {
         said(&png(&[("Comment", json)])),
         [("diffusers.parameters", Says::Whole, writer)]
     );
+}
+
+#[test]
+fn easy_diffusion_is_told_by_the_names_it_shows() {
+    let json = r#"{"Prompt": "a cat", "Seed": "42", "Stable Diffusion model": "sd-v1-4", "Sampler": "euler_a"}"#;
+    let expected = [("easydiffusion.parameters", Says::Whole, Some("Easy Diffusion"))];
+    assert_eq!(said(&jpeg(&[(0x9286, json.as_bytes())])), expected);
+    let other = r#"{"Prompt": "Compare", "models": "Stable Diffusion model, FLUX"}"#;
+    assert_eq!(said(&jpeg(&[(0x9286, other.as_bytes())])), []);
+}
+
+#[test]
+fn scripts_of_dgenerate_are_told_by_how_they_begin() {
+    let script = "#! /usr/bin/env dgenerate --file\n#! dgenerate 5.0.0\n\nx/y \\\n--prompts \"a cat\"\n";
+    let expected = [("dgenerate.config", Says::Whole, Some("dgenerate"))];
+    assert_eq!(said(&png(&[("DgenerateConfig", script)])), expected);
+    assert_eq!(said(&jpeg(&[(0x9286, script.as_bytes())])), expected);
+    let caption = b"How to run #! /usr/bin/env dgenerate --file on a server";
+    assert_eq!(said(&jpeg(&[(0x010E, caption)])), []);
+    assert_eq!(said(&png(&[("DgenerateConfig", "see the wiki")])), []);
+}
+
+#[test]
+fn keywords_of_sd_scripts_count_together_only() {
+    let all = [
+        ("prompt", "a cat"),
+        ("seed", "1"),
+        ("sampler", "ddim"),
+        ("steps", "50"),
+        ("scale", "7.5"),
+    ];
+    assert_eq!(
+        said(&png(&all)),
+        [("sd-scripts.keywords", Says::Whole, Some("sd-scripts"))]
+    );
+    for missing in 0..all.len() {
+        let rest: Vec<_> = all
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != missing)
+            .map(|(_, text)| *text)
+            .collect();
+        assert_eq!(said(&png(&rest)), [], "{rest:?}");
+    }
+}
+
+#[test]
+fn parameters_of_stable_diffusion_cpp_are_read_from_xmp() {
+    let property = |namespace: &str| {
+        let text = format!("{A1111}, Version: stable-diffusion.cpp");
+        with_xmp(&format!("<s:parameters xmlns:s='{namespace}'>{text}</s:parameters>"))
+    };
+    assert_eq!(
+        said(&property("https://github.com/leejet/stable-diffusion.cpp/ns/1.0/")),
+        [("a1111.parameters", Says::Whole, Some("stable-diffusion.cpp"))]
+    );
+    assert_eq!(said(&property("https://example.org/")), []);
+}
+
+#[test]
+fn an_xmp_packet_with_nothing_in_it_is_not_damaged() {
+    let unread = |packet: &str| finding(&png(&[("XML:com.adobe.xmp", packet)])).unread.len();
+    assert_eq!(unread("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"), 0);
+    let wrapped = "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/' \
+                   x:xmptk='XMP Core 6.0.0'> </x:xmpmeta><?xpacket end='w'?>";
+    assert_eq!(unread(wrapped), 0);
+    for other in [
+        "<a/>",
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><Description/></x:xmpmeta>",
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'>",
+    ] {
+        assert_eq!(unread(other), 1, "{other}");
+    }
 }
 
 #[test]
