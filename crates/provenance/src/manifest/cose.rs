@@ -31,6 +31,11 @@ pub(super) fn signature_holds(manifest: &Superbox<'_>, leaf_certificate: &[u8]) 
     ))
 }
 
+/// The bytes of the signature alone. `None` where there is none to be read.
+pub(super) fn signature_value(manifest: &Superbox<'_>) -> Option<Vec<u8>> {
+    Some(sign1(manifest)?.signature)
+}
+
 /// What a claim's signature was made over, and the signature.
 pub(super) struct Signed {
     /// The Sig_structure (RFC 9052, 4.4), which ends with the claim.

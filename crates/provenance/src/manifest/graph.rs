@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use brotli_decompressor::Decompressor;
+use c2pa::HashedUri;
 use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -102,22 +103,15 @@ impl<'a> Graph<'a> {
         let Some(found) = self.manifest(&manifest.label) else {
             return false;
         };
-        is_of_one_reading(found) && self.signature_holds(manifest) && assertions_match(found, redacted) == Some(true)
+        let matches = || assertions_match(found, &named_assertions(found)?, redacted);
+        is_of_one_reading(found) && self.signature_holds(manifest) && matches() == Some(true)
     }
 
-    /// The `instanceID` in the claim of the manifest with this label, by which it is told from all others of its signer.
-    pub fn instance_id(&self, label: &str) -> Option<String> {
-        Some(
-            field(&claim(self.manifest(label)?)?, "instanceID")?
-                .as_text()?
-                .to_owned(),
-        )
-    }
-
-    /// Whether each assertion of the manifest with this label has the hash that its claim states. `None` where its claim
-    /// cannot be read.
-    pub fn assertions_hold(&self, label: &str, redacted: &Redacted) -> Option<bool> {
-        assertions_match(self.manifest(label)?, redacted)
+    /// Whether each assertion that c2pa read in the claim of the manifest with this label stands in the box that is looked at
+    /// here, to the byte.
+    pub fn assertions_hold(&self, label: &str, named: &[HashedUri], redacted: &Redacted) -> bool {
+        self.manifest(label)
+            .is_some_and(|manifest| assertions_match(manifest, named, redacted) == Some(true))
     }
 
     /// What the claims redact that can be reached from the active manifest, which is first. A claim's word counts where
@@ -296,37 +290,41 @@ pub(super) fn claim_algorithm(manifest: &Superbox<'_>) -> Option<String> {
     Some(field(&claim(manifest)?, "alg")?.as_text()?.to_owned())
 }
 
-/// Whether each assertion that the claim names has the hash that the claim states (C2PA 2.2, 15.10.3), or is redacted and
-/// gone. `None` where the claim cannot be read or names none.
-fn assertions_match(manifest: &Superbox<'_>, redacted: &Redacted) -> Option<bool> {
+/// The assertions that a claim names, with the hashes that it states. `None` where it cannot be read.
+fn named_assertions(manifest: &Superbox<'_>) -> Option<Vec<HashedUri>> {
     let claim = claim(manifest)?;
     let default = field(&claim, "alg").and_then(Value::as_text).unwrap_or("sha256");
-    let store = manifest.child(label::ASSERTION_STORE)?;
-    let gone = redacted.0.get(manifest.label);
-    let mut references = ["created_assertions", "gathered_assertions", "assertions"]
+    let named = |reference: &Value| {
+        let url = field(reference, "url")?.as_text()?.to_owned();
+        let algorithm = field(reference, "alg").and_then(Value::as_text).unwrap_or(default);
+        let hash = field(reference, "hash")?.as_bytes()?;
+        Some(HashedUri::new(url, Some(algorithm.to_owned()), hash))
+    };
+    ["created_assertions", "gathered_assertions", "assertions"]
         .into_iter()
         .filter_map(|name| field(&claim, name)?.as_array())
         .flatten()
-        .peekable();
-    references.peek()?;
-    Some(references.all(|reference| assertion_matches(&store, reference, default, gone) == Some(true)))
+        .map(named)
+        .collect()
 }
 
-fn assertion_matches(
-    store: &Superbox<'_>,
-    reference: &Value,
-    default: &str,
-    redacted: Option<&BTreeSet<String>>,
-) -> Option<bool> {
-    // Behind the assertion store it is the label, slashes and all.
-    let (_, label) = field(reference, "url")?.as_text()?.split_once(ASSERTIONS_PATH)?;
-    let found = store.child(label);
-    if redacted.is_some_and(|redacted| redacted.contains(label)) {
-        return Some(found.is_none_or(|assertion| assertion.is_blank()));
-    }
-    let hash = field(reference, "hash")?.as_bytes()?;
-    let algorithm = field(reference, "alg").and_then(Value::as_text).unwrap_or(default);
-    Some(hash_matches(algorithm, found?.payload, hash))
+/// Whether each assertion that a claim names has the hash that it states (C2PA 2.2, 15.10.3), or is redacted and gone.
+/// `None` where it names none, or something else.
+fn assertions_match(manifest: &Superbox<'_>, named: &[HashedUri], redacted: &Redacted) -> Option<bool> {
+    let store = manifest.child(label::ASSERTION_STORE)?;
+    let gone = redacted.0.get(manifest.label);
+    let matches = |named: &HashedUri| {
+        // Behind the assertion store it is the label, slashes and all.
+        let url = named.url();
+        let (_, label) = url.split_once(ASSERTIONS_PATH)?;
+        let found = store.child(label);
+        if gone.is_some_and(|gone| gone.contains(label)) {
+            return Some(found.is_none_or(|assertion| assertion.is_blank()));
+        }
+        Some(hash_matches(&named.alg()?, found?.payload, &named.hash()))
+    };
+    named.first()?;
+    Some(named.iter().all(|named| matches(named) == Some(true)))
 }
 
 /// What stands before an assertion's label in its address, relative or not (C2PA 2.2, 8.3).

@@ -13,7 +13,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use c2pa::{Context, Reader, ValidationResults};
+use c2pa::{Context, HashedUri, Reader, ValidationResults};
 use time::OffsetDateTime;
 use touchmark_image::{Container, ExifDirectory, ExifFields, Format, SourceImage};
 use touchmark_signing::timestamp::verify_token;
@@ -23,7 +23,7 @@ use super::binding::{self, Binding, Bound};
 use super::box_work;
 use super::content_box;
 use super::context;
-use super::cose::{chain_is_protected, revocation_answers, signature_holds, timestamp_token};
+use super::cose::{chain_is_protected, revocation_answers, signature_holds, signature_value, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 use super::graph::{Flaw, Graph, Redacted, expand, reachable};
 use super::jumbf::Superbox;
@@ -192,20 +192,28 @@ impl ManifestReader {
             return unreadable("parts of the manifest have other labels than their types");
         }
         let active_box = graph.manifest(active).copied();
-        let holds = active_box
-            .zip(first.chain.first())
-            .and_then(|(active, leaf)| signature_holds(&active, leaf));
         // What c2pa says and what is looked up here must be of one manifest, however each walks the store.
-        let instance = reader.active_manifest().map(c2pa::Manifest::instance_id);
-        if verified(&statuses) && (holds != Some(true) || graph.instance_id(active).as_deref() != instance) {
+        let read = reader.active_manifest();
+        if active_box.as_ref().and_then(signature_value).as_deref() != read.and_then(c2pa::Manifest::signature) {
             return unreadable("its parts are not those that the C2PA library read");
         }
+        let holds = match verified(&statuses) {
+            true => Some(true),
+            false => active_box
+                .zip(first.chain.first())
+                .and_then(|(active, leaf)| signature_holds(&active, leaf)),
+        };
         let graph = match holds {
             Some(true) => graph.with_verified(active),
             _ => graph,
         };
         let redacted = graph.redacted(&manifests);
-        statuses.extend(unlike_claimed(&graph, active, &redacted, &statuses));
+        let named: Vec<HashedUri> = read
+            .map(|read| read.assertion_references().cloned().collect())
+            .unwrap_or_default();
+        if !graph.assertions_hold(active, &named, &redacted) && !has_broken_record(&statuses) {
+            statuses.push(unlike_claimed(active));
+        }
         statuses.extend(swapped(&graph, &manifests));
         let chain_of_binding = graph.binding_chain(&manifests);
         let is_updated = chain_of_binding.as_ref().is_none_or(|chain| chain.len() > 1);
@@ -518,19 +526,20 @@ fn swapped(graph: &Graph<'_>, manifests: &[Manifest]) -> Vec<Status> {
         .collect()
 }
 
-/// Assertions of the active manifest that are not to the byte what its claim states. c2pa hashes what it makes of a box,
-/// so that a second content box in it goes unseen (C2PA 2.2, 8.4.2.3 and 15.10.3).
-fn unlike_claimed(graph: &Graph<'_>, active: &str, redacted: &Redacted, statuses: &[Status]) -> Option<Status> {
-    let is_known = || {
-        let fails = |status: &Status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Record;
-        statuses.iter().any(fails)
-    };
-    (graph.assertions_hold(active, redacted) != Some(true) && !is_known()).then(|| Status {
+fn has_broken_record(statuses: &[Status]) -> bool {
+    let fails = |status: &Status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Record;
+    statuses.iter().any(fails)
+}
+
+/// Some assertion of this manifest is not to the byte what its claim states. c2pa hashes what it makes of a box, so that a
+/// second content box in it goes unseen (C2PA 2.2, 8.4.2.3 and 15.10.3).
+fn unlike_claimed(manifest: &str) -> Status {
+    Status {
         code: "assertion.hashedURI.mismatch".to_owned(),
         kind: StatusKind::Failure,
-        url: Some(active.to_owned()),
+        url: Some(manifest.to_owned()),
         scope: Scope::Active,
-    })
+    }
 }
 
 /// A manifest with a hard binding that calls itself an update, which has none (C2PA 2.2, 11.2.3): c2pa then holds the
