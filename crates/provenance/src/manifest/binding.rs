@@ -90,7 +90,7 @@ impl<'a> HardBinding<'a> {
             .filter(cbor::is_plain);
         let hash = match (without_instance(binding.label), content) {
             (label::DATA_HASH, Some(content)) => {
-                DataHash::of(&content, graph::claim_algorithm(manifest)).map_or(Hash::NotRead, Hash::Data)
+                DataHash::of(&content, || graph::claim_algorithm(manifest)).map_or(Hash::NotRead, Hash::Data)
             }
             (label::BOX_HASH, Some(_)) => Hash::Boxes,
             (name, Some(content)) if label::BMFF_HASHES.contains(&name) => Hash::Media(content),

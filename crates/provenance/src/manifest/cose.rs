@@ -31,11 +31,6 @@ pub(super) fn signature_holds(manifest: &Superbox<'_>, leaf_certificate: &[u8]) 
     ))
 }
 
-/// The bytes of the signature alone. `None` where there is none to be read.
-pub(super) fn signature_value(manifest: &Superbox<'_>) -> Option<Vec<u8>> {
-    Some(sign1(manifest)?.signature)
-}
-
 /// What a claim's signature was made over, and the signature.
 pub(super) struct Signed {
     /// The Sig_structure (RFC 9052, 4.4), which ends with the claim.
@@ -102,19 +97,16 @@ pub(super) fn timestamp_token(manifest: &Superbox<'_>) -> Option<TimestampToken>
 
 /// Whether the certificates stand in the protected header, so that nobody else can put others beside the signature: what
 /// C2PA 2.2, 14.6, asks of claims of version 2.
-pub(super) fn chain_is_protected(manifest: &Superbox<'_>) -> Option<bool> {
+pub(super) fn chain_is_protected(sign1: &CoseSign1) -> bool {
     /// `x5chain` (RFC 9360, 2).
     const X5CHAIN: Label = Label::Int(33);
-    let sign1 = sign1(manifest)?;
     let is_named = |label: &Label| matches!(label, Label::Text(name) if name == "x5chain");
     let is_chain = |label: &Label| *label == X5CHAIN || is_named(label);
     let protected = &sign1.protected.header.rest;
     // By its name, as claims of version 1 have it, only where there is no other that c2pa might mean.
     let is_alone = || !sign1.unprotected.rest.iter().any(|(label, _)| is_chain(label));
-    Some(
-        protected.iter().any(|(label, _)| *label == X5CHAIN)
-            || protected.iter().any(|(label, _)| is_named(label)) && is_alone(),
-    )
+    protected.iter().any(|(label, _)| *label == X5CHAIN)
+        || protected.iter().any(|(label, _)| is_named(label)) && is_alone()
 }
 
 /// The answers about revocation in its certificate-status assertion, then those beside the signature (`rVals`), each an
@@ -146,7 +138,8 @@ pub(super) fn revocation_answers(manifest: &Superbox<'_>) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn sign1(manifest: &Superbox<'_>) -> Option<CoseSign1> {
+/// The claim's signature with its headers. `None` where it cannot be read.
+pub(super) fn sign1(manifest: &Superbox<'_>) -> Option<CoseSign1> {
     let signature = manifest.child(label::SIGNATURE)?.content(b"cbor")?;
     CoseSign1::from_tagged_slice(signature)
         .or_else(|_| CoseSign1::from_slice(signature))

@@ -20,8 +20,9 @@ pub(super) struct DataHash {
 }
 
 impl DataHash {
-    /// Reads the assertion of a claim that names this algorithm. `None` where it is not as the standard has it.
-    pub fn of(content: &Value, algorithm: Option<String>) -> Option<Self> {
+    /// Reads the assertion; asks for the algorithm that its claim names where it names none. `None` where it is not as the
+    /// standard has it.
+    pub fn of(content: &Value, claimed: impl FnOnce() -> Option<String>) -> Option<Self> {
         let ranges = match field(content, "exclusions") {
             None | Some(Value::Null) => &[],
             Some(ranges) => ranges.as_array()?.as_slice(),
@@ -37,7 +38,7 @@ impl DataHash {
         exclusions.sort_by_key(|range| range.start);
         Some(Self {
             algorithm: match field(content, "alg") {
-                None | Some(Value::Null) => algorithm,
+                None | Some(Value::Null) => claimed(),
                 Some(named) => Some(named.as_text()?.to_owned()),
             },
             exclusions,
@@ -136,7 +137,7 @@ mod tests {
             ("exclusions", Value::Array(ranges.collect())),
             ("hash", Value::Bytes(Sha256::digest(kept).to_vec())),
         ]);
-        DataHash::of(&content, None).unwrap()
+        DataHash::of(&content, || None).unwrap()
     }
 
     #[test]
@@ -178,14 +179,14 @@ mod tests {
     #[test]
     fn what_is_not_as_the_standard_has_it_is_not_read() {
         let whole = ("hash", Value::Bytes(vec![0; 32]));
-        assert!(DataHash::of(&map(std::slice::from_ref(&whole)), None).is_some());
+        assert!(DataHash::of(&map(std::slice::from_ref(&whole)), || None).is_some());
         for entries in [
             vec![],
             vec![whole.clone(), ("exclusions", "all".into())],
             vec![whole.clone(), ("exclusions", Value::Array(vec![Value::Null]))],
             vec![whole, ("alg", Value::Bytes(b"sha256".to_vec()))],
         ] {
-            assert!(DataHash::of(&map(&entries), None).is_none(), "{entries:?}");
+            assert!(DataHash::of(&map(&entries), || None).is_none(), "{entries:?}");
         }
     }
 }

@@ -23,7 +23,7 @@ use super::binding::{self, Binding, Bound};
 use super::box_work;
 use super::content_box;
 use super::context;
-use super::cose::{chain_is_protected, revocation_answers, signature_holds, signature_value, timestamp_token};
+use super::cose::{chain_is_protected, revocation_answers, sign1, signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 use super::graph::{Flaw, Graph, Redacted, expand, reachable};
 use super::jumbf::Superbox;
@@ -194,7 +194,8 @@ impl ManifestReader {
         let active_box = graph.manifest(active).copied();
         // What c2pa says and what is looked up here must be of one manifest, however each walks the store.
         let read = reader.active_manifest();
-        if active_box.as_ref().and_then(signature_value).as_deref() != read.and_then(c2pa::Manifest::signature) {
+        let sign1 = active_box.as_ref().and_then(sign1);
+        if sign1.as_ref().map(|sign1| sign1.signature.as_slice()) != read.and_then(c2pa::Manifest::signature) {
             return unreadable("its parts are not those that the C2PA library read");
         }
         let holds = match verified(&statuses) {
@@ -224,7 +225,7 @@ impl ManifestReader {
         statuses.extend(binding_box.as_ref().and_then(bound_update));
         // A chain that anybody could have exchanged says nothing about who signed.
         let exchangeable = |manifest: &Manifest| {
-            manifest.claim_version == Some(2) && active_box.as_ref().and_then(chain_is_protected) == Some(false)
+            manifest.claim_version == Some(2) && sign1.as_ref().is_some_and(|sign1| !chain_is_protected(sign1))
         };
         let chain = match exchangeable(first) {
             true => &[],
