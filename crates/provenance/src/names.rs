@@ -44,6 +44,8 @@ pub mod label {
     pub const MULTI_ASSET_HASH: &str = "c2pa.hash.multi-asset";
     /// The hash over the boxes of an ISO base media file, version by version (C2PA 2.2, 18.6).
     pub const BMFF_HASHES: [&str; 3] = ["c2pa.hash.bmff", "c2pa.hash.bmff.v2", "c2pa.hash.bmff.v3"];
+    /// How these begin, instances included.
+    pub const BMFF_HASHES_PREFIX: &str = "c2pa.hash.bmff";
     /// What leads back to a manifest that was lost: a watermark or a fingerprint (C2PA 2.4, 18.10).
     pub const SOFT_BINDING: &str = "c2pa.soft-binding";
     /// How the labels of all hard bindings begin (C2PA 2.2, 9.3).

@@ -160,8 +160,11 @@ impl Said<'_> {
         self.failures().all(|status| status.code == DATA_DIFFERS)
     }
 
-    fn matches(&self) -> bool {
-        self.successes().any(|status| MATCHES.contains(&status.code.as_str()))
+    /// Whether it says of any binding of this manifest that it matches.
+    fn matches(&self, manifest: &str) -> bool {
+        let is_of = |url: &String| url.split('/').any(|part| part == manifest);
+        self.successes()
+            .any(|status| MATCHES.contains(&status.code.as_str()) && status.url.as_ref().is_some_and(is_of))
     }
 }
 
@@ -187,7 +190,6 @@ pub(super) fn conclude(statuses: &[Status], file: &Bound<'_>, bound: Option<&Sup
         (true, Some(binding)) => file.differing(&said, &binding.hash),
         (true, None) => Binding::Changed,
         (false, Some(binding)) => file.matching(&said, &binding),
-        (false, None) if said.matches() => Binding::PartlyProtected,
         (false, None) => Binding::Unbound,
     }
 }
@@ -232,7 +234,7 @@ impl Bound<'_> {
                     Reach::Nothing => return Binding::Unbound,
                 }
             }
-            _ if said.matches() => false,
+            _ if said.matches(binding.manifest) => false,
             _ => return Binding::Unbound,
         };
         match covers_all {

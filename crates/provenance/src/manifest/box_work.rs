@@ -1,10 +1,20 @@
-//! Whether c2pa can walk a file on ISO base media in bearable time: 0.91 takes each box into a list by passing over all that
-//! it holds already, so that half a megabyte of empty boxes costs it a minute.
+//! Whether c2pa can read a file on ISO base media in bearable time and memory: 0.91 takes each box into a list by passing over
+//! all that it holds already, and does so again for each map of a hash's tree, so that half a megabyte costs it minutes; and
+//! it makes a range of each box for each exclusion that names it.
 #![warn(clippy::indexing_slicing)]
+
+use coset::cbor::Value;
+
+use super::cbor::{self, field};
+use super::graph::{Graph, expand};
+use crate::names::label;
 
 /// Steps over boxes side by side that it may take: those of 16,384 in one place, some two seconds. A film of four hours in
 /// fragments of two seconds has 14,400.
 const MAX_STEPS: u64 = 16_384 * 16_384 / 2;
+
+/// Exclusions and maps of all hashes that may be met at so many steps: c2pa writes five, and a map for each track.
+const USUAL_ENTRIES: u64 = 16;
 
 /// Deeper boxes it refuses itself.
 const MAX_DEPTH: usize = 32;
@@ -15,10 +25,47 @@ const CONTAINERS: [&[u8; 4]; 16] = [
     b"mvex", b"mfra", b"meta", b"schi",
 ];
 
-/// Whether walking its boxes takes c2pa more steps than any file needs.
-pub(super) fn is_too_much(file: &[u8]) -> bool {
+/// Whether walking its boxes, for each entry of the hashes in its stores, takes c2pa more steps than any file needs.
+pub(super) fn is_too_much<'a>(file: &[u8], stores: impl Iterator<Item = &'a [u8]>) -> bool {
     let mut left = MAX_STEPS;
-    walk(file, 0, &mut left).is_none()
+    if walk(file, 0, &mut left).is_none() {
+        return true;
+    }
+    let entries: u64 = stores.map(entries_of_hashes).fold(0, u64::saturating_add);
+    entries > USUAL_ENTRIES && (MAX_STEPS - left).saturating_mul(entries) > MAX_STEPS
+}
+
+/// Exclusions, what they compare, and maps of trees in all the hashes over boxes in a store; of one that cannot be walked, as
+/// many as it has room for.
+fn entries_of_hashes(store: &[u8]) -> u64 {
+    let expanded = expand(store);
+    let Ok(graph) = Graph::parse(store, &expanded) else {
+        return store.len() as u64;
+    };
+    let assertions = graph
+        .manifests()
+        .iter()
+        .filter_map(|manifest| manifest.child(label::ASSERTION_STORE));
+    assertions
+        .flat_map(|assertions| assertions.children())
+        .filter(|assertion| assertion.label.starts_with(label::BMFF_HASHES_PREFIX))
+        .map(|assertion| match cbor::content(&assertion) {
+            Some(hash) => entries(&hash),
+            None => assertion.payload.len() as u64,
+        })
+        .fold(0, u64::saturating_add)
+}
+
+fn entries(hash: &Value) -> u64 {
+    let list = |of: &Value, name| field(of, name).and_then(Value::as_array).map_or(0, Vec::len);
+    let exclusions = field(hash, "exclusions")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let excluded: usize = exclusions
+        .map(|exclusion| 1 + list(exclusion, "subset") + list(exclusion, "data"))
+        .sum();
+    (excluded + list(hash, "merkle")) as u64
 }
 
 /// Walks boxes as c2pa does, damaged ones included. `None` where there are no steps left.
@@ -61,6 +108,10 @@ fn walk(bytes: &[u8], depth: usize, left: &mut u64) -> Option<()> {
 mod tests {
     use super::*;
 
+    fn is_too_much(file: &[u8]) -> bool {
+        super::is_too_much(file, std::iter::empty())
+    }
+
     fn boxed(kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {
         [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat()
     }
@@ -95,5 +146,24 @@ mod tests {
             "shorter than a header"
         );
         assert!(!is_too_much(&boxed(b"moov", b"\0\0\0\x01free\0\0\0\0")));
+    }
+
+    #[test]
+    fn entries_of_a_hash_are_counted() {
+        let map = |entries: Vec<(&str, Value)>| {
+            Value::Map(entries.into_iter().map(|(name, value)| (name.into(), value)).collect())
+        };
+        let exclusion = map(vec![("xpath", "/free".into()), ("data", vec![Value::Null; 2].into())]);
+        let hash = map(vec![
+            ("exclusions", vec![exclusion; 3].into()),
+            ("merkle", vec![Value::Null; 4].into()),
+        ]);
+        assert_eq!(entries(&hash), 13);
+        assert_eq!(entries(&Value::Null), 0);
+        // A store that cannot be walked has as many as it has bytes.
+        let boxes = boxed(b"free", b"").repeat(8_000);
+        assert!(super::is_too_much(&boxes, [&[1; 17][..]].into_iter()));
+        assert!(!super::is_too_much(&boxes, [&[1; 16][..]].into_iter()));
+        assert!(!super::is_too_much(&boxes[..800], [&[1; 17][..]].into_iter()));
     }
 }

@@ -31,14 +31,10 @@ impl<'a> ContentBox<'a> {
         })
     }
 
-    /// Whether it is for a store.
-    pub fn is_for_a_store(&self) -> bool {
-        matches!(self.purpose, b"manifest" | b"original" | b"update")
-    }
-
-    /// The store, and the padding behind it, as the store's own length parts them.
-    fn store(&self) -> Option<(&'a [u8], &'a [u8])> {
-        let data = self.data.get(MERKLE_OFFSET_LEN..).filter(|_| self.is_for_a_store())?;
+    /// The store, and the padding behind it, as the store's own length parts them. `None` for a proof.
+    pub fn store(&self) -> Option<(&'a [u8], &'a [u8])> {
+        let is_for_a_store = matches!(self.purpose, b"manifest" | b"original" | b"update");
+        let data = self.data.get(MERKLE_OFFSET_LEN..).filter(|_| is_for_a_store)?;
         let length = u32::from_be_bytes(data.get(..4)?.try_into().ok()?);
         data.split_at_checked(usize::try_from(length).ok()?)
     }

@@ -76,7 +76,7 @@ pub(super) fn reader(context: &Arc<Context>) -> Reader {
 /// A context that gives up where a reading asks for more than [`MAX_CHECKS`].
 fn bounded(settings: Value) -> Result<Arc<Context>, Error> {
     let goes_on = |phase: ProgressPhase, _: u32, _: u32| {
-        // Hashing is bounded by the size of the file.
+        // Hashing is bounded by the size of the file, and by `box_work` where it is not.
         if phase != ProgressPhase::VerifyingAssetHash {
             CHECKS.set(CHECKS.get().saturating_add(1));
         }

@@ -144,15 +144,17 @@ impl<'a> Graph<'a> {
     }
 
     /// Whether every reference to this manifest, from those that can be reached, is to the one that stands here. Asked
-    /// only where something was redacted from it: then the hash of the whole no longer tells, and the hash of its signature
-    /// must (C2PA 2.2, 15.11.3). `None` where a reference states none, as before version 3 of ingredients.
+    /// only where something may have been redacted from it: then c2pa takes the hash of the whole on trust, and the hash of its
+    /// signature must tell (C2PA 2.2, 15.11.3). `None` where a reference states none, as before version 3 of ingredients, and
+    /// the whole is not as it was.
     pub fn is_referred_to(&self, manifest: &Manifest, manifests: &[Manifest]) -> Option<bool> {
         // By the test with which c2pa gives up the hash of the whole, so that none slips through between the two.
         let mut redactions = manifests.iter().flat_map(|other| &other.redactions);
         if !redactions.any(|uri| uri.contains(&manifest.label)) {
             return Some(true);
         }
-        let signature = self.manifest(&manifest.label)?.child(label::SIGNATURE)?;
+        let found = self.manifest(&manifest.label)?;
+        let signature = found.child(label::SIGNATURE)?;
         let in_history = reachable(manifests, 0);
         let referring = manifests
             .iter()
@@ -160,7 +162,7 @@ impl<'a> Graph<'a> {
             .filter_map(|(other, reached)| self.manifest(&other.label).filter(|_| reached));
         let matches: Vec<Option<bool>> = referring
             .flat_map(|other| references_to(other, &manifest.label))
-            .map(|reference| reference.matches(&signature))
+            .map(|reference| reference.matches(found, &signature))
             .collect();
         match matches.contains(&Some(false)) {
             true => Some(false),
@@ -261,7 +263,7 @@ fn claim(manifest: &Superbox<'_>) -> Option<Value> {
 }
 
 /// Whether the parts of a manifest are the same by their labels, as they are looked up here, and by their types, as c2pa
-/// does: nobody signs either (C2PA 2.2, 11.1.4).
+/// looks them up: nobody signs either (C2PA 2.2, 11.1.4).
 fn is_of_one_reading(manifest: &Superbox<'_>) -> bool {
     let is_core = |part: &Superbox<'_>| {
         let expected = match part.label {
@@ -330,43 +332,64 @@ fn assertions_match(manifest: &Superbox<'_>, named: &[HashedUri], redacted: &Red
 /// What stands before an assertion's label in its address, relative or not (C2PA 2.2, 8.3).
 const ASSERTIONS_PATH: &str = "c2pa.assertions/";
 
-/// The hash of an ingredient's signature box, as the one who took the ingredient in states it.
+/// What the one who took an ingredient in states of its manifest: the hash of its signature box, and that of the whole.
 struct Reference {
+    signature: Option<Stated>,
+    whole: Option<Stated>,
+}
+
+struct Stated {
     algorithm: String,
-    hash: Option<Vec<u8>>,
+    hash: Vec<u8>,
+}
+
+impl Stated {
+    /// Adobe's programs of 2024 hash the box with its header; that binds as well.
+    fn is_of(&self, of: &Superbox<'_>) -> bool {
+        let is_hash_of = |bytes: &[u8]| hash_matches(&self.algorithm, bytes, &self.hash);
+        let with_header = || write_box(*b"jumb", &[of.payload]);
+        is_hash_of(of.payload) || with_header().is_some_and(|bytes| is_hash_of(&bytes))
+    }
 }
 
 impl Reference {
-    /// Adobe's programs of 2024 hash the box with its header; that binds as well.
-    fn matches(&self, signature: &Superbox<'_>) -> Option<bool> {
-        let hash = self.hash.as_deref()?;
-        let is_hash_of = |bytes: &[u8]| hash_matches(&self.algorithm, bytes, hash);
-        let with_header = || write_box(*b"jumb", &[signature.payload]);
-        Some(is_hash_of(signature.payload) || with_header().is_some_and(|bytes| is_hash_of(&bytes)))
+    fn matches(&self, manifest: &Superbox<'_>, signature: &Superbox<'_>) -> Option<bool> {
+        match (&self.signature, &self.whole) {
+            (Some(stated), _) => Some(stated.is_of(signature)),
+            (None, Some(stated)) => stated.is_of(manifest).then_some(true),
+            (None, None) => None,
+        }
     }
 }
 
 /// The references of a manifest's ingredients to the manifest with this label.
 fn references_to(manifest: &Superbox<'_>, label: &str) -> Vec<Reference> {
     let default = claim_algorithm(manifest).unwrap_or_else(|| "sha256".to_owned());
+    let stated = |reference: &Value| {
+        let algorithm = field(reference, "alg").and_then(Value::as_text).unwrap_or(&default);
+        Some(Stated {
+            algorithm: algorithm.to_owned(),
+            hash: field(reference, "hash")?.as_bytes()?.clone(),
+        })
+    };
+    let is_to = |reference: &&Value| {
+        let url = field(reference, "url").and_then(Value::as_text);
+        url.and_then(|url| url.rsplit('/').next()) == Some(label)
+    };
     let store = manifest.child(label::ASSERTION_STORE);
     let assertions = store.iter().flat_map(Superbox::children);
     assertions
         .filter(|assertion| assertion.label.starts_with(label::INGREDIENT_PREFIX))
         .filter_map(|assertion| cbor::content(&assertion))
-        .filter(|ingredient| {
-            ["activeManifest", "c2pa_manifest"].into_iter().any(|name| {
-                let url = field(ingredient, name).and_then(|reference| field(reference, "url")?.as_text());
-                url.and_then(|url| url.rsplit('/').next()) == Some(label)
+        .filter_map(|ingredient| {
+            let whole = ["activeManifest", "c2pa_manifest"]
+                .into_iter()
+                .filter_map(|name| field(&ingredient, name))
+                .find(is_to)?;
+            Some(Reference {
+                signature: field(&ingredient, "claimSignature").and_then(stated),
+                whole: stated(whole),
             })
-        })
-        .map(|ingredient| {
-            let signature = field(&ingredient, "claimSignature");
-            let of = |name| signature.and_then(|signature| field(signature, name));
-            Reference {
-                algorithm: of("alg").and_then(Value::as_text).unwrap_or(&default).to_owned(),
-                hash: of("hash").and_then(Value::as_bytes).cloned(),
-            }
         })
         .collect()
 }

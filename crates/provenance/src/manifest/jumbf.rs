@@ -64,13 +64,14 @@ impl<'a> Superbox<'a> {
         self.boxes().all(|(_, payload)| payload.iter().all(|byte| *byte == 0))
     }
 
-    /// Whether every walk finds the same boxes in it: each fills what is around it, no length is of a kind that parsers read
-    /// in different ways, and they nest no deeper and are no more than any manifest store needs.
+    /// Whether every walk finds the same boxes in it: each fills what is around it, no length, type or description is of a kind
+    /// that parsers read in different ways, and they nest no deeper and are no more than any manifest store needs. Behind the
+    /// last box in the outermost there may be zeros.
     pub fn is_sound(&self) -> bool {
         fn is_sound(of: &Superbox<'_>, depth: usize, left: &mut usize) -> bool {
             depth < MAX_DEPTH
                 && is_plain(of.description)
-                && is_filled(of.content)
+                && is_filled(of.content, depth == 0)
                 && of.boxes().filter(|(kind, _)| kind == b"jumb").all(|(_, payload)| {
                     *left = left.saturating_sub(1);
                     *left > 0 && Superbox::from_payload(payload).is_some_and(|child| is_sound(&child, depth + 1, left))
@@ -79,11 +80,13 @@ impl<'a> Superbox<'a> {
         is_sound(self, 0, &mut MAX_BOXES.clone())
     }
 
-    /// The first part of its type, which tells kinds of superboxes apart (C2PA 2.2, 11.1).
+    /// The part of its type that tells C2PA's superboxes apart; `None` for those of others (C2PA 2.2, 11.1).
     pub fn kind(&self) -> Option<[u8; 4]> {
         /// Length and type of the description box.
         const HEADER: usize = 8;
-        self.description.get(HEADER..)?.first_chunk().copied()
+        const REST: &[u8] = b"\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
+        let (kind, rest) = self.description.get(HEADER..)?.split_first_chunk()?;
+        rest.starts_with(REST).then_some(*kind)
     }
 
     /// The label of the superbox with this payload, where it is one.
@@ -150,14 +153,16 @@ fn boxes<'a>(mut bytes: &'a [u8]) -> impl Iterator<Item = ([u8; 4], &'a [u8])> +
     })
 }
 
-/// Whether there are boxes one behind the other, each with a length of 32 bits, and behind them at most zeros.
-fn is_filled(mut bytes: &[u8]) -> bool {
-    while bytes.iter().any(|byte| *byte != 0) {
-        let length = bytes.first_chunk().map(|length| u32::from_be_bytes(*length));
-        let length = length
-            .filter(|length| *length >= 8)
-            .and_then(|length| usize::try_from(length).ok());
-        match length.and_then(|length| bytes.get(length..)) {
+/// Whether there are boxes one behind the other, each with a length of 32 bits and a type: to c2pa 0.91, a box of type 0 and
+/// zeros end what is around them.
+fn is_filled(mut bytes: &[u8], may_be_padded: bool) -> bool {
+    let is_padding = |bytes: &[u8]| may_be_padded && bytes.iter().all(|byte| *byte == 0);
+    while !bytes.is_empty() && !is_padding(bytes) {
+        let header = bytes.first_chunk::<8>().map(|[a, b, c, d, kind @ ..]| {
+            let length = usize::try_from(u32::from_be_bytes([*a, *b, *c, *d]));
+            length.ok().filter(|length| *length >= 8 && *kind != [0; 4])
+        });
+        match header.flatten().and_then(|length| bytes.get(length..)) {
             Some(rest) => bytes = rest,
             None => return false,
         }
@@ -295,6 +300,8 @@ mod tests {
             [&no_description[..], &inner].concat(),
             to_the_end,
             superbox("b", &[&inner[..], b"\0\0\0\x01jumb"].concat()),
+            superbox("b", &[&inner[..], &[0; 12]].concat()),
+            [&make(&[0; 4], &inner)[..], &inner].concat(),
         ] {
             assert!(!is_sound(&content), "{}", content.escape_ascii());
         }

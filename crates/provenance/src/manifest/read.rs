@@ -1,7 +1,8 @@
 //! Reads a picture's manifest store and checks it, step by step; each step leaves its trace in the finding.
 //!
 //! 1. c2pa reads the store and reports statuses: structure, hashes, references, ingredients.
-//! 2. The signature: c2pa's word where it gives one, our own check where it only rejects the credential.
+//! 2. The signature: c2pa's word where it gives one, our own check where it only rejects the credential. What c2pa read is held
+//!    against what is looked up here: signature and assertions must be the same to the byte.
 //! 3. The binding to the content, told apart into changed and never protected.
 //! 4. The time: a time-stamp counts where `touchmark_signing::timestamp` found that it covers this signature, and its
 //!    authority on a list. c2pa's word is not asked for: it may mean another of the token's certificates than we do.
@@ -21,7 +22,7 @@ use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustList
 
 use super::binding::{self, Binding, Bound};
 use super::box_work;
-use super::content_box;
+use super::content_box::{self, ContentBox};
 use super::context;
 use super::cose::{chain_is_protected, revocation_answers, sign1, signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
@@ -72,7 +73,7 @@ impl ManifestReader {
         if self.leaves_out(image) {
             return ManifestFinding::UnsupportedFormat;
         }
-        if is_too_much(image) {
+        if is_too_much(image, None) {
             return match carries_store(image) {
                 true => unreadable(TOO_MANY_BOXES),
                 false => ManifestFinding::UnsupportedFormat,
@@ -92,7 +93,7 @@ impl ManifestReader {
         if self.leaves_out(image) {
             return ManifestFinding::UnsupportedFormat;
         }
-        if is_too_much(image) {
+        if is_too_much(image, Some(store)) {
             return unreadable(TOO_MANY_BOXES);
         }
         let read = catch_unwind(AssertUnwindSafe(|| {
@@ -120,7 +121,7 @@ impl ManifestReader {
             doing: "read the manifest store as crJSON",
             source: Box::new(source),
         };
-        if self.leaves_out(image) || is_too_much(image) {
+        if self.leaves_out(image) || is_too_much(image, None) {
             return Err(failed(c2pa::Error::UnsupportedType));
         }
         let context = context::conformance(self.lists())?;
@@ -136,7 +137,7 @@ impl ManifestReader {
 
     /// What c2pa alone says of the picture's store. `None` where it cannot read it.
     pub(super) fn validation_results(&self, image: &SourceImage<'_>) -> Option<ValidationResults> {
-        if is_too_much(image) {
+        if is_too_much(image, None) {
             return None;
         }
         let read = catch_unwind(AssertUnwindSafe(|| {
@@ -377,15 +378,20 @@ fn failed(error: &c2pa::Error) -> ManifestFinding {
     }
 }
 
-/// Whether c2pa would take minutes for the boxes of this file.
-fn is_too_much(image: &SourceImage<'_>) -> bool {
+/// Whether c2pa would take minutes for the boxes of this file, with the store beside it or those in it.
+fn is_too_much(image: &SourceImage<'_>, beside: Option<&[u8]>) -> bool {
+    let stores = image
+        .outermost_boxes()
+        .filter(|outer| outer.kind == *b"uuid")
+        .filter_map(|outer| ContentBox::parse(outer.payload)?.store())
+        .map(|(store, _)| store);
     matches!(
         image.format(),
         Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov
-    ) && box_work::is_too_much(image.bytes())
+    ) && box_work::is_too_much(image.bytes(), stores.chain(beside))
 }
 
-const TOO_MANY_BOXES: &str = "the file has more boxes than any that is known";
+const TOO_MANY_BOXES: &str = "the file asks for more work than any that is known";
 
 fn unreadable(detail: &str) -> ManifestFinding {
     ManifestFinding::Unreadable {
@@ -430,15 +436,29 @@ fn carries_store(image: &SourceImage<'_>) -> bool {
         (_, Format::Mp4 | Format::Mov) => image
             .outermost_boxes()
             .any(|outer| outer.kind == *b"uuid" && outer.payload.starts_with(content_box::USER_TYPE)),
-        // How a document names the file in it that is one (C2PA 2.2, A.4.1).
-        (_, Format::Pdf) => memchr::memmem::find(image.bytes(), b"/C2PA_Manifest").is_some(),
-        // There it is Base64, in an element of its own (C2PA 2.2, A.3.5).
-        (_, Format::Svg) => image
-            .has_svg_element("manifest")
-            .unwrap_or_else(|| memchr::memmem::find(image.bytes(), b"<c2pa:manifest").is_some()),
+        (_, Format::Pdf) => names_store_in_pdf(image.bytes()),
+        (_, Format::Svg) => names_store_in_svg(image),
         (_, Format::Tiff | Format::Dng) => has_c2pa_field(image).unwrap_or_else(holds_description),
         (_, Format::JpegXl) if has_compressed_boxes(image) => true,
         _ => holds_description(),
+    }
+}
+
+/// Whether a document says of a file in it that it is a store (C2PA 2.2, A.4.1), as far as that is not compressed.
+fn names_store_in_pdf(bytes: &[u8]) -> bool {
+    const KEY: &[u8] = b"/AFRelationship";
+    memchr::memmem::find_iter(bytes, KEY).any(|at| {
+        let value = bytes.get(at + KEY.len()..).unwrap_or_default();
+        value.trim_ascii_start().starts_with(b"/C2PA_Manifest")
+    })
+}
+
+/// Whether an element of a drawing is for a store, where it is Base64 (C2PA 2.2, A.3.5).
+fn names_store_in_svg(image: &SourceImage<'_>) -> bool {
+    let holds = |part: &[u8]| memchr::memmem::find(image.bytes(), part).is_some();
+    match image.has_svg_element("manifest") {
+        Some(has) => has && (holds(b"<c2pa:manifest") || holds(b"http://c2pa.org/manifest")),
+        None => holds(b"<c2pa:manifest"),
     }
 }
 
@@ -462,11 +482,12 @@ pub(super) fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Containe
     let only = container
         .filter(|container| !container.has_foreign_boxes())
         .and_then(|container| match container.stores.as_slice() {
-            [only] if only.defects.is_empty() => Some(only),
+            [only] if only.defects.is_empty() => Some(only.reassemble(image)),
             _ => None,
         });
-    match only {
-        Some(store) => Some(store.reassemble(image)),
+    // Of a length of 64 bits, readers repeat more or less in each segment of JPEG.
+    match only.filter(|store| !store.starts_with(&[0, 0, 0, 1])) {
+        Some(store) => Some(store),
         None => c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes())
             .ok()
             .map(Cow::Owned),
@@ -474,7 +495,8 @@ pub(super) fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Containe
 }
 
 /// Looks at the history of an update manifest, whose content is bound by a manifest further down: every one on the way
-/// must be what its signer signed, and no failure of theirs is a mere warning. Returns the one that is bound.
+/// must be what its signer signed and what the one above took in, and no failure of theirs is a mere warning. Returns the
+/// one that is bound; `None` too where nobody can tell whether it is the one that was taken in.
 fn check_update<'a>(
     graph: &Graph<'a>,
     redacted: &Redacted,
@@ -508,11 +530,21 @@ fn check_update<'a>(
     {
         fails("hashedURI.mismatch", Some(&manifest.label));
     }
-    graph.manifest(&history.last()?.label).copied()
+    let mut is_certain = true;
+    for manifest in &history {
+        match graph.is_referred_to(manifest, manifests) {
+            Some(true) => {}
+            Some(false) => fails("ingredient.claimSignature.mismatch", Some(&manifest.label)),
+            None => is_certain = false,
+        }
+    }
+    let bound = history.last().filter(|_| is_certain)?;
+    graph.manifest(&bound.label).copied()
 }
 
 /// Ingredients that something was redacted from and that are not the ones that were taken in. c2pa looks no further at
-/// claims of version 1, so that another manifest could be put in their place; of version 2 it reports the same.
+/// claims of version 1, so that another manifest could be put in their place; of version 2 it reports the same, where the
+/// hash of their signature is stated.
 fn swapped(graph: &Graph<'_>, manifests: &[Manifest]) -> Vec<Status> {
     manifests
         .iter()
