@@ -4,10 +4,11 @@ use std::error::Error;
 
 use coset::cbor::Value;
 
-use super::edit::{find, replace};
+use super::edit::{find, flip, replace};
 use super::{CAMERA, Case, GENERATED, Made, case, outsider, picture, stranger};
+use crate::certificates::Holder;
 use crate::forge::{
-    Assertion, Binding, Draft, Seal, Sealed, actions, bound_to, created, hashed_uri, map, sign_into, text,
+    Assertion, Binding, Draft, Seal, Sealed, action, actions, bound_to, created, hashed_uri, map, sign_into, text,
 };
 
 pub(super) const CASES: &[Case] = &[
@@ -19,6 +20,7 @@ pub(super) const CASES: &[Case] = &[
     case("redacted-by-itself.jpg", redacted_by_itself),
     case("redacted-by-unreferenced.jpg", redacted_by_unreferenced),
     case("redacted-ingredient-swapped.jpg", redacted_ingredient_swapped),
+    case("update-of-exchanged-parent.jpg", update_of_exchanged_parent),
 ];
 
 /// What is taken out.
@@ -99,10 +101,9 @@ fn redacted_ingredient_swapped() -> Made {
     let version_1 = |source_type: &str, stored: bool| -> Result<Sealed, Box<dyn Error>> {
         let mut draft = Draft::new("version 1", None, Seal::of(&stranger()?));
         draft.version_1 = true;
-        let action = created(Some(source_type));
         let mut note = note()?;
         note.stored = stored;
-        let content = map([("actions", Value::Array(vec![action]))]);
+        let content = map([("actions", Value::Array(vec![created(Some(source_type))]))]);
         draft.assertions = vec![Assertion::new("c2pa.actions", &content)?, note];
         draft.seal(None)
     };
@@ -110,6 +111,39 @@ fn redacted_ingredient_swapped() -> Made {
     let mut draft = edit(&photograph)?;
     draft.redactions = vec![note_of(&photograph)];
     sign_into(&picture("flat.jpg")?, &draft, &[version_1(GENERATED, false)?])
+}
+
+/// An update that redacts something of its parent and refers to it in the older form, without the hash of its signature. Then
+/// another picture came with a parent under the same label, of another signer.
+fn update_of_exchanged_parent() -> Made {
+    let original = picture("flat.jpg")?;
+    let last = original.len() - 3;
+    let changed = flip(original.clone(), last)?;
+    let older = |name: &str, signer: &Holder, action: Value| -> Result<Draft, Box<dyn Error>> {
+        let mut draft = Draft::new(name, None, Seal::of(signer));
+        draft.version_1 = true;
+        let content = map([("actions", Value::Array(vec![action]))]);
+        draft.assertions = vec![Assertion::new("c2pa.actions", &content)?];
+        Ok(draft)
+    };
+    let parent_of = |picture: &[u8], signer: &Holder| -> Result<Sealed, Box<dyn Error>> {
+        let draft = older("older parent", signer, created(Some(CAMERA)))?;
+        Ok(bound_to(picture, &draft, &[])?.0)
+    };
+    let parent = parent_of(&original, &stranger()?)?;
+    let path = format!("self#jumbf=/c2pa/{}", parent.label);
+    let ingredient = map([
+        ("dc:title", text("older.jpg")),
+        ("dc:format", text("image/jpeg")),
+        ("instanceID", text("xmp:iid:older")),
+        ("relationship", text("parentOf")),
+        ("c2pa_manifest", hashed_uri(&path, &parent.bytes)),
+    ]);
+    let mut update = older("update of older parent", &stranger()?, action("c2pa.published", None))?;
+    (update.update, update.binding) = (true, Binding::None);
+    update.assertions.push(Assertion::new("c2pa.ingredient", &ingredient)?);
+    update.redactions = vec![note_of(&parent)];
+    sign_into(&changed, &update, &[parent_of(&changed, &outsider()?)?])
 }
 
 fn parent(stored: bool) -> Result<Sealed, Box<dyn Error>> {

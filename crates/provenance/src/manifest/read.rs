@@ -444,12 +444,14 @@ fn carries_store(image: &SourceImage<'_>) -> bool {
     }
 }
 
-/// Whether a document says of a file in it that it is a store (C2PA 2.2, A.4.1), as far as that is not compressed.
+/// Whether a dictionary in a document says of a file that it is a store (C2PA 2.2, A.4.1), as far as that is not compressed.
 fn names_store_in_pdf(bytes: &[u8]) -> bool {
     const KEY: &[u8] = b"/AFRelationship";
     memchr::memmem::find_iter(bytes, KEY).any(|at| {
-        let value = bytes.get(at + KEY.len()..).unwrap_or_default();
-        value.trim_ascii_start().starts_with(b"/C2PA_Manifest")
+        let value = bytes.get(at + KEY.len()..).unwrap_or_default().trim_ascii_start();
+        let behind = value.strip_prefix(b"/C2PA_Manifest").map(<[u8]>::trim_ascii_start);
+        // The next key or the end: no text goes on so.
+        behind.is_some_and(|behind| matches!(behind.first(), Some(b'/' | b'>')))
     })
 }
 
@@ -496,7 +498,7 @@ pub(super) fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Containe
 
 /// Looks at the history of an update manifest, whose content is bound by a manifest further down: every one on the way
 /// must be what its signer signed and what the one above took in, and no failure of theirs is a mere warning. Returns the
-/// one that is bound; `None` too where nobody can tell whether it is the one that was taken in.
+/// one that is bound.
 fn check_update<'a>(
     graph: &Graph<'a>,
     redacted: &Redacted,
@@ -530,16 +532,15 @@ fn check_update<'a>(
     {
         fails("hashedURI.mismatch", Some(&manifest.label));
     }
-    let mut is_certain = true;
     for manifest in &history {
         match graph.is_referred_to(manifest, manifests) {
             Some(true) => {}
             Some(false) => fails("ingredient.claimSignature.mismatch", Some(&manifest.label)),
-            None => is_certain = false,
+            // Nothing tells whether it is the one that was taken in.
+            None => fails("ingredient.claimSignature.missing", Some(&manifest.label)),
         }
     }
-    let bound = history.last().filter(|_| is_certain)?;
-    graph.manifest(&bound.label).copied()
+    graph.manifest(&history.last()?.label).copied()
 }
 
 /// Ingredients that something was redacted from and that are not the ones that were taken in. c2pa looks no further at
