@@ -25,6 +25,7 @@ mod sign;
 mod source_type;
 mod statements;
 mod status;
+mod store;
 mod summary;
 mod template;
 

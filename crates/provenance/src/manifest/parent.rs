@@ -16,9 +16,10 @@ use super::finding::{ManifestFinding, Reading};
 use super::graph::{Graph, expand, reachable};
 use super::ingredient::{failures, validation_results};
 use super::jumbf::{Superbox, write_box};
-use super::read::{ManifestReader, raw_store};
+use super::read::ManifestReader;
 use super::redact::{self, ParentMetadata, Redaction};
 use super::status::StatusKind;
+use super::store::raw_store;
 use crate::error::{Error, ParentFault};
 use crate::names::{label, soft_binding};
 

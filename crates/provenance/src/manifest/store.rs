@@ -1,0 +1,122 @@
+//! Where a file has its manifest store: whether there is one, and its bytes.
+#![warn(clippy::indexing_slicing)]
+
+use std::borrow::Cow;
+
+use touchmark_image::{Container, ExifDirectory, ExifFields, Format, SourceImage};
+
+use super::content_box;
+
+/// Whether there is a manifest store where the format has its place; in a file that cannot be walked, whether the
+/// description box of one, or of a part of one, stands anywhere (ISO 19566-5; standards.md 1.2).
+pub(super) fn carries_store(image: &SourceImage<'_>) -> bool {
+    /// Two letters stand between: `pa` of the store, `ma` of a manifest, `as`, `cl` and `cs` of what it has.
+    const DESCRIPTION: (&[u8], &[u8]) = (b"jumdc2", b"\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71");
+    let (start, end) = DESCRIPTION;
+    let is_description = |at: usize| {
+        let rest = image.bytes().get(at + start.len() + 2..);
+        rest.is_some_and(|rest| rest.starts_with(end))
+    };
+    let holds_description = || memchr::memmem::find_iter(image.bytes(), start).any(is_description);
+    match (image.container(), image.format()) {
+        (Ok(container), _) => !container.stores.is_empty(),
+        // A film or a document may show a picture that has one.
+        (_, Format::Mp4 | Format::Mov) => image
+            .outermost_boxes()
+            .any(|outer| outer.kind == *b"uuid" && outer.payload.starts_with(content_box::USER_TYPE)),
+        (_, Format::Pdf) => names_store_in_pdf(image.bytes()),
+        (_, Format::Svg) => names_store_in_svg(image),
+        (_, Format::Tiff | Format::Dng) => has_c2pa_field(image).unwrap_or_else(holds_description),
+        (_, Format::JpegXl) if has_compressed_boxes(image) => true,
+        _ => holds_description(),
+    }
+}
+
+/// Whether a dictionary in a document says of a file that it is a store (C2PA 2.2, A.4.1), as far as that is not compressed.
+fn names_store_in_pdf(bytes: &[u8]) -> bool {
+    const KEY: &[u8] = b"/AFRelationship";
+    memchr::memmem::find_iter(bytes, KEY).any(|at| {
+        let value = bytes.get(at + KEY.len()..).unwrap_or_default().trim_ascii_start();
+        let behind = value.strip_prefix(b"/C2PA_Manifest").map(<[u8]>::trim_ascii_start);
+        // The next key or the end: no text goes on so.
+        behind.is_some_and(|behind| matches!(behind.first(), Some(b'/' | b'>')))
+    })
+}
+
+/// Whether an element of a drawing is for a store, where it is Base64 (C2PA 2.2, A.3.5).
+fn names_store_in_svg(image: &SourceImage<'_>) -> bool {
+    let holds = |part: &[u8]| memchr::memmem::find(image.bytes(), part).is_some();
+    match image.has_svg_element("manifest") {
+        Some(has) => has && (holds(b"<c2pa:manifest") || holds(b"http://c2pa.org/manifest")),
+        None => holds(b"<c2pa:manifest"),
+    }
+}
+
+/// Whether a directory of a TIFF names a store (C2PA 2.2, A.3.4); `None` where they cannot be walked.
+fn has_c2pa_field(image: &SourceImage<'_>) -> Option<bool> {
+    const C2PA: u16 = 0xCD41;
+    let fields = ExifFields::read(image.bytes()).filter(|fields| !fields.incomplete)?;
+    Some(fields.get(ExifDirectory::Main, C2PA).is_some())
+}
+
+/// Whether JUMBF is compressed in it, as JPEG XL allows for any box and C2PA for none (ISO/IEC 18181-2, 9.8).
+fn has_compressed_boxes(image: &SourceImage<'_>) -> bool {
+    image
+        .outermost_boxes()
+        .any(|outer| outer.kind == *b"brob" && outer.payload.starts_with(b"jumb"))
+}
+
+/// The store's bytes: where our own walk finds it, without a copy, and no other reader can find another; else as c2pa finds
+/// it.
+pub(super) fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Container>) -> Option<Cow<'a, [u8]>> {
+    let only = container
+        .filter(|container| !container.has_foreign_boxes())
+        .and_then(|container| match container.stores.as_slice() {
+            [only] if only.defects.is_empty() => Some(only.reassemble(image)),
+            _ => None,
+        });
+    // Of a length of 64 bits, readers repeat more or less in each segment of JPEG.
+    match only.filter(|store| !store.starts_with(&[0, 0, 0, 1])) {
+        Some(store) => Some(store),
+        None => c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes())
+            .ok()
+            .map(Cow::Owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use touchmark_image::Limits;
+
+    use super::*;
+
+    fn carries(file: &[u8]) -> bool {
+        carries_store(&SourceImage::parse(file, &Limits::default()).unwrap())
+    }
+
+    #[test]
+    fn an_element_of_another_namespace_is_no_store() {
+        assert!(carries(b"<svg><c2pa:manifest>AA</c2pa:manifest></svg>"));
+        assert!(carries(b"<svg xmlns:x='http://c2pa.org/manifest'><x:manifest/></svg>"));
+        assert!(carries(b"<svg><c2pa:manifest>AA"), "cut off");
+        assert!(!carries(
+            b"<svg xmlns:c2pa='http://c2pa.org/manifest'><!-- <c2pa:manifest> --></svg>"
+        ));
+        assert!(!carries(b"<svg><manifest package='a'/></svg>"));
+        assert!(!carries(b"<svg><x:manifest xmlns:x='urn:x'/></svg>"));
+    }
+
+    #[test]
+    fn words_about_a_store_in_a_document_are_none() {
+        assert!(carries(
+            b"%PDF-1.7 1 0 obj << /AFRelationship /C2PA_Manifest /Type /Filespec >>"
+        ));
+        assert!(carries(
+            b"%PDF-1.7 1 0 obj <</Type/Filespec/AFRelationship/C2PA_Manifest>>"
+        ));
+        assert!(!carries(
+            b"%PDF-1.7 BT (The key /AFRelationship is /C2PA_Manifest.) Tj ET"
+        ));
+        assert!(!carries(b"%PDF-1.7 BT (/AFRelationship /C2PA_Manifest) Tj ET"));
+    }
+}
