@@ -135,7 +135,7 @@ pub(crate) fn each_location(iloc: &[u8], mut tell: impl FnMut(u64, Extents)) -> 
         _ => nibble(bases),
     };
     let count = table.number(if version < 2 { 2 } else { 4 })?;
-    // Numbers may have no bytes at all, so the length of the table bounds nothing.
+    // Numbers may have no bytes at all: then the length of the table bounds nothing, and several extents mean nothing.
     let mut extents_left = MAX_ENTRIES;
     for _ in 0..count.min(MAX_ENTRIES.into()) {
         let id = table.number(if version < 2 { 2 } else { 4 })?;
@@ -147,6 +147,9 @@ pub(crate) fn each_location(iloc: &[u8], mut tell: impl FnMut(u64, Extents)) -> 
         let base = table.number(base_size)?;
         let extents = u32::try_from(table.number(2)?).ok()?;
         extents_left = extents_left.checked_sub(extents)?;
+        if extents > 1 && index_size + offset_size + length_size == 0 {
+            return None;
+        }
         let mut ranges = Vec::new();
         for _ in 0..extents {
             table.number(index_size)?;

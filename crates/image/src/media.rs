@@ -9,8 +9,9 @@ use crate::{Format, SourceImage, tiff};
 
 impl<'a> SourceImage<'a> {
     /// Whether anything that the file shows lies in one of these places, as far as tables of TIFF and of ISO base media say:
-    /// strips, tiles and items of pictures whole, chunks of films by their first byte. `None` where a table is damaged;
-    /// `false` for other formats, which have what they show one after the other.
+    /// strips, tiles, directories and values of TIFF and items of pictures whole, chunks of films by their first byte. `None`
+    /// where a table is damaged; `false` for PDF, of which nothing is looked up, and for other formats, which have what they
+    /// show one after the other.
     pub fn shows_from(&self, places: &[Range<usize>]) -> Option<bool> {
         let places = merged(places.to_vec());
         let is_touched = |range: &Range<usize>| {
@@ -101,10 +102,11 @@ mod tests {
         ]
         .concat();
         let shows_from = |places: &[Range<usize>]| image(&file).shows_from(places);
-        for of_a_picture in [100..101, 119..120, 90..200, 7..8, 15..16] {
+        // Strips and tiles, then the two directories.
+        for of_a_picture in [100..101, 119..120, 90..200, 7..8, 15..16, 8..9, 49..50, 50..51, 79..80] {
             assert_eq!(shows_from(&[of_a_picture]), Some(true));
         }
-        assert_eq!(shows_from(&[120..200, 16..100, 0..7]), Some(false));
+        assert_eq!(shows_from(&[120..200, 80..100, 0..7]), Some(false));
         assert_eq!(shows_from(&[90..110, 92..94]), Some(true), "one within the other");
         assert_eq!(image(&file[..60]).shows_from(&[]), None);
     }

@@ -194,6 +194,17 @@ impl<'a> Reader<'a> {
         Some(next)
     }
 
+    /// Where the directory at `at` lies, with its entries and the link behind them.
+    fn range(&self, at: u64) -> Option<Range<usize>> {
+        let start = usize::try_from(at).ok()?;
+        let (count, around, entry) = match self.big {
+            false => (u64::from(self.u16(start)?), 2 + 4, 12),
+            true => (self.u64(start)?, 8 + 8, 20),
+        };
+        let length = usize::try_from(count).ok()?.checked_mul(entry)?.checked_add(around)?;
+        Some(start..start.checked_add(length)?)
+    }
+
     /// The field whose entry begins here; `None` where its value lies outside.
     fn field(&self, directory: ExifDirectory, tag: u16, entry: usize) -> Option<ExifField<'a>> {
         let kind = self.u16(entry.checked_add(2)?)?;
@@ -250,12 +261,15 @@ impl<'a> Reader<'a> {
 }
 
 /// Tells where a TIFF file has what it shows: the strips and tiles of all its directories, thumbnails and raw pictures
-/// included. `None` where a directory is damaged, or there are more of them, or of their strips, than any file has.
+/// included, and those directories with their values, but for a manifest store. `None` where a directory is damaged, or there
+/// are more of them, or of their strips, than any file has.
 pub(crate) fn each_media(bytes: &[u8], mut tell: impl FnMut(Range<usize>)) -> Option<()> {
     const MOST: usize = 1024;
     /// A gigapixel in tiles of 32 pixels has a million.
     const MOST_PLACES: usize = 1 << 22;
     const SUB_DIRECTORIES: u16 = 330;
+    /// A manifest store (C2PA 2.2, A.3.4).
+    const STORE: u16 = 0xCD41;
     /// Tags of places and of lengths: strips, tiles, and the JPEG of an older form.
     const PLACES: [(u16, u16); 3] = [(273, 279), (324, 325), (513, 514)];
     let (reader, first) = Reader::new(bytes)?;
@@ -271,6 +285,11 @@ pub(crate) fn each_media(bytes: &[u8], mut tell: impl FnMut(Range<usize>)) -> Op
         };
         if seen.len() > MOST || fields.incomplete {
             return None;
+        }
+        tell(reader.range(at)?);
+        for field in fields.list.iter().filter(|field| field.tag != STORE) {
+            let start = field.value.as_ptr().addr() - bytes.as_ptr().addr();
+            tell(start..start + field.value.len());
         }
         let main = next.into_iter().filter(|(kind, _)| *kind == ExifDirectory::Main);
         queue.extend(main.map(|(_, at)| at));
