@@ -302,6 +302,12 @@ mod tests {
                 _ => *b"\x01\x11\0\x04\0\0\0\x01",
             });
             assert!(!are(&[26..46], &shown), "a strip in it");
+            let mut grown = shown.clone();
+            grown[18..22].copy_from_slice(&match order {
+                [b'I', _] => 40_u32.to_le_bytes(),
+                _ => 40_u32.to_be_bytes(),
+            });
+            assert!(!are(&[26..30], &grown), "a strip in what it has grown by");
             let mut decoy = file.clone();
             decoy[18] ^= 1;
             assert!(!are(&[14..18, 26..46], &decoy), "the entry of another place");
