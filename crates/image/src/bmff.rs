@@ -6,8 +6,7 @@ use std::ops::Range;
 
 use crate::bytes::{array, be32};
 
-/// Entries of an item table that are walked, and extents of all its items together. Grids of a 100-megapixel picture have
-/// some hundred tiles, each in one piece.
+/// Entries of an item table. Grids of a 100-megapixel picture have some hundred tiles.
 pub(crate) const MAX_ENTRIES: u32 = 1 << 16;
 /// The longest item that is put together from pieces.
 const MAX_ITEM: usize = 4 << 20;
@@ -135,9 +134,8 @@ pub(crate) fn each_location(iloc: &[u8], mut tell: impl FnMut(u64, Extents)) -> 
         _ => nibble(bases),
     };
     let count = table.number(if version < 2 { 2 } else { 4 })?;
-    // Numbers may have no bytes at all: then the length of the table bounds nothing, and several extents mean nothing.
-    let mut extents_left = MAX_ENTRIES;
-    for _ in 0..count.min(MAX_ENTRIES.into()) {
+    (count <= MAX_ENTRIES.into()).then_some(())?;
+    for _ in 0..count {
         let id = table.number(if version < 2 { 2 } else { 4 })?;
         let method = match version {
             0 => 0,
@@ -145,8 +143,8 @@ pub(crate) fn each_location(iloc: &[u8], mut tell: impl FnMut(u64, Extents)) -> 
         };
         table.number(2)?;
         let base = table.number(base_size)?;
-        let extents = u32::try_from(table.number(2)?).ok()?;
-        extents_left = extents_left.checked_sub(extents)?;
+        let extents = table.number(2)?;
+        // Numbers may have no bytes at all: then the length of the table bounds nothing, and several extents mean nothing.
         if extents > 1 && index_size + offset_size + length_size == 0 {
             return None;
         }
@@ -226,10 +224,13 @@ fn each_chunk(samples: &IsoBox<'_>, tell: &mut impl FnMut(Range<usize>)) -> Opti
             b"co64" => 8,
             _ => continue,
         };
-        let count = usize::try_from(be32(inner.payload, 4)?).ok()?;
-        let offsets = inner.payload.get(8..)?.get(..count.checked_mul(width)?)?;
-        for offset in offsets.chunks_exact(width) {
-            let start = usize::try_from(offset.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte))).ok()?;
+        // Version and flags, the number of chunks, and where each begins.
+        let mut table = Table {
+            bytes: inner.payload,
+            at: 4,
+        };
+        for _ in 0..table.number(4)? {
+            let start = usize::try_from(table.number(width)?).ok()?;
             tell(start..start.checked_add(1)?);
         }
     }

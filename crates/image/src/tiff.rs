@@ -39,6 +39,8 @@ pub struct ExifField<'a> {
     pub kind: u16,
     /// Its values, as they are in the file.
     pub value: &'a [u8],
+    /// Where these begin in the block or file, in bytes.
+    pub offset: usize,
 }
 
 /// The directory that a field stands in.
@@ -223,6 +225,7 @@ impl<'a> Reader<'a> {
             tag,
             kind,
             value: self.bytes.get(start..start.checked_add(length)?)?,
+            offset: start,
         })
     }
 
@@ -288,8 +291,7 @@ pub(crate) fn each_media(bytes: &[u8], mut tell: impl FnMut(Range<usize>)) -> Op
         }
         tell(reader.range(at)?);
         for field in fields.list.iter().filter(|field| field.tag != STORE) {
-            let start = field.value.as_ptr().addr() - bytes.as_ptr().addr();
-            tell(start..start + field.value.len());
+            tell(field.offset..field.offset + field.value.len());
         }
         let main = next.into_iter().filter(|(kind, _)| *kind == ExifDirectory::Main);
         queue.extend(main.map(|(_, at)| at));

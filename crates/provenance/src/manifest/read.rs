@@ -74,14 +74,8 @@ impl ManifestReader {
         if self.leaves_out(image) {
             return ManifestFinding::UnsupportedFormat;
         }
-        if is_too_much(image, None) {
-            return match carries_store(image) {
-                true => unreadable(TOO_MANY_BOXES),
-                false => ManifestFinding::UnsupportedFormat,
-            };
-        }
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
-        let read = catch_unwind(AssertUnwindSafe(|| match self.open(image) {
+        let read = catch_unwind(AssertUnwindSafe(|| match open(&self.context, image) {
             Ok(reader) => self.conclude(&reader, image, None, at),
             Err(error) => unread(error, image),
         }));
@@ -95,7 +89,7 @@ impl ManifestReader {
             return ManifestFinding::UnsupportedFormat;
         }
         if is_too_much(image, Some(store)) {
-            return unreadable(TOO_MANY_BOXES);
+            return failed(&c2pa::Error::OperationCancelled);
         }
         let read = catch_unwind(AssertUnwindSafe(|| {
             let opened = context::reader(&self.context).with_manifest_data_and_stream(
@@ -122,27 +116,20 @@ impl ManifestReader {
             doing: "read the manifest store as crJSON",
             source: Box::new(source),
         };
-        if self.leaves_out(image) || is_too_much(image, None) {
+        if self.leaves_out(image) {
             return Err(failed(c2pa::Error::UnsupportedType));
         }
         let context = context::conformance(self.lists())?;
         // As in `read`: c2pa parses hostile input.
-        let read = catch_unwind(AssertUnwindSafe(|| {
-            context::reader(&context)
-                .with_stream(image.format().mime_type(), Cursor::new(image.bytes()))?
-                .crjson_checked()
-        }));
+        let read = catch_unwind(AssertUnwindSafe(|| open(&context, image)?.crjson_checked()));
         read.unwrap_or_else(|_| Err(c2pa::Error::OtherError("the C2PA library failed".into())))
             .map_err(failed)
     }
 
     /// What c2pa alone says of the picture's store. `None` where it cannot read it.
     pub(super) fn validation_results(&self, image: &SourceImage<'_>) -> Option<ValidationResults> {
-        if is_too_much(image, None) {
-            return None;
-        }
         let read = catch_unwind(AssertUnwindSafe(|| {
-            let reader = self.open(image).ok()?;
+            let reader = open(&self.context, image).ok()?;
             reader.validation_results().cloned()
         }));
         read.ok().flatten()
@@ -150,10 +137,6 @@ impl ManifestReader {
 
     fn leaves_out(&self, image: &SourceImage<'_>) -> bool {
         image.format() == Format::Pdf && !self.documents
-    }
-
-    fn open(&self, image: &SourceImage<'_>) -> c2pa::Result<Reader> {
-        context::reader(&self.context).with_stream(image.format().mime_type(), Cursor::new(image.bytes()))
     }
 
     fn conclude(
@@ -349,6 +332,7 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
         E::UnsupportedType if !image.format().supports_stamping() && !carries_store(image) => {
             ManifestFinding::UnsupportedFormat
         }
+        E::OperationCancelled if !carries_store(image) => ManifestFinding::UnsupportedFormat,
         // A document that cannot be opened: whether there is one, nobody knows.
         E::PdfReadError | E::InvalidAsset(_) if image.format() == Format::Pdf => ManifestFinding::UnsupportedFormat,
         E::InvalidManifest(results) => ManifestFinding::Unreadable {
@@ -369,13 +353,21 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
 fn failed(error: &c2pa::Error) -> ManifestFinding {
     match rule_broken(error) {
         None if matches!(error, c2pa::Error::OperationCancelled) => {
-            unreadable("its history asks for more checks than any that is known")
+            unreadable("it asks for more work than any that is known")
         }
         Some(code) => ManifestFinding::Rejected {
             code,
             detail: error.to_string(),
         },
         None => unreadable(&error.to_string()),
+    }
+}
+
+/// Lets c2pa read the store in a picture; [`c2pa::Error::OperationCancelled`] where that asks for too much.
+fn open(context: &Arc<Context>, image: &SourceImage<'_>) -> c2pa::Result<Reader> {
+    match is_too_much(image, None) {
+        true => Err(c2pa::Error::OperationCancelled),
+        false => context::reader(context).with_stream(image.format().mime_type(), Cursor::new(image.bytes())),
     }
 }
 
@@ -391,8 +383,6 @@ fn is_too_much(image: &SourceImage<'_>, beside: Option<&[u8]>) -> bool {
         Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov
     ) && box_work::is_too_much(image.bytes(), stores.chain(beside))
 }
-
-const TOO_MANY_BOXES: &str = "the file asks for more work than any that is known";
 
 fn unreadable(detail: &str) -> ManifestFinding {
     ManifestFinding::Unreadable {
@@ -436,15 +426,7 @@ fn check_update<'a>(
     {
         status.scope = Scope::History;
     }
-    let mut fails = |code: &str, url: Option<&str>| {
-        let (code, url) = (code.to_owned(), url.map(str::to_owned));
-        statuses.push(Status {
-            code,
-            kind: StatusKind::Failure,
-            url,
-            scope: Scope::History,
-        });
-    };
+    let mut fails = |code, url| statuses.push(Status::failure(code, url, Scope::History));
     let Some(chain) = chain else {
         fails("claim.hardBindings.missing", None);
         return None;
@@ -475,11 +457,9 @@ fn swapped(graph: &Graph<'_>, manifests: &[Manifest]) -> Vec<Status> {
         .iter()
         .filter(|manifest| manifest.claim_version == Some(1))
         .filter(|manifest| graph.is_referred_to(manifest, manifests) == Some(false))
-        .map(|manifest| Status {
-            code: "ingredient.claimSignature.mismatch".to_owned(),
-            kind: StatusKind::Failure,
-            url: Some(manifest.label.clone()),
-            scope: Scope::Ingredient,
+        .map(|manifest| {
+            let code = "ingredient.claimSignature.mismatch";
+            Status::failure(code, Some(&manifest.label), Scope::Ingredient)
         })
         .collect()
 }
@@ -492,23 +472,14 @@ fn has_broken_record(statuses: &[Status]) -> bool {
 /// Some assertion of this manifest is not to the byte what its claim states. c2pa hashes what it makes of a box, so that a
 /// second content box in it goes unseen (C2PA 2.2, 8.4.2.3 and 15.10.3).
 fn unlike_claimed(manifest: &str) -> Status {
-    Status {
-        code: "assertion.hashedURI.mismatch".to_owned(),
-        kind: StatusKind::Failure,
-        url: Some(manifest.to_owned()),
-        scope: Scope::Active,
-    }
+    Status::failure("assertion.hashedURI.mismatch", Some(manifest), Scope::Active)
 }
 
 /// A manifest with a hard binding that calls itself an update, which has none (C2PA 2.2, 11.2.3): c2pa then holds the
 /// content against its parent's.
 fn bound_update(bound: &Superbox<'_>) -> Option<Status> {
-    (bound.kind() == Some(*b"c2um")).then(|| Status {
-        code: "manifest.update.invalid".to_owned(),
-        kind: StatusKind::Failure,
-        url: Some(bound.label.to_owned()),
-        scope: Scope::Active,
-    })
+    (bound.kind() == Some(*b"c2um"))
+        .then(|| Status::failure("manifest.update.invalid", Some(bound.label), Scope::Active))
 }
 
 /// Failures that programs recorded when they took an ingredient in: c2pa leaves them out of its own results.
@@ -517,12 +488,8 @@ fn recorded(manifests: &[Manifest]) -> impl Iterator<Item = Status> {
         .iter()
         .flat_map(|manifest| &manifest.ingredients)
         .flat_map(|ingredient| {
-            ingredient.recorded_failures.iter().map(|code| Status {
-                code: code.clone(),
-                kind: StatusKind::Failure,
-                url: ingredient.manifest.clone(),
-                scope: Scope::Ingredient,
-            })
+            let failures = ingredient.recorded_failures.iter();
+            failures.map(|code| Status::failure(code, ingredient.manifest.as_deref(), Scope::Ingredient))
         })
 }
 

@@ -54,6 +54,16 @@ pub enum Gravity {
 }
 
 impl Status {
+    /// A failure that touchmark found itself, or that somebody recorded.
+    pub(super) fn failure(code: &str, url: Option<&str>, scope: Scope) -> Self {
+        Self {
+            code: code.to_owned(),
+            kind: StatusKind::Failure,
+            url: url.map(str::to_owned),
+            scope,
+        }
+    }
+
     /// What this failure means. Codes that nobody has heard of weigh as [`Gravity::Record`]: never praise by ignorance.
     pub fn gravity(&self) -> Gravity {
         match (self.scope, Gravity::of_code(&self.code)) {
@@ -154,12 +164,7 @@ mod tests {
     use super::*;
 
     fn failure(code: &str, ingredient: bool) -> Status {
-        Status {
-            code: code.into(),
-            kind: StatusKind::Failure,
-            url: None,
-            scope: if ingredient { Scope::Ingredient } else { Scope::Active },
-        }
+        Status::failure(code, None, if ingredient { Scope::Ingredient } else { Scope::Active })
     }
 
     #[test]
