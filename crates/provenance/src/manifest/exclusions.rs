@@ -44,20 +44,16 @@ pub(super) fn run_past_the_store(exclusions: &[Range<usize>], store: &[u8], imag
 
 /// Zeros and white space; in SVG also the ends of the elements that the store is in.
 fn is_padding(bytes: &[u8], format: Format) -> bool {
-    let is_blank = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
-    match format {
-        Format::Svg => {
-            let mut parts = bytes.split(|byte| *byte == b'<');
-            parts.next().is_some_and(|text| text.iter().all(is_blank))
-                && parts.all(|tag| {
-                    tag.strip_prefix(b"/").is_some_and(|tag| {
-                        let mut parts = tag.splitn(2, |byte| *byte == b'>').skip(1);
-                        parts.all(|text| text.iter().all(is_blank))
-                    })
-                })
+    let mut rest = bytes.trim_ascii_start();
+    if format == Format::Svg {
+        while let Some((_, behind)) = rest
+            .strip_prefix(b"</")
+            .and_then(|tag| tag.split_at_checked(memchr::memchr(b'>', tag)? + 1))
+        {
+            rest = behind.trim_ascii_start();
         }
-        _ => bytes.iter().all(is_blank),
     }
+    rest.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace())
 }
 
 /// Where the store ends that begins here, with what it is wrapped in; `None` where something else is there.
@@ -249,14 +245,11 @@ mod tests {
                 let range = start.len()..start.len() + wrapped.len() + more;
                 run_past_the_store(&[range], STORE, &image)
             };
-            assert!(
-                !runs_past(b"", 0) && runs_past(b"</a><b>", 5),
-                "{}",
-                start.escape_ascii()
-            );
-            if start != b"<svg>" {
-                assert!(!runs_past(b"\0\0 \n", 4));
-            }
+            let name = start.escape_ascii();
+            assert!(!runs_past(b"", 0) && !runs_past(b"\0\0 \n", 4), "{name}");
+            assert!(runs_past(b"</a><b>", 5) && runs_past(b"</a>text", 8), "{name}");
+            // Ends of elements are nothing but in SVG.
+            assert_eq!(runs_past(b"</a>\n</b>", 9), start != b"<svg>", "{name}");
         }
     }
 
