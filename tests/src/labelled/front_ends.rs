@@ -203,6 +203,12 @@ pub(super) const CASES: &[Case] = &[
         let workflow = r#"{"last_node_id": 4, "nodes": [{"type": "LoadImage", "outputs": [{"type": "IMAGE"}]}, {"type": "NodeOfSomebody"}, {"type": "PrimitiveFloat"}, {"type": "SaveImage"}], "links": [], "version": 0.4}"#;
         png_with(&[("prompt", &graph, Text::Plain), ("workflow", workflow, Text::Plain)])
     }),
+    // A sampler that was drawn, muted, and not run.
+    case("comfyui-sampler-muted.png", || {
+        let graph = graph(&["LoadImage", "ImageScale", "SaveImage"]);
+        let workflow = r#"{"last_node_id": 4, "nodes": [{"type": "LoadImage", "outputs": [{"type": "IMAGE"}]}, {"type": "ImageScale"}, {"type": "KSampler", "mode": 2}, {"type": "SaveImage"}], "links": [], "version": 0.4}"#;
+        png_with(&[("prompt", &graph, Text::Plain), ("workflow", workflow, Text::Plain)])
+    }),
     // A service that makes a new picture of the one it is given.
     case("comfyui-service.png", || {
         png_with(&[(

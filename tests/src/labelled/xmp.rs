@@ -50,6 +50,9 @@ pub(super) const CASES: &[Case] = &[
     }),
     // What is left where all was taken out.
     case("xmp-empty.jpg", || jpeg_xmp("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>")),
+    case("xmp-empty-wrapper.jpg", || {
+        jpeg_xmp("<?xpacket begin=\"\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<?xpacket end=\"w\"?>")
+    }),
     case("xmp-google-credit.jpg", google_credit),
     case("iptc-google-credit.jpg", || {
         jpeg_iptc(&[(80, "A. Photographer"), (110, "Made with Google AI")])

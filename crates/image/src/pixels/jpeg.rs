@@ -12,7 +12,6 @@ mod write;
 
 use zune_jpeg::{
     JpegDecoder,
-    errors::DecodeErrors,
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
 };
 
@@ -50,9 +49,7 @@ pub(super) fn decode(source: &SourceImage<'_>) -> Result<Pixels, Error> {
         .check_memory(size, channels.count() as u64 + coefficients)?;
 
     let mut samples = vec![0; decoder.output_buffer_size().ok_or(source.damaged())?];
-    decoder
-        .decode_into(&mut samples)
-        .map_err(|error| refused(source, &error))?;
+    decoder.decode_into(&mut samples).map_err(|_| refused(source))?;
     let exif = decoder.exif().cloned();
     let icc = decoder.icc_profile();
     source.pixels(size, channels, Samples::Eight(samples), exif.as_deref(), icc)
@@ -120,13 +117,14 @@ fn headers<'a>(source: &SourceImage<'a>) -> Result<JpegDecoder<ZCursor<&'a [u8]>
         .set_max_height(usize::from(u16::MAX))
         .jpeg_set_max_scans(scan::MAX_SCANS);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(source.bytes()), options);
-    decoder.decode_headers().map_err(|error| refused(source, &error))?;
+    decoder.decode_headers().map_err(|_| refused(source))?;
     Ok(decoder)
 }
 
-fn refused(source: &SourceImage<'_>, error: &DecodeErrors) -> Error {
-    match error {
-        DecodeErrors::Unsupported(_) => PixelRefusal::Coding(source.format()).into(),
+/// What an error of the decoder means: zune-jpeg 0.5.15 calls a frame that it does not know a fault of the format.
+fn refused(source: &SourceImage<'_>) -> Error {
+    match Frame::headers(source) {
+        Err(refusal @ Error::Pixels(PixelRefusal::Coding(_))) => refusal,
         _ => source.damaged(),
     }
 }

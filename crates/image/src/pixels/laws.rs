@@ -391,30 +391,36 @@ fn gif_is_decoded_and_not_encoded() {
     );
 }
 
-#[test]
-fn tiff_is_decoded_with_its_orientation() {
-    let mut bytes = b"MM\0*\0\0\0\x08\0\x0A".to_vec();
-    let entries: [(u16, u16, u32); 10] = [
-        (256, 3, 2 << 16),
-        (257, 3, 1 << 16),
-        (258, 3, 8 << 16),
-        (259, 3, 1 << 16),
-        (262, 3, 1 << 16),
-        (273, 4, 134),
-        (274, 3, 6 << 16),
-        (277, 3, 1 << 16),
-        (278, 3, 1 << 16),
-        (279, 4, 2),
-    ];
-    for (tag, kind, value) in entries {
+/// A TIFF of 2 by 1 pixels of 8 bits: its entries as tag, type, count and value, then the samples.
+fn tiff(entries: &[(u16, u16, u32, u32)], samples: &[u8]) -> Vec<u8> {
+    let mut bytes = b"MM\0*\0\0\0\x08".to_vec();
+    bytes.extend((entries.len() as u16).to_be_bytes());
+    for (tag, kind, count, value) in entries {
         bytes.extend(tag.to_be_bytes());
         bytes.extend(kind.to_be_bytes());
-        bytes.extend(1_u32.to_be_bytes());
+        bytes.extend(count.to_be_bytes());
         bytes.extend(value.to_be_bytes());
     }
     bytes.extend([0; 4]);
-    assert_eq!(bytes.len(), 134);
-    bytes.extend([7, 9]);
+    bytes.extend(samples);
+    bytes
+}
+
+#[test]
+fn tiff_is_decoded_with_its_orientation() {
+    let entries = [
+        (256, 3, 1, 2 << 16),
+        (257, 3, 1, 1 << 16),
+        (258, 3, 1, 8 << 16),
+        (259, 3, 1, 1 << 16),
+        (262, 3, 1, 1 << 16),
+        (273, 4, 1, 134),
+        (274, 3, 1, 6 << 16),
+        (277, 3, 1, 1 << 16),
+        (278, 3, 1, 1 << 16),
+        (279, 4, 1, 2),
+    ];
+    let bytes = tiff(&entries, &[7, 9]);
     let pixels = parse(&bytes).decode().unwrap();
     assert_eq!(
         (eight(&pixels), pixels.orientation()),
@@ -425,6 +431,37 @@ fn tiff_is_decoded_with_its_orientation() {
         (upright.width(), upright.height(), eight(&upright)),
         (1, 2, [7, 9].as_slice())
     );
+}
+
+#[test]
+fn codings_without_a_decoder_are_refused_by_name() {
+    let refused = |bytes: &[u8], format| {
+        let refusal = Error::Pixels(PixelRefusal::Coding(format));
+        assert_eq!(parse(bytes).decode(), Err(refusal), "{bytes:02X?}");
+    };
+    let whole = jpeg(80, SamplingFactor::F_1_1, false, 0);
+    let frame = whole.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
+    // Lossless, and the arithmetic ones (T.81, table B.1); then samples of 12 bits.
+    for (at, value) in [(1, 0xC3), (1, 0xC9), (1, 0xCA), (4, 12)] {
+        let mut bytes = whole.clone();
+        bytes[frame + at] = value;
+        refused(&bytes, Format::Jpeg);
+    }
+    // Grey and opacity, each in a strip of its own.
+    let entries = [
+        (256, 3, 1, 2 << 16),
+        (257, 3, 1, 1 << 16),
+        (258, 3, 2, 8 << 16 | 8),
+        (259, 3, 1, 1 << 16),
+        (262, 3, 1, 1 << 16),
+        (273, 3, 2, 146 << 16 | 148),
+        (277, 3, 1, 2 << 16),
+        (278, 3, 1, 1 << 16),
+        (279, 3, 2, 2 << 16 | 2),
+        (284, 3, 1, 2 << 16),
+        (338, 3, 1, 2 << 16),
+    ];
+    refused(&tiff(&entries, &[7, 9, 255, 255]), Format::Tiff);
 }
 
 #[test]

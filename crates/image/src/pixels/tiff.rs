@@ -6,7 +6,7 @@ use std::io::Cursor;
 use tiff::{
     ColorType, TiffError,
     decoder::{Decoder, DecodingResult, Limits as TiffLimits},
-    tags::Tag,
+    tags::{PlanarConfiguration, Tag},
 };
 
 use super::{Channels, Orientation, Pixels, Samples};
@@ -36,6 +36,11 @@ pub(super) fn decode(source: &SourceImage<'_>) -> Result<Pixels, Error> {
         ColorType::RGBA(bits @ (8 | 16)) => (Channels::Rgba, bits / 8),
         _ => return Err(PixelRefusal::Coding(source.format()).into()),
     };
+    // The samples of each channel on their own (TIFF 6.0, PlanarConfiguration): the decoder would give the first alone.
+    let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration);
+    if channels != Channels::Grey && planar.map_err(refused)? == Some(PlanarConfiguration::Planar.to_u16()) {
+        return Err(PixelRefusal::Coding(source.format()).into());
+    }
     limits.check_memory(size, channels.count() as u64 * u64::from(bytes))?;
     let samples = match decoder.read_image().map_err(refused)? {
         DecodingResult::U8(samples) => Samples::Eight(samples),

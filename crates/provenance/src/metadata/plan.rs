@@ -39,7 +39,7 @@ pub(super) struct Hit {
     content: Option<Range<usize>>,
 }
 
-/// Walks one part and takes down the labels in it; `None` where the picture has no such part.
+/// Walks one part and takes down the labels in it; `None` where the picture has no such part, or nothing in it.
 pub(super) fn labels_in<'a>(
     existing: &Existing<'a>,
     part: Part,
@@ -54,7 +54,9 @@ pub(super) fn labels_in<'a>(
         part,
         nested_aigc: 0,
     };
-    let layout = scan(packet.text, &mut collector).map_err(failed)?;
+    let Some(layout) = scan(packet.text, &mut collector).map_err(failed)? else {
+        return Ok(None);
+    };
     if collector.nested_aigc > 0 {
         hits.push(Hit {
             label: Label::Aigc,

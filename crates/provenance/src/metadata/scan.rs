@@ -85,11 +85,12 @@ pub(super) enum RdfEnd {
     Empty { name: Range<usize>, at: usize },
 }
 
-/// Walks a packet.
+/// Walks a packet. `None` for one with nothing in it: programs that take out all that is told leave its wrapper, or the
+/// element around the RDF (ISO 16684-1, 7.3).
 ///
 /// # Errors
 /// The first fault; what was told to the visitor before it stands.
-pub(super) fn scan(text: &str, visitor: &mut impl Visitor) -> Result<Layout, XmpFault> {
+pub(super) fn scan(text: &str, visitor: &mut impl Visitor) -> Result<Option<Layout>, XmpFault> {
     if let Some(at) = xml::first_forbidden(text) {
         return Err(XmpFault::Malformed(at));
     }
@@ -105,6 +106,7 @@ pub(super) fn scan(text: &str, visitor: &mut impl Visitor) -> Result<Layout, Xmp
         layout: Layout::default(),
         declared: Vec::new(),
         root_seen: false,
+        is_bare: true,
         rdf_depth: None,
         open: None,
         blank: 0..0,
@@ -119,6 +121,8 @@ struct Walk<'a, V> {
     /// The number of namespace declarations of each open element.
     declared: Vec<usize>,
     root_seen: bool,
+    /// Whether nothing was seen but the element around the RDF.
+    is_bare: bool,
     /// How many elements are open right within `rdf:RDF`, itself included; `None` outside of it.
     rdf_depth: Option<usize>,
     open: Option<OpenProperty>,
@@ -141,7 +145,7 @@ struct OpenProperty {
 }
 
 impl<'a, V: Visitor> Walk<'a, V> {
-    fn run(mut self, reader: &mut NsReader<&'a [u8]>) -> Result<Layout, XmpFault> {
+    fn run(mut self, reader: &mut NsReader<&'a [u8]>) -> Result<Option<Layout>, XmpFault> {
         loop {
             let start = position(reader);
             let event = reader.read_event().map_err(|error| fault(&error, start))?;
@@ -162,15 +166,16 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 Event::PI(instruction) => self.instruction(&instruction, start)?,
                 Event::Decl(declaration) if start == 0 => self.declaration(&declaration)?,
                 Event::DocType(_) => return Err(XmpFault::DocumentType),
-                Event::Eof if self.root_seen && self.depth() == 0 => break,
+                Event::Eof if self.depth() == 0 => break,
                 Event::CData(_) | Event::GeneralRef(_) | Event::Decl(_) | Event::Eof => {
                     return Err(XmpFault::Malformed(start));
                 }
             }
         }
         match self.layout.rdf_end {
+            RdfEnd::Missing if self.is_bare => Ok(None),
             RdfEnd::Missing => Err(XmpFault::NotRdf),
-            _ => Ok(self.layout),
+            _ => Ok(Some(self.layout)),
         }
     }
 
@@ -203,6 +208,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
         let namespace = self
             .namespace(resolver.resolve_element(tag.name()).0, name)
             .ok_or(malformed)?;
+        self.is_bare &= *namespace == *xmp::META;
         self.visitor.name(&namespace, local);
 
         let level = self.level();
@@ -283,6 +289,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 .namespace(resolver.resolve_attribute(attribute.key).0, name)
                 .ok_or(malformed)?;
             let local = xml::local(name);
+            self.is_bare &= *namespace == *xmp::META;
             self.visitor.name(&namespace, local);
             self.attribute(level, &namespace, local, &value, span);
             names.push((namespace, local));
@@ -411,8 +418,9 @@ impl<'a, V: Visitor> Walk<'a, V> {
 
     /// Takes up text of the open property, and of what is within it.
     fn append(&mut self, text: &[u8]) {
-        let Some(open) = &mut self.open else { return };
         let text = str::from_utf8(text).unwrap_or_default();
+        self.is_bare &= is_empty(text);
+        let Some(open) = &mut self.open else { return };
         open.empty &= is_empty(text);
         if open.form != Form::Resource {
             let room = MAX_VALUE.saturating_sub(open.text.len());

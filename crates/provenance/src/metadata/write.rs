@@ -554,6 +554,17 @@ mod tests {
     }
 
     #[test]
+    fn a_packet_with_nothing_in_it_gives_way_to_a_new_one() {
+        let new = labelled(&Existing::default()).packet;
+        for bare in [
+            "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?> <?xpacket end='w'?>",
+            "<x:xmpmeta xmlns:x='adobe:ns:meta/' x:xmptk='XMP Core 6.0.0'/>",
+        ] {
+            assert_eq!(labelled(&main(bare.as_bytes())).packet, new, "{bare}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_is_refused_by_name() {
         let with = |text: &str| packet("", text);
         for (text, fault) in [

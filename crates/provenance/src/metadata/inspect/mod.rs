@@ -106,6 +106,11 @@ pub const STEALTH: &str = "stealth.alpha";
 /// The same in the lowest bits of red, green and blue.
 pub const STEALTH_RGB: &str = "stealth.rgb";
 
+/// The graph that ComfyUI ran, by its row in the table.
+const COMFYUI_RAN: &str = "comfyui.prompt";
+/// The graph that was drawn in ComfyUI.
+const COMFYUI_DRAWN: &str = "comfyui.workflow";
+
 /// The label that a field is: by its own name first, then by China's form in a field for anything, then by the table.
 fn label(field: &Field<'_>, all: &Fields<'_>, table: &'static Table, prompts: Prompts) -> Option<FoundLabel> {
     let text = field.text.trim();
@@ -188,10 +193,17 @@ fn strongest(text: &str) -> (Option<SourceType>, &str) {
 fn agree(labels: &mut [FoundLabel]) {
     let part = labels.iter().filter(|label| label.says == Says::Part);
     let writers: Vec<_> = part.filter_map(|label| Some(label.writer?.name)).collect();
-    for label in labels {
+    for label in labels.iter_mut() {
         let is_of = |writer: Writer| writers.contains(&writer.name);
         if label.says == Says::Whole && label.writer.is_some_and(is_of) {
             label.says = Says::Part;
+        }
+    }
+    // What ComfyUI drew may hold nodes that are muted or not connected; what it ran tells.
+    let mut ran = labels.iter().filter(|label| label.signal == COMFYUI_RAN).peekable();
+    if ran.peek().is_some() && ran.all(|label| label.says == Says::Possible) {
+        for drawn in labels.iter_mut().filter(|label| label.signal == COMFYUI_DRAWN) {
+            drawn.says = Says::Possible;
         }
     }
 }

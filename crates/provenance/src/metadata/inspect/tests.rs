@@ -293,6 +293,12 @@ fn graphs_are_told_by_what_their_nodes_do() {
     assert_eq!(finding(&png(&[("workflow", workflow)])).says(), Some(Says::Possible));
     let other = workflow.replace("LoadImage", "KSampler");
     assert_eq!(finding(&png(&[("workflow", &other)])).says(), Some(Says::Whole));
+    // A sampler that was drawn and is muted.
+    let ran = |class: &str| format!(r#"{{"1": {{"class_type": "{class}", "inputs": {{}}}}}}"#);
+    for (class, says) in [("LoadImage", Says::Possible), ("KSampler", Says::Whole)] {
+        let both = png(&[("workflow", &other), ("prompt", &ran(class))]);
+        assert_eq!(finding(&both).says(), Some(says), "{class}");
+    }
     for foreign in [
         r#"{"a_galaxy_workflow": "true", "nodes": [], "links": []}"#,
         r#"{"nodes":[{"id":1}],"links":[{"a":1}]}"#,
@@ -622,12 +628,18 @@ fn parameters_of_stable_diffusion_cpp_are_read_from_xmp() {
 fn an_xmp_packet_with_nothing_in_it_is_not_damaged() {
     let unread = |packet: &str| finding(&png(&[("XML:com.adobe.xmp", packet)])).unread.len();
     assert_eq!(unread("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"), 0);
+    assert_eq!(
+        unread("<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?>\n<?xpacket end='w'?>"),
+        0
+    );
     let wrapped = "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/' \
                    x:xmptk='XMP Core 6.0.0'> </x:xmpmeta><?xpacket end='w'?>";
     assert_eq!(unread(wrapped), 0);
     for other in [
         "<a/>",
         "<x:xmpmeta xmlns:x='adobe:ns:meta/'><Description/></x:xmpmeta>",
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'>words</x:xmpmeta>",
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/' a=''/>",
         "<x:xmpmeta xmlns:x='adobe:ns:meta/'>",
     ] {
         assert_eq!(unread(other), 1, "{other}");

@@ -62,19 +62,17 @@ pub(super) fn collect<'a>(fields: &mut Fields<'a>, block: &'a MetadataBlock<'a>,
         table,
         aigc: Map::new(),
         is_stated: false,
-        is_bare: true,
     };
     let read = existing.packet(part).and_then(|packet| match packet {
         Some(packet) => scan(packet.text, &mut collector).map(|_| ()),
         None => Ok(()),
     });
     collector.finish();
-    let (is_stated, is_bare) = (collector.is_stated, collector.is_bare);
+    let is_stated = collector.is_stated;
     match read {
         Ok(()) => {}
-        // An SVG may use RDF's namespace without holding any. Programs that take out all that is told leave the element
-        // around the RDF (ISO 16684-1, 7.3.3): nothing is lost that could be read.
-        Err(XmpFault::NotRdf) if block.place == Place::Svg || is_bare => {}
+        // An SVG may use RDF's namespace without holding any.
+        Err(XmpFault::NotRdf) if block.place == Place::Svg => {}
         Err(fault) => {
             fields.unread(&block.place, NotReadWhy::Xmp(part, fault));
             let saved = (!is_stated && !matches!(fault, XmpFault::TooLarge(_))).then(|| saved(bytes));
@@ -134,8 +132,6 @@ struct Collector<'f, 'a> {
     aigc: Map<String, Value>,
     /// Whether a source type was found.
     is_stated: bool,
-    /// Whether there is nothing but the element around the RDF.
-    is_bare: bool,
 }
 
 impl Collector<'_, '_> {
@@ -152,10 +148,6 @@ impl Visitor for Collector<'_, '_> {
     /// Files in the field have the label of GB 45438 under a prefix that they declare with a letter less, or not at all.
     fn meant_by(&self, prefix: &str) -> Option<&'static str> {
         (prefix == "TC260").then_some(xmp::AIGC)
-    }
-
-    fn name(&mut self, namespace: &str, _local: &str) {
-        self.is_bare &= namespace == xmp::META;
     }
 
     fn property(&mut self, property: &scan::Property<'_>) {
