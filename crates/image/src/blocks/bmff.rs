@@ -151,7 +151,11 @@ fn read_meta<'a>(file: &'a [u8], meta: &'a [u8], format: Format, found: &mut Fin
             }
         };
         let Some(bytes) = extents.join(source) else {
-            found.unread(place, Unread::Truncated);
+            let why = match extents.within {
+                Within::File => Unread::Truncated,
+                Within::Data | Within::Items => Unread::Damaged,
+            };
+            found.unread(place, why);
             continue;
         };
         let bytes = match (item, bytes) {

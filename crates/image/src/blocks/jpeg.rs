@@ -21,6 +21,7 @@ const APP_NAMES: [&str; 16] = [
 ];
 const AIGC: &str = "AIGC";
 const COM: u8 = 0xFE;
+const END_OF_IMAGE: &[u8] = &[0xFF, 0xD9];
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
@@ -41,7 +42,11 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
                 at = start + 1;
                 continue;
             }
-            Segment::End => break,
+            Segment::End => {
+                let rest = bytes.get(start..).unwrap_or_default();
+                found.blocks.is_cut_off = memchr::memmem::rfind(rest, END_OF_IMAGE).is_none();
+                break;
+            }
             Segment::Truncated => {
                 found.unread(Place::File(Format::Jpeg), Unread::Truncated);
                 break;

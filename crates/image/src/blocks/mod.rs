@@ -33,6 +33,8 @@ pub struct Blocks<'a> {
     pub list: Vec<MetadataBlock<'a>>,
     /// What was not read, or not to its end, and why.
     pub unread: Vec<(Place, Unread)>,
+    /// Whether the file ends before its format says that it does, as when a download breaks off. Not told of TIFF, SVG, PDF.
+    pub is_cut_off: bool,
 }
 
 /// One block of metadata, out of its wrapping.
@@ -159,6 +161,7 @@ impl<'a> Finder<'a> {
 
     /// Notes what was not read; each reason once when there are many.
     fn unread(&mut self, place: Place, why: Unread) {
+        self.blocks.is_cut_off |= why == Unread::Truncated;
         let known = |(_, known): &(Place, Unread)| *known == why;
         if self.blocks.unread.len() < MAX_BLOCKS
             && (!matches!(why, Unread::TooMany(_)) || !self.blocks.unread.iter().any(known))

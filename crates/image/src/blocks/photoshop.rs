@@ -45,7 +45,7 @@ pub(crate) fn iptc(resources: &[u8]) -> (Vec<Range<usize>>, Option<Unread>) {
         };
         let next = at + data.end.next_multiple_of(2);
         if data.end > rest.len() {
-            return (ranges, Some(Unread::Truncated));
+            return (ranges, Some(Unread::Damaged));
         }
         if id == IPTC {
             ranges.push(at + data.start..at + data.end);

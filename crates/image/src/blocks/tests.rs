@@ -421,6 +421,13 @@ fn a_cut_file_is_told() {
     }
     let exif = jpeg(&[(0xE1, b"Exif\0\0II*\0".to_vec())]);
     assert!(matches!(blocks(&exif[..12]).unread[..], [(_, Unread::Truncated)]));
+    // Behind all that is read: in the coded pixels, and between two chunks.
+    let webp = samples::webp_of(&[(*b"VP8L", b"\x2F\0\0\0\0\0"), (*b"EXIF", b"II*\0")]);
+    for (whole, lost) in [(samples::jpeg(), 2), (webp, 12)] {
+        let cut = &whole[..whole.len() - lost];
+        assert!(blocks(cut).is_cut_off && !blocks(&whole).is_cut_off);
+        assert_eq!(blocks(cut).unread, []);
+    }
 }
 
 #[test]

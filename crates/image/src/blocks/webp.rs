@@ -15,6 +15,9 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     let mut at = FILE_HEADER;
     for _ in 0..found.max_segments {
         if at >= bytes.len() {
+            // Whole chunks may be missing; the pad byte of the last one often is.
+            let stated = le32(bytes, 4).map_or(0, |length| u64::from(length) + 8);
+            found.blocks.is_cut_off |= stated > bytes.len() as u64 + 1;
             return;
         }
         let (Some(kind), Some(length)) = (array::<4>(bytes, at), le32(bytes, at + 4)) else {

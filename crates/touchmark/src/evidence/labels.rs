@@ -51,6 +51,7 @@ pub(super) fn conclude(metadata: &MetadataFinding, manifest: &ManifestFinding) -
         (Rule::LabelsSayNothing, silent),
         (Rule::PointerWithoutRecord, pointers),
         (Rule::LabelsNotFullyRead, unread(metadata)),
+        (Rule::FileCutOff, metadata.is_cut_off.then(Vec::new)),
     ];
     Labels {
         ai,

@@ -57,7 +57,7 @@ impl Rule {
             | Self::LabelsClaimOtherOrigin
             | Self::LabelsDisagree
             | Self::LabelsSayNothing => 11,
-            Self::PointerWithoutRecord | Self::LabelsNotFullyRead => 12,
+            Self::PointerWithoutRecord | Self::LabelsNotFullyRead | Self::FileCutOff => 12,
             Self::WatermarkFound | Self::WatermarkUnreadable | Self::WatermarkAgrees | Self::WatermarkGone => 13,
         }
     }
@@ -154,4 +154,6 @@ rules! {
     WatermarkPointsElsewhere = "clash.watermark-points-elsewhere" in Watermark;
     /// Not all metadata could be read.
     LabelsNotFullyRead = "labels.not-fully-read" in Metadata;
+    /// The file ends before its format says that it does.
+    FileCutOff = "file.cut-off" in Metadata;
 }

@@ -88,13 +88,12 @@ pub(super) fn headline(report: &Report, words: Words) -> String {
 /// The answers: help first, at every verdict; then what was found, in the order of interface.md; the file's own contact
 /// last.
 pub(super) fn answers(report: &Report, words: Words) -> Vec<Answer> {
-    let signed = !matches!(report.verdict.credentials, Credentials::None | Credentials::Malformed);
     let answer = |question, lines| Answer { question, lines };
     let mut answers = vec![
         answer("question-do", what_to_do(report, words)),
         answer("question-mark", mark(report, words)),
     ];
-    if signed {
+    if is_signed(report) {
         answers.push(answer("question-changed", changed(report, words)));
         answers.push(answer("question-who", who(report, words)));
         answers.push(answer("question-what", what(report, words)));
@@ -107,6 +106,11 @@ pub(super) fn answers(report: &Report, words: Words) -> Vec<Answer> {
         answers.push(answer("question-provider", provider));
     }
     answers
+}
+
+/// Whether there is a record that can be read, whatever is wrong with it.
+fn is_signed(report: &Report) -> bool {
+    !matches!(report.verdict.credentials, Credentials::None | Credentials::Malformed)
 }
 
 /// The catalogue's message for a rule, by its id.
@@ -309,7 +313,9 @@ fn changed(report: &Report, words: Words) -> Vec<String> {
             [] => words.say(&rule_message(reason.rule)),
             codes => format!("{} [{}]", words.say(&rule_message(reason.rule)), codes.join(", ")),
         });
-    std::iter::once(first).chain(faults).collect()
+    // What else may look like a change.
+    let cut_off = of_rule(report, Rule::FileCutOff).map(|reason| words.say(&rule_message(reason.rule)));
+    std::iter::once(first).chain(faults).chain(cut_off).collect()
 }
 
 /// The reasons that the text names with their codes; the others have words of their own.
@@ -501,6 +507,11 @@ fn unchecked(report: &Report, words: Words) -> Vec<String> {
             words.say(&rule_message(reason.rule)),
             reason.codes.join(", ")
         ));
+    }
+    if !is_signed(report)
+        && let Some(reason) = of_rule(report, Rule::FileCutOff)
+    {
+        lines.push(words.say(&rule_message(reason.rule)));
     }
     lines.push(words.say("unchecked-synthid"));
     for list in report.trust_lists.iter().filter(|list| list.overdue) {

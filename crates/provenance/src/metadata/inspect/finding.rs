@@ -18,6 +18,8 @@ pub struct MetadataFinding {
     pub labels: Vec<FoundLabel>,
     /// What was not read to its end, and why.
     pub unread: Vec<NotRead>,
+    /// Whether the file ends before its format says that it does: labels may be missing too.
+    pub is_cut_off: bool,
 }
 
 /// One label. Anyone can write any of them.

@@ -86,7 +86,11 @@ pub fn inspect_with(image: &SourceImage<'_>, prompts: Prompts) -> MetadataFindin
             why: NotReadWhy::TooManyLabels(MAX_LABELS),
         }));
     }
-    MetadataFinding { labels, unread }
+    MetadataFinding {
+        labels,
+        unread,
+        is_cut_off: blocks.is_cut_off,
+    }
 }
 
 /// The IPTC digital source type, in XMP.

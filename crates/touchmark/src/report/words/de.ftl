@@ -257,6 +257,7 @@ rule-labels-disagree = Eine Angabe sagt KI, eine andere nennt eine andere Herkun
 rule-labels-nothing-about-ai = Es hat Angaben, die nichts über KI sagen.
 rule-labels-pointer-without-record = Etwas darin verweist auf einen signierten Vermerk oder sieht wie einer aus, und es gibt keinen: Er wurde entfernt oder war nie da.
 rule-labels-not-fully-read = Nicht alle Angaben im Bild ließen sich lesen.
+rule-file-cut-off = Die Datei hört zu früh auf, wie nach einem abgebrochenen Download: Ihr Ende fehlt. Lassen Sie sich die ganze Datei geben.
 mark-labels = Wir haben nur Angaben gefunden, die jeder ändern kann.
 label-found = Eine Angabe in: { $place }.
 label-found-by = Eine Angabe, wie { $writer } sie schreibt, in: { $place }.

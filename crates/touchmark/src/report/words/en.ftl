@@ -220,6 +220,7 @@ rule-labels-disagree = One label says AI, another states another origin.
 rule-labels-nothing-about-ai = It has labels that say nothing about AI.
 rule-labels-pointer-without-record = Something in it points to a signed record or looks like one, and there is none: it was removed, or never there.
 rule-labels-not-fully-read = Not all of its metadata could be read.
+rule-file-cut-off = The file ends too early, as after a download that broke off: its end is missing. Ask for the whole file.
 
 ## Labels
 mark-labels = We found only labels that anyone can edit.
