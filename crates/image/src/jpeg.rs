@@ -2,7 +2,10 @@
 //! (ISO/IEC 19566-5).
 #![warn(clippy::indexing_slicing)]
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use crate::{
     Coding, Container, Element, Error, Format, InputFault, Limits, StoreDefect, StoreSegment,
@@ -336,6 +339,8 @@ fn note_metadata(metadata: &mut Metadata, body: &[u8], segment: &Segment) {
 #[derive(Default)]
 struct Boxes {
     stores: Vec<Packets>,
+    /// The last store of each instance.
+    last: BTreeMap<u16, usize>,
     foreign: BTreeSet<u16>,
     /// Segments that no standard explains.
     unread: usize,
@@ -343,7 +348,6 @@ struct Boxes {
 
 /// A manifest store under way.
 struct Packets {
-    instance: u16,
     last: u32,
     header: usize,
     store: StoreSegment,
@@ -361,11 +365,7 @@ impl Boxes {
         let data = segment.body.start + JUMBF_PREFIX..segment.body.end;
         let content = body.get(JUMBF_PREFIX..).unwrap_or_default();
 
-        let known = self
-            .stores
-            .iter_mut()
-            .rev()
-            .find(|packets| packets.instance == instance);
+        let known = self.last.get(&instance).and_then(|index| self.stores.get_mut(*index));
         if let (Some(packets), true) = (known, sequence != 1) {
             if packets.last.checked_add(1) != Some(sequence) {
                 packets.store.note(StoreDefect::OutOfSequence);
@@ -382,8 +382,8 @@ impl Boxes {
             if sequence != 1 {
                 store.note(StoreDefect::OutOfSequence);
             }
+            self.last.insert(instance, self.stores.len());
             self.stores.push(Packets {
-                instance,
                 last: sequence,
                 header,
                 store,

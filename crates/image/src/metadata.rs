@@ -127,13 +127,13 @@ fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
 const GUID: usize = 32;
 const PORTION_HEADER: usize = GUID + 8;
 
-/// Puts the portions of the first GUID together; `None` if they leave gaps.
+/// Puts the portions of the first GUID together; `None` if they leave gaps, or do not agree how long the whole is.
 pub(crate) fn extended(
     source: &mut impl Source,
     portions: &[Block],
     limits: &Limits,
 ) -> Result<Option<Vec<u8>>, Error> {
-    let mut guid = None;
+    let mut first = None;
     let mut whole = Vec::new();
     let mut filled = 0;
     for portion in portions {
@@ -147,12 +147,16 @@ pub(crate) fn extended(
         ) else {
             return Ok(None);
         };
-        if *guid.get_or_insert(found) != found {
-            continue;
-        }
         let (length, offset) = (length as usize, offset as usize);
-        limits.check_metadata(length)?;
-        whole.resize(length, 0);
+        match *first.get_or_insert((found, length)) {
+            (guid, _) if guid != found => continue,
+            (_, stated) if stated != length => return Ok(None),
+            _ => {}
+        }
+        if whole.is_empty() {
+            limits.check_metadata(length)?;
+            whole.resize(length, 0);
+        }
         let part = source.get(data).unwrap_or_default();
         let place = offset
             .checked_add(part.len())

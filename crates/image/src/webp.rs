@@ -45,6 +45,8 @@ pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Containe
         seen: 0,
     };
     let mut stores: Vec<StoreSegment> = Vec::new();
+    // So many of them stand in front of a picture chunk, where they do not belong.
+    let mut misplaced = 0;
     let mut dimensions = None;
     let mut metadata = Metadata::default();
     let mut extended = None;
@@ -69,13 +71,13 @@ pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Containe
                 } else {
                     picture = true;
                     alpha = &chunk.name == b"VP8L" && le32(data, 1).is_some_and(|bits| bits & ALPHA_IS_USED != 0);
-                    misplace(&mut stores);
+                    misplaced = stores.len();
                 }
                 dimensions.get_or_insert(size);
             }
             b"ANMF" => {
                 picture = true;
-                misplace(&mut stores);
+                misplaced = stores.len();
             }
             &C2PA => {
                 let mut store = StoreSegment::new(chunk.range, chunk.data);
@@ -97,6 +99,10 @@ pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Containe
     let missing = |name: &[u8; 4]| Error::input(InputFault::Missing(Element::RiffChunk(*name)), end);
     if !picture {
         return Err(missing(b"VP8 "));
+    }
+
+    for store in stores.iter_mut().take(misplaced) {
+        store.note(StoreDefect::Misplaced);
     }
 
     // A writer that leaves the last pad byte out of the RIFF size has still written it.
@@ -121,11 +127,6 @@ pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Containe
         source_len: walk.source.len(),
         shape: Shape::WebP { extended, alpha },
     })
-}
-
-/// A store in front of a picture chunk is not where it belongs.
-fn misplace(stores: &mut [StoreSegment]) {
-    stores.iter_mut().for_each(|store| store.note(StoreDefect::Misplaced));
 }
 
 /// Where the RIFF size says that the body ends.

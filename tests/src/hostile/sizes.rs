@@ -1,7 +1,7 @@
 //! Too much of what is allowed: histories, references and records that cost their reader more than their writer. The
 //! largest are made when they are needed and lie in no folder.
 
-use super::edit::{chunk, chunks, insert, png};
+use super::edit::{chunk, chunks, insert, png, replace, segment};
 use super::{Case, Made, case, draft, picture, signed, stranger};
 use crate::forge::jumbf::{STORE, boxed, superbox};
 use crate::forge::{Assertion, Draft, Seal, Sealed, actions, created, map, opening, sign_into, text, urn};
@@ -24,6 +24,10 @@ pub const LARGE: &[Case] = &[
     ),
     case("assertions-10000.jpg", assertions_10000),
     case("actions-100000.jpg", actions_100000),
+    case("redactions-3000.jpg", redactions_3000),
+    case("stores-100000.jpg", stores_100000),
+    case("stores-100000.webp", stores_100000_between_frames),
+    case("extended-xmp-of-20000-lengths.jpg", extended_xmp_of_20000_lengths),
 ];
 
 /// A manifest that names itself as what it was made from; no hash of it can be right.
@@ -108,6 +112,60 @@ fn actions_100000() -> Made {
     done.extend(vec![map([("action", text("c2pa.edited"))]); 100_000]);
     draft.assertions = vec![actions(done)?];
     sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// Thousands of manifests that nobody took in, from each of which something is said to be redacted.
+fn redactions_3000() -> Made {
+    let mut older = draft("redacted")?;
+    older.version_1 = true;
+    let one = older.seal(None)?;
+    let mut draft = draft("3,000 redactions")?;
+    let mut others = Vec::new();
+    for number in 0..3000 {
+        let mut other = one.clone();
+        other.label = urn(&format!("redacted {number}"));
+        other.bytes = replace(other.bytes, one.label.as_bytes(), other.label.as_bytes())?;
+        let address = format!("self#jumbf=/c2pa/{}/c2pa.assertions/org.example.note", other.label);
+        draft.redactions.push(address);
+        others.push(other);
+    }
+    sign_into(&picture("flat.jpg")?, &draft, &others)
+}
+
+/// Stores that are empty, each under an instance of its own, again and again.
+fn stores_100000() -> Made {
+    let empty = superbox(STORE, "c2pa", &[]);
+    let stores = (0..100_000_u32).flat_map(|number| {
+        let instance = (number as u16).to_be_bytes();
+        segment(0xEB, &[b"JP", &instance[..], &[0, 0, 0, 1], &empty].concat())
+    });
+    Ok(insert(picture("flat.jpg")?, 2, &stores.collect::<Vec<u8>>()))
+}
+
+/// Stores that are empty, all of them before the frames of an animated picture that are empty as well.
+fn stores_100000_between_frames() -> Made {
+    let head = [&b"VP8X\x0A\0\0\0\x02\0\0\0"[..], &[255, 0, 0, 255, 0, 0]].concat();
+    let body = [
+        b"WEBP",
+        &head[..],
+        &b"C2PA\0\0\0\0".repeat(100_000),
+        &b"ANMF\0\0\0\0".repeat(100_000),
+    ]
+    .concat();
+    Ok([b"RIFF", &u32::try_from(body.len())?.to_le_bytes()[..], &body].concat())
+}
+
+/// Portions of extended XMP that call the whole long and empty in turns.
+fn extended_xmp_of_20000_lengths() -> Made {
+    let portions = (0..20_000_u32).flat_map(|number| {
+        let length = (number % 2) << 24;
+        let numbers = [length.to_be_bytes(), [0; 4]].concat();
+        segment(
+            0xE1,
+            &[b"http://ns.adobe.com/xmp/extension/\0", &[b'A'; 32][..], &numbers].concat(),
+        )
+    });
+    Ok(insert(picture("flat.jpg")?, 2, &portions.collect::<Vec<u8>>()))
 }
 
 /// A compressed manifest (C2PA 2.2, 11.2.4): under a kilobyte that becomes 64 MiB of zeros.

@@ -191,8 +191,12 @@ fn what_is_too_large_to_keep_is_judged_within_limits() {
     let expected = [
         ("actions-100000.jpg", "signed", "intact"),
         ("assertions-10000.jpg", "signed", "intact"),
+        ("extended-xmp-of-20000-lengths.jpg", "unknown", "not_applicable"),
         ("ingredient-referred-to-5000-times.jpg", "malformed", "not_applicable"),
         ("ingredients-1000-deep.jpg", "malformed", "not_applicable"),
+        ("redactions-3000.jpg", "signed", "intact"),
+        ("stores-100000.jpg", "malformed", "not_applicable"),
+        ("stores-100000.webp", "malformed", "not_applicable"),
     ];
     let expected = expected.map(|(name, level, integrity)| (name, (level.to_owned(), integrity.to_owned())));
     assert_eq!(found, expected.into());

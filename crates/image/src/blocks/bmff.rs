@@ -93,7 +93,7 @@ pub(super) fn find_boxes<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
 /// The boxes of a file, one after the other, under the limits.
 fn each_box<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>, look: impl Fn(&IsoBox<'a>, &mut Finder<'a>)) {
     let mut boxes = IsoBoxes::new(bytes);
-    let most = usize::try_from(found.max_segments).unwrap_or(usize::MAX);
+    let most = usize::try_from(found.limits.max_segments).unwrap_or(usize::MAX);
     for inner in boxes.by_ref().take(most) {
         look(&inner, found);
     }

@@ -14,7 +14,7 @@ const XMP: &[u8] = b"\x0BXMP DataXMP";
 const MAGIC_TRAILER: usize = 257;
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
-    let most = usize::try_from(found.max_segments).unwrap_or(usize::MAX);
+    let most = usize::try_from(found.limits.max_segments).unwrap_or(usize::MAX);
     let mut blocks = blocks(bytes);
     for block in blocks.by_ref().take(most) {
         match block {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{BlockKind, EXIF_NAME, Finder, Place, Unread, XMP_NAME, photoshop};
+use crate::Format;
 use crate::bytes::be16;
 use crate::metadata::{Block, Encoding, extended};
-use crate::{Format, Limits};
 
 const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
@@ -53,7 +53,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
             }
         };
         seen += 1;
-        if seen > found.max_segments {
+        if seen > found.limits.max_segments {
             found.unread(
                 Place::File(Format::Jpeg),
                 Unread::TooMany(usize::try_from(seen - 1).unwrap_or(usize::MAX)),
@@ -131,10 +131,10 @@ fn add_extended<'a>(bytes: &'a [u8], portions: &[Block], found: &mut Finder<'a>)
         return;
     }
     let place = app1("extended XMP");
-    match extended(&mut &*bytes, portions, &Limits::default()) {
+    match extended(&mut &*bytes, portions, &found.limits) {
         Ok(Some(packet)) => found.add(BlockKind::ExtendedXmp, place, Cow::Owned(packet)),
         Ok(None) => found.unread(place, Unread::Damaged),
-        Err(_) => found.unread(place, Unread::TooLong(Limits::default().max_metadata)),
+        Err(_) => found.unread(place, Unread::TooLong(found.limits.max_metadata)),
     }
 }
 

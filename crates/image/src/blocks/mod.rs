@@ -126,7 +126,7 @@ impl<'a> SourceImage<'a> {
 struct Finder<'a> {
     blocks: Blocks<'a>,
     budget: Budget,
-    max_segments: u64,
+    limits: Limits,
 }
 
 impl<'a> Finder<'a> {
@@ -134,7 +134,7 @@ impl<'a> Finder<'a> {
         Self {
             blocks: Blocks::default(),
             budget: Budget::default(),
-            max_segments: limits.max_segments,
+            limits: *limits,
         }
     }
 

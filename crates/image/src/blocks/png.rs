@@ -22,7 +22,7 @@ const RAW_PROFILE: &str = "Raw profile type ";
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     let mut at = SIGNATURE;
     let mut after_picture = false;
-    for _ in 0..found.max_segments {
+    for _ in 0..found.limits.max_segments {
         let (Some(length), Some(kind)) = (be32(bytes, at), array::<4>(bytes, at + 4)) else {
             found.unread(Place::File(Format::Png), Unread::Truncated);
             return;
@@ -42,7 +42,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         }
         at = end + OVERHEAD - 8;
     }
-    let limit = usize::try_from(found.max_segments).unwrap_or(usize::MAX);
+    let limit = usize::try_from(found.limits.max_segments).unwrap_or(usize::MAX);
     found.unread(Place::File(Format::Png), Unread::TooMany(limit));
 }
 

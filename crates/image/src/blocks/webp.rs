@@ -13,7 +13,7 @@ const FILE_HEADER: usize = 12;
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     // Chunks behind the end that the header states are read too: other readers do.
     let mut at = FILE_HEADER;
-    for _ in 0..found.max_segments {
+    for _ in 0..found.limits.max_segments {
         if at >= bytes.len() {
             // Whole chunks may be missing; the pad byte of the last one often is.
             let stated = le32(bytes, 4).map_or(0, |length| u64::from(length) + 8);
@@ -39,6 +39,6 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         }
         at = end.next_multiple_of(2);
     }
-    let limit = usize::try_from(found.max_segments).unwrap_or(usize::MAX);
+    let limit = usize::try_from(found.limits.max_segments).unwrap_or(usize::MAX);
     found.unread(Place::File(Format::WebP), Unread::TooMany(limit));
 }

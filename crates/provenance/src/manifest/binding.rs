@@ -12,10 +12,10 @@ use touchmark_image::{Container, Format, SourceImage, merged};
 
 use super::bmff_hash::{self, Reach};
 use super::box_hash;
+use super::boxes;
 use super::cbor;
 use super::data_hash::DataHash;
 use super::exclusions::{are_the_store, run_past_the_store};
-use super::graph;
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
 use crate::names::label;
@@ -90,7 +90,7 @@ impl<'a> HardBinding<'a> {
             .filter(cbor::is_plain);
         let hash = match (without_instance(binding.label), content) {
             (label::DATA_HASH, Some(content)) => {
-                DataHash::of(&content, || graph::claim_algorithm(manifest)).map_or(Hash::NotRead, Hash::Data)
+                DataHash::of(&content, || boxes::claim_algorithm(manifest)).map_or(Hash::NotRead, Hash::Data)
             }
             (label::BOX_HASH, Some(_)) => Hash::Boxes,
             (name, Some(content)) if label::BMFF_HASHES.contains(&name) => Hash::Media(content),

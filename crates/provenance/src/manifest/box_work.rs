@@ -5,8 +5,8 @@
 
 use coset::cbor::Value;
 
+use super::boxes::{Boxes, expand};
 use super::cbor::{self, field};
-use super::graph::{Graph, expand};
 use crate::names::label;
 
 /// Steps over boxes side by side that it may take: those of 16,384 in one place, some two seconds. A film of four hours in
@@ -39,10 +39,10 @@ pub(super) fn is_too_much<'a>(file: &[u8], stores: impl Iterator<Item = &'a [u8]
 /// many as it has room for.
 fn entries_of_hashes(store: &[u8]) -> u64 {
     let expanded = expand(store);
-    let Ok(graph) = Graph::parse(store, &expanded) else {
+    let Ok(boxes) = Boxes::parse(store, &expanded) else {
         return store.len() as u64;
     };
-    let assertions = graph
+    let assertions = boxes
         .manifests()
         .iter()
         .filter_map(|manifest| manifest.child(label::ASSERTION_STORE));

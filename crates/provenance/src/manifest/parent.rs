@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use touchmark_image::{Container, Format, SourceImage};
 
+use super::boxes::{Boxes, expand};
 use super::finding::{ManifestFinding, Reading};
-use super::graph::{Graph, expand, reachable};
+use super::history::reachable;
 use super::ingredient::{failures, validation_results};
 use super::jumbf::{Superbox, write_box};
 use super::read::ManifestReader;
@@ -227,12 +228,12 @@ impl Carried {
     fn new(store: &[u8], reading: &Reading, results: Option<Value>, metadata: ParentMetadata) -> Result<Self, Error> {
         let unusable = || Error::from(ParentFault::Uncarriable);
         let expanded = expand(store);
-        let graph = Graph::parse(store, &expanded).map_err(|_| unusable())?;
+        let boxed = Boxes::parse(store, &expanded).map_err(|_| unusable())?;
         let outer = Superbox::parse(store).ok_or_else(unusable)?;
         let reached: BTreeSet<&str> = reading
             .manifests
             .iter()
-            .zip(reachable(&reading.manifests, 0))
+            .zip(reachable(&reading.manifests))
             .filter(|(_, reached)| *reached)
             .map(|(manifest, _)| manifest.label.as_str())
             .collect();
@@ -244,7 +245,7 @@ impl Carried {
         let mut redactions = Vec::new();
         let mut data_boxes = 0;
         // What stands in the store, and the same expanded where it is compressed.
-        let manifests = outer.children().zip(graph.manifests());
+        let manifests = outer.children().zip(boxed.manifests());
         for (stored, manifest) in manifests.filter(|(_, manifest)| reached.contains(manifest.label)) {
             let due = match metadata {
                 ParentMetadata::Redact => redact::due(manifest),

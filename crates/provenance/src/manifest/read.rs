@@ -22,11 +22,12 @@ use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustList
 
 use super::binding::{self, Binding, Bound};
 use super::box_work;
+use super::boxes::{Boxes, Flaw, expand};
 use super::content_box::ContentBox;
 use super::context;
 use super::cose::{chain_is_protected, revocation_answers, sign1, signature_holds, timestamp_token};
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
-use super::graph::{Flaw, Graph, Redacted, expand, reachable};
+use super::history::History;
 use super::jumbf::Superbox;
 use super::status::{self, Gravity, Scope, Status, StatusKind};
 use super::store::{carries_store, raw_store};
@@ -76,7 +77,7 @@ impl ManifestReader {
         }
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
         let read = catch_unwind(AssertUnwindSafe(|| match open(&self.context, image) {
-            Ok(reader) => self.conclude(&reader, image, None, at),
+            Ok(reader) => found(self.conclude(&reader, image, None, at)),
             Err(error) => unread(error, image),
         }));
         read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
@@ -98,7 +99,7 @@ impl ManifestReader {
                 Cursor::new(image.bytes()),
             );
             match opened {
-                Ok(reader) => self.conclude(&reader, image, Some(store), at),
+                Ok(reader) => found(self.conclude(&reader, image, Some(store), at)),
                 // Whatever it is, somebody said that it is the picture's record: never "no credentials".
                 Err(error) => failed(&error),
             }
@@ -139,26 +140,25 @@ impl ManifestReader {
         image.format() == Format::Pdf && !self.documents
     }
 
+    /// What c2pa read, held against our own look at the boxes; else why nothing is concluded of it.
     fn conclude(
         &self,
         reader: &Reader,
         image: &SourceImage<'_>,
         beside: Option<&[u8]>,
         at: OffsetDateTime,
-    ) -> ManifestFinding {
-        let Some(active) = reader.active_label() else {
-            return unreadable("no manifest is active");
-        };
+    ) -> Result<Reading, &'static str> {
+        let active = reader.active_label().ok_or("no manifest is active")?;
         let manifests = manifests(reader, active);
         // c2pa passes over one that it has no form for.
-        let Some(first) = manifests.first().filter(|first| first.label == active) else {
-            return unreadable("the active manifest has a form that is not known");
-        };
+        let first = manifests.first().filter(|first| first.label == active);
+        let first = first.ok_or("the active manifest has a form that is not known")?;
         let mut statuses = reader
             .validation_results()
             .map(|results| status::of_results(results, active))
             .unwrap_or_default();
         statuses.extend(recorded(&manifests));
+
         // Walked once here: the walk reads a JPEG from end to end.
         let container = image.container().ok();
         let store = match beside {
@@ -166,107 +166,49 @@ impl ManifestReader {
             None => raw_store(image, container.as_ref()),
         };
         let expanded = store.as_deref().map(expand).unwrap_or_default();
-        let graph = match store.as_deref().map(|store| Graph::parse(store, &expanded)) {
-            Some(Ok(graph)) => graph,
-            Some(Err(Flaw::RepeatedLabel)) => return unreadable("two manifests of the store have one label"),
-            // c2pa could read it; without our own look nothing is concluded.
-            Some(Err(Flaw::Unwalkable)) | None => return unreadable("the boxes of the store cannot be walked"),
+        let boxes = parsed(store.as_deref(), &expanded)?;
+        let claim = ActiveClaim::of(reader, first, &boxes, verified(&statuses))?;
+        let boxes = match claim.holds {
+            Some(true) => boxes.with_verified(active),
+            _ => boxes,
         };
-        // Of those in the history, it is what they were signed as that is doubted.
-        if !graph.is_of_one_reading(active) {
-            return unreadable("parts of the manifest have other labels than their types");
-        }
-        let active_box = graph.manifest(active).copied();
-        // What c2pa says and what is looked up here must be of one manifest, however each walks the store.
-        let read = reader.active_manifest();
-        let sign1 = active_box.as_ref().and_then(sign1);
-        if sign1.as_ref().map(|sign1| sign1.signature.as_slice()) != read.and_then(c2pa::Manifest::signature) {
-            return unreadable("its parts are not those that the C2PA library read");
-        }
-        let holds = match verified(&statuses) {
-            true => Some(true),
-            false => active_box
-                .zip(first.chain.first())
-                .and_then(|(active, leaf)| signature_holds(&active, leaf)),
+        let history = History::new(&boxes, &manifests);
+        statuses.extend(unlike_claimed(reader, active, &boxes, &history).filter(|_| !has_broken_record(&statuses)));
+        statuses.extend(swapped(&history, &manifests));
+        let chain = history.binding_chain();
+        let is_updated = chain.as_ref().is_none_or(|chain| chain.len() > 1);
+        let bound_box = match is_updated {
+            true => check_update(&boxes, &history, chain.as_deref(), &manifests, &mut statuses),
+            false => Some(claim.manifest),
         };
-        let graph = match holds {
-            Some(true) => graph.with_verified(active),
-            _ => graph,
-        };
-        let redacted = graph.redacted(&manifests);
-        let named: Vec<HashedUri> = read
-            .map(|read| read.assertion_references().cloned().collect())
-            .unwrap_or_default();
-        if !graph.assertions_hold(active, &named, &redacted) && !has_broken_record(&statuses) {
-            statuses.push(unlike_claimed(active));
-        }
-        statuses.extend(swapped(&graph, &manifests));
-        let chain_of_binding = graph.binding_chain(&manifests);
-        let is_updated = chain_of_binding.as_ref().is_none_or(|chain| chain.len() > 1);
-        let binding_box = match chain_of_binding {
-            Some(chain) if chain.len() == 1 => active_box,
-            chain => check_update(&graph, &redacted, chain.as_deref(), &manifests, &mut statuses),
-        };
-        statuses.extend(binding_box.as_ref().and_then(bound_update));
-        // A chain that anybody could have exchanged says nothing about who signed.
-        let exchangeable = |manifest: &Manifest| {
-            manifest.claim_version == Some(2) && sign1.as_ref().is_some_and(|sign1| !chain_is_protected(sign1))
-        };
-        let chain = match exchangeable(first) {
-            true => &[],
-            false => first.chain.as_slice(),
-        };
+        statuses.extend(bound_box.as_ref().and_then(bound_update));
 
-        let signature = signature(&statuses, holds.filter(|_| !chain.is_empty()));
+        let signature = signature(&statuses, claim.holds.filter(|_| !claim.chain.is_empty()));
         let bound = Bound {
             image,
             container: container.as_ref(),
             store: store.as_deref().filter(|_| beside.is_none()),
             is_updated,
         };
-        let binding = binding::conclude(&statuses, &bound, binding_box.as_ref());
+        let binding = binding::conclude(&statuses, &bound, bound_box.as_ref());
         let stores = container.as_ref().map_or(0, |container| container.stores.len());
         if beside.is_none() && stores > 1 && binding != Binding::Changed {
-            return unreadable("there is more than one manifest store");
+            return Err("there is more than one manifest store");
         }
-        let signing_time = match signature {
-            Signature::Holds => self.signing_time(&manifests, active_box.as_ref()),
-            // Of a signature that does not hold, nothing is a fact.
-            _ => None,
-        };
-        // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
-        let shown = signing_time.filter(|stamp| stamp.trusted && stamp.time <= at);
-        let counts = shown.map_or(at, |stamp| stamp.time);
-        let mut signer = self.signers.evaluate(chain, counts);
-        let answers = active_box.as_ref().map(revocation_answers).unwrap_or_default();
-        let revocation = trust::evaluate_revocation(&answers, chain, self.signers.lists(), counts, shown.is_some());
-        if let Revocation::Revoked { .. } = revocation {
-            signer = signer.revoked();
-        }
-        let reached = reachable(&manifests, 0);
-        let others = self.others(&manifests, &reached, at);
 
-        let as_signed = reached
-            .into_iter()
-            .zip(&manifests)
-            .skip(1)
-            .map(|(reached, manifest)| {
-                reached
-                    && graph.is_as_signed(manifest, &redacted)
-                    && graph.is_referred_to(manifest, &manifests) == Some(true)
-                    && !manifests.iter().any(|other| other.records_failure_of(&manifest.label))
-            })
-            .collect();
+        let standing = self.standing(&claim, first, signature, at);
+        let others = self.others(&manifests, history.reached(), at);
+        let as_signed = as_signed(&history, &manifests);
         let mut reading = Reading {
             manifests,
             statuses,
             signature,
             binding,
-            signer,
-            revocation,
+            signer: standing.signer,
+            revocation: standing.revocation,
             others,
             as_signed,
-            signing_time,
+            signing_time: standing.signing_time,
             verified: None,
         };
         let holds = signature == Signature::Holds
@@ -277,7 +219,36 @@ impl ManifestReader {
         reading.verified = holds.then(|| VerifiedClaim {
             label: active.to_owned(),
         });
-        ManifestFinding::Read(Box::new(reading))
+        Ok(reading)
+    }
+
+    /// How the signer of the active manifest stands, at the time that counts.
+    fn standing(
+        &self,
+        claim: &ActiveClaim<'_, '_>,
+        first: &Manifest,
+        signature: Signature,
+        at: OffsetDateTime,
+    ) -> Standing {
+        let signing_time = match signature {
+            Signature::Holds => self.signing_time(first, &claim.manifest),
+            // Of a signature that does not hold, nothing is a fact.
+            _ => None,
+        };
+        // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
+        let shown = signing_time.filter(|stamp| stamp.trusted && stamp.time <= at);
+        let counts = shown.map_or(at, |stamp| stamp.time);
+        let signer = self.signers.evaluate(claim.chain, counts);
+        let answers = revocation_answers(&claim.manifest);
+        let revocation = trust::evaluate_revocation(&answers, claim.chain, self.lists(), counts, shown.is_some());
+        Standing {
+            signer: match revocation {
+                Revocation::Revoked { .. } => signer.revoked(),
+                _ => signer,
+            },
+            revocation,
+            signing_time,
+        }
     }
 
     /// How the signers of the other manifests stand, those that nothing refers to unlooked at. Their time-stamps and the
@@ -298,20 +269,87 @@ impl ManifestReader {
 
     /// The time of a time-stamp on the active signature, and whether it covers that signature and its authority is on a
     /// list of ours at that time.
-    fn signing_time(&self, manifests: &[Manifest], active: Option<&Superbox<'_>>) -> Option<SigningTime> {
-        let beside = active.and_then(timestamp_token)?;
+    fn signing_time(&self, first: &Manifest, active: &Superbox<'_>) -> Option<SigningTime> {
+        let beside = timestamp_token(active)?;
         match verify_token(&beside.token, &beside.message, self.signers.lists()) {
             Ok(stated) => Some(SigningTime {
                 time: stated.time(),
                 trusted: stated.trust().is_trusted(),
             }),
             // What c2pa read is the file's claim.
-            Err(_) => manifests
-                .first()?
-                .signing_time
-                .map(|time| SigningTime { time, trusted: false }),
+            Err(_) => first.signing_time.map(|time| SigningTime { time, trusted: false }),
         }
     }
+}
+
+/// The active manifest's claim, of which c2pa and our own look have one reading.
+struct ActiveClaim<'m, 'a> {
+    manifest: Superbox<'a>,
+    /// The certificates that its signer vouched for; none where anybody could have exchanged them.
+    chain: &'m [Vec<u8>],
+    /// Whether its signature holds; `None` where that cannot be told.
+    holds: Option<bool>,
+}
+
+/// How a signer stands.
+struct Standing {
+    signer: SignerTrust,
+    revocation: Revocation,
+    signing_time: Option<SigningTime>,
+}
+
+impl<'m, 'a> ActiveClaim<'m, 'a> {
+    /// Holds what c2pa read against the boxes: what it says and what is looked up here must be of one manifest, however
+    /// each walks the store.
+    fn of(reader: &Reader, first: &'m Manifest, boxes: &Boxes<'a>, verified: bool) -> Result<Self, &'static str> {
+        // Of those in the history, it is what they were signed as that is doubted.
+        let manifest = *boxes
+            .of_one_reading(&first.label)
+            .ok_or("parts of the manifest have other labels than their types")?;
+        let sign1 = sign1(&manifest);
+        let read = reader.active_manifest().and_then(c2pa::Manifest::signature);
+        if sign1.as_ref().map(|sign1| sign1.signature.as_slice()) != read {
+            return Err("its parts are not those that the C2PA library read");
+        }
+        let holds = match verified {
+            true => Some(true),
+            false => first.chain.first().and_then(|leaf| signature_holds(&manifest, leaf)),
+        };
+        // A chain that anybody could have exchanged says nothing about who signed.
+        let is_exchangeable =
+            first.claim_version == Some(2) && sign1.as_ref().is_some_and(|sign1| !chain_is_protected(sign1));
+        Ok(Self {
+            manifest,
+            chain: match is_exchangeable {
+                true => &[],
+                false => &first.chain,
+            },
+            holds,
+        })
+    }
+}
+
+/// The boxes of the store, by our own walk.
+fn parsed<'a>(store: Option<&'a [u8]>, expanded: &'a [Vec<u8>]) -> Result<Boxes<'a>, &'static str> {
+    match store.map(|store| Boxes::parse(store, expanded)) {
+        Some(Ok(boxes)) => Ok(boxes),
+        Some(Err(Flaw::RepeatedLabel)) => Err("two manifests of the store have one label"),
+        // c2pa could read it; without our own look nothing is concluded.
+        Some(Err(Flaw::Unwalkable)) | None => Err("the boxes of the store cannot be walked"),
+    }
+}
+
+/// Whether each manifest of the history, the active one left out, is what its signer signed and what was taken in.
+fn as_signed(history: &History<'_, '_>, manifests: &[Manifest]) -> Vec<bool> {
+    let below = history.reached().iter().zip(manifests).skip(1);
+    below
+        .map(|(reached, manifest)| {
+            *reached
+                && history.is_as_signed(manifest)
+                && history.is_referred_to(manifest) == Some(true)
+                && !manifests.iter().any(|other| other.records_failure_of(&manifest.label))
+        })
+        .collect()
 }
 
 impl std::fmt::Debug for ManifestReader {
@@ -319,6 +357,13 @@ impl std::fmt::Debug for ManifestReader {
         f.debug_struct("ManifestReader")
             .field("lists", self.signers.lists())
             .finish_non_exhaustive()
+    }
+}
+
+fn found(concluded: Result<Reading, &'static str>) -> ManifestFinding {
+    match concluded {
+        Ok(reading) => ManifestFinding::Read(Box::new(reading)),
+        Err(detail) => unreadable(detail),
     }
 }
 
@@ -414,8 +459,8 @@ fn rule_broken(error: &c2pa::Error) -> Option<&'static str> {
 /// must be what its signer signed and what the one above took in, and no failure of theirs is a mere warning. Returns the
 /// one that is bound.
 fn check_update<'a>(
-    graph: &Graph<'a>,
-    redacted: &Redacted,
+    boxes: &Boxes<'a>,
+    history: &History<'_, 'a>,
     chain: Option<&[usize]>,
     manifests: &[Manifest],
     statuses: &mut Vec<Status>,
@@ -431,32 +476,29 @@ fn check_update<'a>(
         fails("claim.hardBindings.missing", None);
         return None;
     };
-    let history: Vec<&Manifest> = chain.iter().skip(1).filter_map(|index| manifests.get(*index)).collect();
-    for manifest in history
-        .iter()
-        .filter(|manifest| !graph.is_as_signed(manifest, redacted))
-    {
+    let parents: Vec<&Manifest> = chain.iter().skip(1).filter_map(|index| manifests.get(*index)).collect();
+    for manifest in parents.iter().filter(|manifest| !history.is_as_signed(manifest)) {
         fails("hashedURI.mismatch", Some(&manifest.label));
     }
-    for manifest in &history {
-        match graph.is_referred_to(manifest, manifests) {
+    for manifest in &parents {
+        match history.is_referred_to(manifest) {
             Some(true) => {}
             Some(false) => fails("ingredient.claimSignature.mismatch", Some(&manifest.label)),
             // Nothing tells whether it is the one that was taken in.
             None => fails("ingredient.claimSignature.missing", Some(&manifest.label)),
         }
     }
-    graph.manifest(&history.last()?.label).copied()
+    boxes.manifest(&parents.last()?.label).copied()
 }
 
 /// Ingredients that something was redacted from and that are not the ones that were taken in. c2pa looks no further at
 /// claims of version 1, so that another manifest could be put in their place; of version 2 it reports the same, where the
 /// hash of their signature is stated.
-fn swapped(graph: &Graph<'_>, manifests: &[Manifest]) -> Vec<Status> {
+fn swapped(history: &History<'_, '_>, manifests: &[Manifest]) -> Vec<Status> {
     manifests
         .iter()
         .filter(|manifest| manifest.claim_version == Some(1))
-        .filter(|manifest| graph.is_referred_to(manifest, manifests) == Some(false))
+        .filter(|manifest| history.is_referred_to(manifest) == Some(false))
         .map(|manifest| {
             let code = "ingredient.claimSignature.mismatch";
             Status::failure(code, Some(&manifest.label), Scope::Ingredient)
@@ -469,10 +511,15 @@ fn has_broken_record(statuses: &[Status]) -> bool {
     statuses.iter().any(fails)
 }
 
-/// Some assertion of this manifest is not to the byte what its claim states. c2pa hashes what it makes of a box, so that a
-/// second content box in it goes unseen (C2PA 2.2, 8.4.2.3 and 15.10.3).
-fn unlike_claimed(manifest: &str) -> Status {
-    Status::failure("assertion.hashedURI.mismatch", Some(manifest), Scope::Active)
+/// Where some assertion of the active manifest is not to the byte what its claim states. c2pa hashes what it makes of a box,
+/// so that a second content box in it goes unseen (C2PA 2.2, 8.4.2.3 and 15.10.3).
+fn unlike_claimed(reader: &Reader, active: &str, boxes: &Boxes<'_>, history: &History<'_, '_>) -> Option<Status> {
+    let read = reader.active_manifest();
+    let named: Vec<HashedUri> = read
+        .map(|read| read.assertion_references().cloned().collect())
+        .unwrap_or_default();
+    (!boxes.assertions_hold(active, &named, history.redacted()))
+        .then(|| Status::failure("assertion.hashedURI.mismatch", Some(active), Scope::Active))
 }
 
 /// A manifest with a hard binding that calls itself an update, which has none (C2PA 2.2, 11.2.3): c2pa then holds the
