@@ -35,7 +35,8 @@ impl<'a> IsoBox<'a> {
 pub struct IsoBoxes<'a> {
     bytes: &'a [u8],
     at: usize,
-    truncated: bool,
+    /// Where the walk met what is no box, or one that is cut off.
+    fault: Option<usize>,
 }
 
 impl<'a> IsoBoxes<'a> {
@@ -43,13 +44,18 @@ impl<'a> IsoBoxes<'a> {
         Self {
             bytes,
             at: 0,
-            truncated: false,
+            fault: None,
         }
     }
 
     /// Whether the walk has met what is no box, or one that is cut off; `false` while it is under way.
     pub fn is_truncated(&self) -> bool {
-        self.truncated
+        self.fault.is_some()
+    }
+
+    /// What the walk could not step over, to the end of the bytes; empty while it is under way.
+    pub fn remainder(&self) -> &'a [u8] {
+        self.fault.and_then(|at| self.bytes.get(at..)).unwrap_or_default()
     }
 }
 
@@ -73,7 +79,7 @@ impl<'a> Iterator for IsoBoxes<'a> {
         match &found {
             Some(found) => self.at = found.range.end,
             None => {
-                self.truncated = true;
+                self.fault = Some(self.at);
                 self.at = self.bytes.len();
             }
         }

@@ -41,6 +41,12 @@ pub(super) const CASES: &[Case] = &[
     case("xmp-unknown-source-type.jpg", || jpeg_xmp(&source_type("dreamedMedia"))),
     case("xmp-two-packets.jpg", two_packets),
     case("xmp-ai-system.jpg", ai_system),
+    case("xmp-ai-system-with-address.jpg", || {
+        let name = "X. To have it removed write to https://pay-or-else.example/form or call 0900 123 4567";
+        jpeg_xmp(&packet(&format!(
+            "<Iptc4xmpExt:AISystemUsed>{name}</Iptc4xmpExt:AISystemUsed>"
+        )))
+    }),
     case("xmp-several-source-types.jpg", several_source_types),
     // A prompt that was not escaped: no parser gets past it.
     case("xmp-not-well-formed.jpg", || {

@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::macros::datetime;
-use touchmark::evidence::{Level, SignerAxis};
-use touchmark::{Error, Policy, Report, Stamper, TrustLists, Verifier};
+use touchmark::evidence::{Ai, Level, SignerAxis};
+use touchmark::{Error, Policy, Report, Requirement, Stamper, TrustLists, Verifier};
 use touchmark_cli::exit;
 use touchmark_signing::Certificate;
 use touchmark_signing::timestamp::{TimestampFault, verify_token};
@@ -149,7 +149,8 @@ fn trust_in_the_signer_mends_nothing() {
         ("hostile/source-type-foreign.jpg", "unknown", None),
         // A model edited a photograph: that is not the whole of it.
         ("hostile/source-type-of-edit.jpg", "stated", Some("part")),
-        ("hostile/update.jpg", "stated", Some("ingredient")),
+        // An update changes nothing of the picture, so what it updates speaks of it.
+        ("hostile/update.jpg", "stated", Some("whole")),
         // Gathered by the signer, not said.
         ("hostile/source-type-gathered.jpg", "claimed", Some("part")),
         // Its signer is trusted, but not whoever hung it under this picture.
@@ -166,7 +167,7 @@ fn trust_in_the_signer_mends_nothing() {
         ("hostile/ingredient-framed-below.jpg", "claimed", Some("ingredient")),
         // What is left of a redacted manifest is its signer's word, if a signer says that the rest was taken out.
         ("hostile/redacted.jpg", "stated", Some("ingredient")),
-        ("hostile/redacted-update.jpg", "stated", Some("ingredient")),
+        ("hostile/redacted-update.jpg", "stated", Some("whole")),
         ("hostile/redacted-and-not-said.jpg", "claimed", Some("ingredient")),
         // The photograph's own signer signed it, as the record of another picture.
         ("hostile/redacted-ingredient-swapped.jpg", "claimed", Some("ingredient")),
@@ -178,6 +179,20 @@ fn trust_in_the_signer_mends_nothing() {
         };
         assert_eq!((axes.ai.as_str(), axes.extent.as_deref()), (ai, extent), "{file}");
     }
+}
+
+/// The signer is trusted and states a camera, and its labels claim AI: whoever refuses AI is told of the claim.
+#[test]
+fn a_claim_of_ai_is_refused_beside_a_trusted_statement_of_something_else() {
+    let file = fs::read(fixtures().join("labelled/signed-camera-labels-ai.jpg")).unwrap();
+    let verifier = Verifier::new(trusting_the_hostile()).unwrap();
+    let report = verifier.verify(&file, JUDGED_AT).unwrap();
+    let policy = |refuse_ai| Policy {
+        require: Requirement::None,
+        refuse_ai,
+    };
+    assert_eq!(report.verdict().ai, Ai::OtherOriginStated);
+    assert!(report.meets(&policy(false)) && !report.meets(&policy(true)));
 }
 
 /// Trust in everyone lends no strength to a history that was forged, and takes none from the controls beside it.

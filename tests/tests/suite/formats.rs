@@ -2,7 +2,7 @@
 //! found there.
 
 use time::OffsetDateTime;
-use touchmark::evidence::{Ai, Integrity, Level};
+use touchmark::evidence::{Ai, Credentials, Integrity, Level};
 use touchmark::{Format, TrustLists, Verifier};
 use touchmark_tests::formats::{change_label, signed, sources};
 use touchmark_tests::identity;
@@ -41,8 +41,15 @@ fn credentials_and_labels_are_read_wherever_c2pa_writes_a_store() {
             (Level::Broken, Integrity::Altered),
             "{format}"
         );
-        let report = verifier.verify(&signed[..signed.len() - 40], now).unwrap();
-        assert_ne!(report.verdict().integrity, Integrity::Intact, "{format}, cut short");
+        // Damage to what holds it takes nothing from the record: the picture is another now.
+        let cut_short = signed[..signed.len() - 40].to_vec();
+        let appended = [&signed[..], b"PK\x03\x04 and more of an archive"].concat();
+        for damaged in [cut_short, appended] {
+            let report = verifier.verify(&damaged, now).unwrap();
+            let verdict = report.verdict();
+            assert_ne!(verdict.integrity, Integrity::Intact, "{format}");
+            assert_ne!(verdict.credentials, Credentials::None, "{format}");
+        }
     }
 }
 

@@ -91,6 +91,28 @@ fn every_rendering_of_every_fixture_is_inert() {
     assert!(rendered > 300, "{rendered}");
 }
 
+/// A form in the name of a system, which anybody can write, is not read out either.
+#[test]
+fn an_address_in_a_systems_name_is_withheld() {
+    let bytes = fs::read(fixtures().join("labelled/xmp-ai-system-with-address.jpg")).unwrap();
+    let verifier = Verifier::new(TrustLists::official()).unwrap();
+    let report = verifier.verify(&bytes, time::OffsetDateTime::now_utc()).unwrap();
+    let put = |show_unverified| {
+        let presentation = Presentation {
+            show_unverified,
+            ..Presentation::default()
+        };
+        let report = report.clone().presented(&presentation);
+        [report.to_text(), report.to_html()]
+    };
+    for rendering in put(false) {
+        assert!(!rendering.contains("pay-or-else"), "{rendering}");
+    }
+    for rendering in put(true) {
+        assert!(rendering.contains("pay-or-else"), "{rendering}");
+    }
+}
+
 #[test]
 fn an_extortionists_form_is_never_help() {
     const FORM: &str = "https://pay-or-else.example/form";

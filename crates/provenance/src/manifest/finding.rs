@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 use touchmark_signing::trust::{Revocation, SignerTrust, Standing};
 
 use super::binding::Binding;
+use super::source_type::SourceType;
 use super::status::{Gravity, Status, StatusKind};
 use super::summary::Manifest;
 
@@ -51,6 +52,9 @@ pub struct Reading {
     pub signer: SignerTrust,
     /// What is known of the revocation of the signer's certificate at that time, from what lies beside the signature.
     pub revocation: Revocation,
+    /// The places of the manifests about this very content: the active one, and where that is an update, which changes none
+    /// (C2PA 2.2, 11.2.3), those before it down to the one that is bound.
+    pub(super) of_content: Vec<usize>,
     /// The standing of the signers of the other manifests, in their order.
     pub(super) others: Vec<SignerTrust>,
     /// Whether each of the other manifests is what its signer signed, and part of the active one's history.
@@ -99,6 +103,18 @@ impl Reading {
     /// The active manifest. `None` for a store without one.
     pub fn active(&self) -> Option<&Manifest> {
         self.manifests.first()
+    }
+
+    /// Whether the manifest at `index` is about this very content, and not about something that went into it: the active one,
+    /// and those that it updates.
+    pub fn is_of_content(&self, index: usize) -> bool {
+        self.of_content.contains(&index)
+    }
+
+    /// The strongest statement about generative AI that is attributed to a signer of this very content.
+    pub fn source_type(&self) -> Option<SourceType> {
+        let manifests = self.of_content.iter().filter_map(|index| self.manifests.get(*index));
+        manifests.filter_map(|manifest| manifest.source_type).max()
     }
 
     /// The active claim, if signature, record and binding hold.

@@ -30,7 +30,7 @@ use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedC
 use super::history::History;
 use super::jumbf::Superbox;
 use super::status::{self, Gravity, Scope, Status, StatusKind};
-use super::store::{carries_store, raw_store};
+use super::store::{carries_store, raw_store, salvaged};
 use super::summary::Manifest;
 use crate::error::Error;
 
@@ -78,9 +78,20 @@ impl ManifestReader {
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
         let read = catch_unwind(AssertUnwindSafe(|| match open(&self.context, image) {
             Ok(reader) => found(self.conclude(&reader, image, None, at)),
-            Err(error) => unread(error, image),
+            Err(error) => match unread(error, image) {
+                unreadable @ ManifestFinding::Unreadable { .. } => self.read_salvaged(image, at).unwrap_or(unreadable),
+                finding => finding,
+            },
         }));
         read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
+    }
+
+    /// What a store says that lies whole in a damaged file: that the file is another now, and no more than that. A store in a
+    /// file that readers walk in different ways proves nothing of what they show.
+    fn read_salvaged(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> Option<ManifestFinding> {
+        let store = image.container().is_err().then(|| salvaged(image))??;
+        let finding = self.read_beside(image, store, at);
+        matches!(&finding, ManifestFinding::Read(reading) if reading.binding == Binding::Changed).then_some(finding)
     }
 
     /// Reads and checks a manifest store that lies beside the picture (a sidecar, or fetched), as of `at`; one in the
@@ -200,6 +211,10 @@ impl ManifestReader {
         let others = self.others(&manifests, history.reached(), at);
         let as_signed = as_signed(&history, &manifests);
         let mut reading = Reading {
+            // What breaks the record may be a history that was put under it.
+            of_content: chain
+                .filter(|_| !has_broken_record(&statuses))
+                .unwrap_or_else(|| vec![0]),
             manifests,
             statuses,
             signature,
@@ -379,7 +394,9 @@ fn unread(error: c2pa::Error, image: &SourceImage<'_>) -> ManifestFinding {
         }
         E::OperationCancelled if !carries_store(image) => ManifestFinding::UnsupportedFormat,
         // A document that cannot be opened: whether there is one, nobody knows.
-        E::PdfReadError | E::InvalidAsset(_) if image.format() == Format::Pdf => ManifestFinding::UnsupportedFormat,
+        E::PdfReadError | E::InvalidAsset(_) if image.format() == Format::Pdf && !carries_store(image) => {
+            ManifestFinding::UnsupportedFormat
+        }
         E::InvalidManifest(results) => ManifestFinding::Unreadable {
             statuses: status::of_results(&results, ""),
             detail: "the manifest is not valid".to_owned(),

@@ -21,15 +21,37 @@ pub(super) fn carries_store(image: &SourceImage<'_>) -> bool {
     match (image.container(), image.format()) {
         (Ok(container), _) => !container.stores.is_empty(),
         // A film or a document may show a picture that has one.
-        (_, Format::Mp4 | Format::Mov) => image
-            .outermost_boxes()
-            .any(|outer| outer.kind == *b"uuid" && outer.payload.starts_with(content_box::USER_TYPE)),
+        (_, Format::Mp4 | Format::Mov) => {
+            let mut boxes = image.outermost_boxes();
+            let is_one = |kind: &[u8], payload: &[u8]| kind == b"uuid" && payload.starts_with(content_box::USER_TYPE);
+            boxes.any(|outer| is_one(&outer.kind, outer.payload))
+                || (boxes.remainder().split_at_checked(8))
+                    .is_some_and(|(header, payload)| is_one(header.get(4..).unwrap_or_default(), payload))
+        }
         (_, Format::Pdf) => names_store_in_pdf(image.bytes()),
         (_, Format::Svg) => names_store_in_svg(image),
         (_, Format::Tiff | Format::Dng) => has_c2pa_field(image).unwrap_or_else(holds_description),
         (_, Format::JpegXl) if has_compressed_boxes(image) => true,
         _ => holds_description(),
     }
+}
+
+/// The bytes of the one store that lies whole in a file which cannot be walked: cut off, or followed by other things. Where it
+/// lies in several pieces, and where there are two, none is found.
+pub(super) fn salvaged<'a>(image: &SourceImage<'a>) -> Option<&'a [u8]> {
+    /// Before the type of the superbox's description: the headers of both.
+    const HEADERS: usize = 16;
+    const TYPE: &[u8] = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
+    let bytes = image.bytes();
+    let stores = memchr::memmem::find_iter(bytes, TYPE).filter_map(|at| {
+        let superbox = bytes.get(at.checked_sub(HEADERS)?..)?;
+        (superbox.get(4..8)? == b"jumb" && superbox.get(12..16)? == b"jumd").then_some(superbox)
+    });
+    let [only] = *stores.take(2).collect::<Vec<_>>() else {
+        return None;
+    };
+    let length = u32::from_be_bytes(*only.first_chunk()?);
+    only.get(..usize::try_from(length).ok()?)
 }
 
 /// Whether a dictionary in a document says of a file that it is a store (C2PA 2.2, A.4.1), as far as that is not compressed.
@@ -104,6 +126,18 @@ mod tests {
         ));
         assert!(!carries(b"<svg><manifest package='a'/></svg>"));
         assert!(!carries(b"<svg><x:manifest xmlns:x='urn:x'/></svg>"));
+    }
+
+    #[test]
+    fn a_film_that_ends_within_its_box_had_one() {
+        let film = [
+            &b"\0\0\0\x10ftypisom\0\0\0\0\0\0\x10\0uuid"[..],
+            content_box::USER_TYPE,
+            b"\0\0",
+        ]
+        .concat();
+        assert!(carries(&film));
+        assert!(!carries(&film[..film.len() - 3]), "of another kind, as far as it goes");
     }
 
     #[test]

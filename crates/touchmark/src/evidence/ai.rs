@@ -13,8 +13,22 @@ struct Statement<'a> {
     label: &'a str,
     index: usize,
     says: SourceType,
-    /// Signed by a signer on a list in force, and the whole history up to it by such signers.
-    vouched: bool,
+    /// Whether it is about this very content, and not about something that went into it.
+    of_content: bool,
+    /// Who stands behind it.
+    backing: Backing,
+}
+
+/// Who stands behind a statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Backing {
+    /// A signer on a list in force states it, and the whole history up to it was signed by such.
+    Stated,
+    /// Such a signer sealed it, and it is among what was only gathered: nobody's own statement (C2PA 2.2, 10.3.1). Libraries
+    /// put all actions there for years.
+    PassedOn,
+    /// Anybody may have written it.
+    Anybody,
 }
 
 /// What is said of AI, and by which manifest.
@@ -38,16 +52,17 @@ pub(super) fn conclude(reading: &Reading) -> Conclusion {
             codes: vec![statement.label.to_owned()],
         }),
     };
-    for (vouched, ai, rule) in [
-        (true, Ai::Stated, Rule::AiStated),
-        (false, Ai::Claimed, Rule::AiClaimed),
+    for (backing, ai, rule) in [
+        (Backing::Stated, Ai::Stated, Rule::AiStated),
+        (Backing::PassedOn, Ai::Claimed, Rule::AiPassedOn),
+        (Backing::Anybody, Ai::Claimed, Rule::AiClaimed),
     ] {
         // The active manifest is first, so its own statement is the one that is shown.
         let generative = |statement: &&Statement<'_>| statement.says >= SourceType::PartlyGenerative;
         if let Some(first) = statements
             .iter()
             .filter(generative)
-            .find(|statement| statement.vouched == vouched)
+            .find(|statement| statement.backing == backing)
         {
             return of(ai, extent(first), rule, first);
         }
@@ -60,7 +75,7 @@ pub(super) fn conclude(reading: &Reading) -> Conclusion {
     }
     match statements
         .iter()
-        .find(|statement| statement.vouched && statement.index == 0)
+        .find(|statement| statement.backing == Backing::Stated && statement.of_content)
     {
         Some(other) => of(Ai::OtherOriginStated, Extent::Unknown, Rule::OtherOriginStated, other),
         None => Conclusion {
@@ -76,14 +91,21 @@ fn statements(reading: &Reading) -> Vec<Statement<'_>> {
     let vouched = vouched(reading);
     let mut statements = Vec::new();
     for (index, manifest) in reading.manifests.iter().enumerate() {
-        let attributed = manifest.source_type.map(|says| (says, vouched.contains(&index)));
-        let gathered = manifest.gathered_source_type.map(|says| (says, false));
-        for (says, vouched) in attributed.into_iter().chain(gathered) {
+        let by_a_listed = |backing| match vouched.contains(&index) {
+            true => backing,
+            false => Backing::Anybody,
+        };
+        let attributed = manifest.source_type.map(|says| (says, by_a_listed(Backing::Stated)));
+        let gathered = manifest
+            .gathered_source_type
+            .map(|says| (says, by_a_listed(Backing::PassedOn)));
+        for (says, backing) in attributed.into_iter().chain(gathered) {
             statements.push(Statement {
                 label: &manifest.label,
                 index,
                 says,
-                vouched,
+                of_content: reading.is_of_content(index),
+                backing,
             });
         }
     }
@@ -117,9 +139,9 @@ fn vouched(reading: &Reading) -> BTreeSet<usize> {
 }
 
 fn extent(statement: &Statement<'_>) -> Extent {
-    match (statement.index, statement.says) {
-        (0, SourceType::Generative) => Extent::Whole,
-        (0, _) => Extent::Part,
-        _ => Extent::Ingredient,
+    match (statement.of_content, statement.says) {
+        (true, SourceType::Generative) => Extent::Whole,
+        (true, _) => Extent::Part,
+        (false, _) => Extent::Ingredient,
     }
 }

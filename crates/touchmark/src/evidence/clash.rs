@@ -27,14 +27,14 @@ pub(super) fn find(reading: &Reading, ai: Ai, labels: &Labels) -> Vec<Reason> {
 /// The record's own statement is another origin, nothing in its history says AI, and the labels do: somebody washed a
 /// generated picture, or somebody labelled a photograph.
 fn labels_say_ai(reading: &Reading, labels: &Labels) -> Option<Rule> {
-    let states_other = reading.active()?.source_type == Some(SourceType::Other);
+    let states_other = reading.source_type() == Some(SourceType::Other);
     let says_only_other = strongest(reading) == Some(SourceType::Other);
     (labels.ai == Ai::Claimed && states_other && says_only_other).then_some(Rule::LabelsSayAiAgainstRecord)
 }
 
 /// The record says of the picture itself that AI made or edited it, and the labels name a camera or the like.
 fn labels_say_other_origin(reading: &Reading, ai: Ai, labels: &Labels) -> Option<Rule> {
-    let says_ai = reading.active()?.source_type >= Some(SourceType::PartlyGenerative);
+    let says_ai = reading.source_type() >= Some(SourceType::PartlyGenerative);
     let is_said = matches!(ai, Ai::Stated | Ai::Claimed);
     (labels.other_origin && says_ai && is_said).then_some(Rule::LabelsSayOtherOriginAgainstRecord)
 }

@@ -1,6 +1,14 @@
 //! What a caller asks of a picture, and whether a verdict meets it (the table of interface.md).
 
+use super::rules::Rule;
 use super::verdict::{Ai, Credentials, Integrity, SignerAxis, Verdict};
+
+/// The rules by which unsigned labels, or labels against the signed record, claim generative AI.
+const CLAIMS_OF_AI: [Rule; 3] = [
+    Rule::LabelsClaimAi,
+    Rule::LabelsSayAiAgainstRecord,
+    Rule::SourceTypeOmitted,
+];
 
 /// A policy of `verify`: what is required, and whether statements of AI are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,7 +39,9 @@ pub enum Requirement {
 impl Policy {
     /// Whether the verdict meets the policy. Speaks of the policy, never of the picture.
     pub fn is_met(&self, verdict: &Verdict) -> bool {
-        let says_ai = matches!(verdict.ai, Ai::Stated | Ai::Claimed);
+        // A claim counts beside a signed statement of something else, too: then the axis has the signer's.
+        let says_ai = matches!(verdict.ai, Ai::Stated | Ai::Claimed)
+            || verdict.reasons().any(|reason| CLAIMS_OF_AI.contains(&reason.rule));
         !(self.refuse_ai && says_ai) && self.require.is_met(verdict)
     }
 }

@@ -47,7 +47,7 @@ impl Rule {
             Self::SignatureHolds | Self::ManifestRemote => 6,
             Self::TimeTrusted | Self::TimeClaimed => 7,
             Self::IngredientBroken => 9,
-            Self::AiStated | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 10,
+            Self::AiStated | Self::AiPassedOn | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 10,
             Self::WatermarkPointsElsewhere
             | Self::LabelsSayAiAgainstRecord
             | Self::LabelsSayOtherOriginAgainstRecord
@@ -120,6 +120,8 @@ rules! {
     AiStated = "ai.stated" in Manifest;
     /// Somebody says that generative AI made or edited it.
     AiClaimed = "ai.claimed" in Manifest;
+    /// A signer on a list in force passed on that generative AI made or edited it, and does not state it.
+    AiPassedOn = "ai.passed-on" in Manifest;
     /// What is said leaves open whether generative AI was used.
     AiPossible = "ai.possible" in Manifest;
     /// A signer on a list in force states another origin.

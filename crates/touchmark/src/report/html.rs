@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use touchmark_provenance::metadata::inspect::POINTER;
 
 use super::words::Words;
 use super::{HelpEntry, LabelReport, ListReport, Report, SignerReport, text};
@@ -213,7 +214,7 @@ impl Page<'_> {
                 td { (label.writer.as_ref().map_or("–", |writer| writer.name)) }
                 td { code { (label.says) } }
                 td {
-                    @if let Some(value) = &label.value { p { bdi { (value) } } }
+                    @if let Some(value) = label.value.as_deref().filter(|value| self.shows(label, value)) { p { bdi { (value) } } }
                     @if let Some(iri) = &label.digital_source_type { p { code { bdi { (iri) } } } }
                     @if let Some(count) = label.prompt_characters {
                         p { (self.words.say_with("page-label-prompt", &[("count", &count.to_string())])) }
@@ -222,6 +223,11 @@ impl Page<'_> {
                 }
             }
         }
+    }
+
+    /// Anybody can write a label: where one holds an address, only a place for credentials is shown, or what was asked for.
+    fn shows(self, label: &LabelReport, value: &str) -> bool {
+        label.signal == POINTER || !text::holds_address(value) || self.report.presentation.show_unverified
     }
 
     fn certificate(self, signer: &SignerReport) -> Markup {

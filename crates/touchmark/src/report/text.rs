@@ -3,7 +3,7 @@
 use touchmark_provenance::metadata::inspect::CAMERA;
 
 use super::words::Words;
-use super::{HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport, issuers};
+use super::{Generator, HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport, issuers};
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
@@ -415,7 +415,11 @@ fn what(report: &Report, words: Words) -> Vec<String> {
     };
     let mut lines = match verdict.ai {
         Ai::Stated | Ai::Claimed => {
-            let id = format!("what-{}-{extent}", verdict.ai.word());
+            let basis = match of_rule(report, Rule::AiPassedOn) {
+                Some(_) => "passed_on",
+                None => verdict.ai.word(),
+            };
+            let id = format!("what-{basis}-{extent}");
             vec![
                 words.say_with(&id, &[("system", &system)]),
                 words.say("what-not-a-person"),
@@ -452,6 +456,14 @@ fn system(report: &Report, words: Words) -> String {
         (Some(system), None) => system.clone(),
         (None, _) => words.say("what-system-not-named"),
     };
+    if !names_are_vouched_for(report)
+        && [Some(&name), generator.provider.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|name| holds_address(name))
+    {
+        return words.say("what-system-withheld");
+    }
     let day = generator
         .created
         .as_deref()
@@ -461,6 +473,30 @@ fn system(report: &Report, words: Words) -> String {
         .flatten()
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// Whether the names of system and provider are a listed signer's, or were asked for whoever wrote them.
+fn names_are_vouched_for(report: &Report) -> bool {
+    let is_signed = |generator: &Generator| generator.basis == "signed";
+    report.presentation.show_unverified
+        || report.verdict.credentials == Credentials::Trusted && report.generator.as_ref().is_some_and(is_signed)
+}
+
+/// Whether a name holds somewhere to write to or to call: an extortionist's, where nobody vouches for it.
+pub(super) fn holds_address(name: &str) -> bool {
+    /// Digits in a row, with no more than one sign between two, that no version and no date has.
+    const PHONE_DIGITS: usize = 10;
+    let mut digits = 0;
+    let mut since_digit = 0;
+    let is_phone = name.chars().any(|c| {
+        (digits, since_digit) = match (c.is_ascii_digit(), since_digit) {
+            (true, _) => (digits + 1, 0),
+            (false, 0) => (digits, 1),
+            (false, _) => (0, 1),
+        };
+        digits == PHONE_DIGITS
+    });
+    is_phone || ["@", "://", "www."].into_iter().any(|part| name.contains(part))
 }
 
 fn unchecked(report: &Report, words: Words) -> Vec<String> {
@@ -540,5 +576,32 @@ fn provider(report: &Report, words: Words) -> Vec<String> {
     match said.is_empty() {
         true => said,
         false => warning.into_iter().chain(said).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_versions_and_dates() {
+        for name in [
+            "X. Write to https://example.org/pay",
+            "Example www.example.org",
+            "Example (help@example.org)",
+            "Example, call 0900 123 456",
+            "Example +49-30-1234567",
+        ] {
+            assert!(holds_address(name), "{name}");
+        }
+        for name in [
+            "gpt-image-1-2025-04-23",
+            "sd_xl_base_1.0.safetensors [31e35c80fc]",
+            "Stable Diffusion 3.5 Large 20241022",
+            "Doubao (ByteDance)",
+            "",
+        ] {
+            assert!(!holds_address(name), "{name}");
+        }
     }
 }
