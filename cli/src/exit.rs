@@ -9,11 +9,12 @@ pub const DONE: u8 = 0;
 pub const FAILED: u8 = 1;
 /// The command line was not understood.
 pub const USAGE: u8 = 2;
-/// Of several files, some did not meet the policy or failed.
+/// Of several files, some did not meet the policy or failed. Of one: what a trusted signer says of AI is not what the policy
+/// asks for, or what a command other than `verify` and `stamp` checks fails.
 pub const SOME_NOT_MET: u8 = 3;
 /// Nothing found, which tells nothing about how the picture was made.
 pub const NOTHING_FOUND: u8 = 10;
-/// Only labels that anyone can write.
+/// Only labels that anyone can write, or an invisible mark.
 pub const LABELS_ONLY: u8 = 11;
 /// A record recovered by watermark or fingerprint.
 pub const RECOVERED: u8 = 12;
@@ -49,7 +50,7 @@ pub fn of_verdict(verdict: &Verdict, policy: &Policy) -> u8 {
 
 fn of_finding(verdict: &Verdict) -> u8 {
     match verdict.level {
-        // A refused statement of AI from a trusted signer: nothing is wrong with the file, the policy is not met.
+        // A statement of AI is refused, or required and missing: nothing is wrong with the file, the policy is not met.
         Level::Attested => SOME_NOT_MET,
         Level::SignedHere => SIGNER_NOT_LISTED,
         Level::Signed => match (verdict.integrity, verdict.signer) {

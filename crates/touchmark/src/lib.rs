@@ -9,8 +9,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Functions of bytes, configuration and time alone: no files, no clock, no environment, no network. An image that
-//! fails is a result, not an error.
+//! Functions of bytes, configuration and time alone: no files, no clock, no environment, no network; stamping also takes
+//! randomness from the operating system. An image that fails is a result, not an error.
 
 mod error;
 pub mod evidence;

@@ -388,7 +388,7 @@ impl Expectation {
     }
 }
 
-/// `images/..`, `stamped/..`, `hostile/..` and `labelled/..`, as the entries name them.
+/// The files of every folder that holds pictures, as the entries name them: `images/..`, `hostile/..` and so on.
 pub(crate) fn files() -> BTreeSet<String> {
     ["images", "stamped", "hostile", "labelled", "marked", "formats"]
         .into_iter()

@@ -22,7 +22,7 @@ pub enum ManifestFinding {
     Unreadable {
         /// The statuses reported before reading ended.
         statuses: Vec<Status>,
-        /// The C2PA library's account.
+        /// Why, in the C2PA library's words or in ours.
         detail: String,
     },
     /// There is a manifest store, and it breaks a rule by which reading ended.
@@ -41,8 +41,8 @@ pub enum ManifestFinding {
 pub struct Reading {
     /// The active manifest first, then the others in the store.
     pub manifests: Vec<Manifest>,
-    /// Every status: what c2pa reported, what earlier programs recorded of ingredients, and what our own look at the history
-    /// of an update adds. Raw evidence.
+    /// Every status: what c2pa reported, what earlier programs recorded of ingredients, and what our own look at boxes and
+    /// history adds. Raw evidence.
     pub statuses: Vec<Status>,
     /// Whether the active claim's signature holds.
     pub signature: Signature,
@@ -86,7 +86,8 @@ pub struct SigningTime {
 
 /// A claim whose signature, record and binding were checked and hold. Says nothing about who signed.
 ///
-/// Only [`ManifestReader::read`](super::ManifestReader::read) makes one.
+/// Only [`ManifestReader::read`](super::ManifestReader::read) and
+/// [`read_beside`](super::ManifestReader::read_beside) make one.
 #[derive(Debug)]
 pub struct VerifiedClaim {
     pub(super) label: String,
@@ -100,7 +101,7 @@ impl VerifiedClaim {
 }
 
 impl Reading {
-    /// The active manifest. `None` for a store without one.
+    /// The active manifest: the first. A store without one is [`Unreadable`](ManifestFinding::Unreadable).
     pub fn active(&self) -> Option<&Manifest> {
         self.manifests.first()
     }

@@ -5,7 +5,7 @@
 /// Deeper nesting has no meaning in C2PA.
 const MAX_DEPTH: usize = 6;
 
-/// Boxes looked at in one store; the largest store seen in the field has 30 manifests with some 20 assertions each.
+/// Superboxes in one store; the largest store seen in the field has 30 manifests with some 20 assertions each.
 const MAX_BOXES: usize = 100_000;
 
 /// A superbox: its label and what it contains.

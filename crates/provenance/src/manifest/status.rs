@@ -1,6 +1,6 @@
 //! The status codes of C2PA validation, and what each weighs in touchmark's reading (standards.md 1.12).
 
-/// One status that the C2PA library reported.
+/// One status: reported by the C2PA library, recorded by an earlier program, or a failure that touchmark found itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     /// The code, such as `assertion.dataHash.mismatch`.

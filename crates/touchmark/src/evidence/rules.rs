@@ -27,7 +27,8 @@ macro_rules! rules {
 }
 
 impl Rule {
-    /// Its place among the reasons of a verdict: what breaks the record first, then content, signer, time, AI.
+    /// Its place among the reasons of a verdict: what breaks the record first, then content, clashes, signer, signature,
+    /// time, revocation, ingredients, AI, labels, marks.
     pub(super) fn rank(self) -> u8 {
         match self {
             Self::ManifestUnreadable | Self::SignatureFails | Self::SignatureUnchecked => 0,
@@ -35,6 +36,10 @@ impl Rule {
             Self::ContentChanged | Self::ContentUnbound | Self::PartlyProtected => 2,
             Self::SignerInvalid => 3,
             Self::ManifestAbsent | Self::ManifestFormatUnsupported | Self::ContentUnchanged => 4,
+            Self::WatermarkPointsElsewhere
+            | Self::LabelsSayAiAgainstRecord
+            | Self::LabelsSayOtherOriginAgainstRecord
+            | Self::SourceTypeOmitted => 4,
             Self::SignerTrusted
             | Self::SignerLegacy
             | Self::SignerLocal
@@ -43,15 +48,11 @@ impl Rule {
             | Self::SignerExpired
             | Self::SignerNotYetValid
             | Self::SignerRevoked => 5,
-            Self::SignerNotRevoked | Self::RevocationUnusable => 8,
             Self::SignatureHolds | Self::ManifestRemote => 6,
             Self::TimeTrusted | Self::TimeClaimed => 7,
+            Self::SignerNotRevoked | Self::RevocationUnusable => 8,
             Self::IngredientBroken => 9,
             Self::AiStated | Self::AiPassedOn | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 10,
-            Self::WatermarkPointsElsewhere
-            | Self::LabelsSayAiAgainstRecord
-            | Self::LabelsSayOtherOriginAgainstRecord
-            | Self::SourceTypeOmitted => 4,
             Self::LabelsClaimAi
             | Self::LabelsClaimPossibleAi
             | Self::LabelsClaimOtherOrigin

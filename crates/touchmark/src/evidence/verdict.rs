@@ -120,11 +120,11 @@ axis! {
         Attested = "attested",
         /// Signed and unchanged, by the identity that a first run on this machine made.
         SignedHere = "signed_here",
-        /// Signed and unchanged, by a signer on no list in force.
+        /// Signed and unchanged, by a signer on no list in force; or signed, and part of the file is not protected.
         Signed = "signed",
         /// A record was found by watermark or fingerprint.
         Recovered = "recovered",
-        /// Only labels that anyone can write.
+        /// Only labels that anyone can write, or an invisible mark.
         Claimed = "claimed",
         /// Content, record, signature or certificate is not as signed.
         Broken = "broken",
@@ -142,7 +142,7 @@ axis! {
     Credentials {
         /// Signature, record and binding hold, and the signer chains to a list in force.
         Trusted = "trusted",
-        /// They hold, and the signer does not.
+        /// They hold, and the signer does not; or they leave part of the file unprotected.
         Untrusted = "untrusted",
         /// A hash, the binding, the signature or a certificate rule fails.
         Invalid = "invalid",

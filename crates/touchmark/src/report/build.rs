@@ -1,4 +1,5 @@
-//! Builds the report from verdict and findings; here untrusted text is made visible, once.
+//! Builds the report from verdict and findings; here text from the file is made visible, once. What a report gets later is
+//! made so where it comes in.
 
 use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;

@@ -290,7 +290,8 @@ pub struct VisibleLabelReport {
 pub struct MetadataReport {
     /// The finding; `damaged` where not all could be read.
     pub finding: FindingWord,
-    /// Each label, in the order of the file.
+    /// Each label, in the order of the file; behind them what imitates credentials, the camera, and what the pixels hold.
+    /// Where the file has more than 128, the weightiest of them, weightiest first.
     pub labels: Vec<LabelReport>,
     /// What could not be read to its end.
     pub unread: Vec<UnreadReport>,
@@ -363,7 +364,8 @@ pub struct ManifestReport {
     pub signed_at: Option<SignedAt>,
     /// Every manifest of the store, the active one first.
     pub manifests: Vec<ManifestSummary>,
-    /// Every status that the C2PA library reported: raw evidence, not the answer.
+    /// Every status that the C2PA library reported, that earlier programs recorded of ingredients, or that touchmark's own
+    /// look adds: raw evidence, not the answer.
     pub codes: Vec<CodeReport>,
     /// The address of a manifest kept elsewhere: fetched where `store` says so, else not.
     pub remote: Option<String>,
@@ -456,7 +458,7 @@ pub struct IngredientReport {
     pub manifest: Option<String>,
 }
 
-/// One status code as the C2PA library reported it.
+/// One status code of C2PA, reported, recorded or added.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CodeReport {
     /// The code.

@@ -54,9 +54,10 @@ impl<'a> EditedFrom<'a> {
 impl Stamper {
     /// Stamps a picture that the system made from another: JPEG, PNG or WebP.
     ///
-    /// The coded image data stays as it is, to the byte. The parent is judged by the official lists alone, so that no list
-    /// of this machine is named in the file. Thumbnails in its manifests, and assertions that may name a person or a place,
-    /// are redacted unless kept on request. A picture that carries its parent's credentials has them replaced.
+    /// Pixels change for the layers that the order wants, as in [`stamp`](Self::stamp). The parent is judged by the official
+    /// lists alone, so that no list of this machine is named in the file. Thumbnails in its manifests, and assertions that
+    /// may name a person or a place, are redacted unless kept on request. A picture that carries its parent's credentials has
+    /// them replaced.
     ///
     /// # Errors
     /// [`Error::Parent`] where the picture carries credentials of some other picture, where there is no parent, or where

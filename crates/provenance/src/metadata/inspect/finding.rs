@@ -14,7 +14,8 @@ use crate::metadata::{Part, XmpFault};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MetadataFinding {
-    /// Each label in the order of the file, at most 128.
+    /// Each label in the order of the file; behind them imitations of credentials and the camera. Where there are more than
+    /// 128, the weightiest of them, weightiest first. Whoever looks at the pixels too adds what they hold.
     pub labels: Vec<FoundLabel>,
     /// What was not read to its end, and why.
     pub unread: Vec<NotRead>,
