@@ -186,16 +186,7 @@ fn names_are_left_out_where_that_is_asked_for() {
             redact_names: true,
             ..Presentation::default()
         };
-        let signer = report.layers.manifest.signer.clone();
-        let names = signer.iter().flat_map(|signer| {
-            [
-                &signer.organisation,
-                &signer.common_name,
-                &signer.issuer,
-                &signer.serial,
-            ]
-        });
-        let names: Vec<String> = names.flatten().filter(|name| name.len() > 3).cloned().collect();
+        let names = names_in(&report);
         let report = report.presented(&redacted).with_file_name("Erika Mustermann.jpg");
         for rendering in [report.to_text(), report.to_json(), report.to_html()] {
             assert!(!rendering.contains("Mustermann"), "{}", file.display());
@@ -212,6 +203,46 @@ fn names_are_left_out_where_that_is_asked_for() {
         // What was left out does not come back.
         assert!(report.presented(&Presentation::default()).names_redacted);
     }
+}
+
+/// What may name a person in a report, or lead to one.
+fn names_in(report: &Report) -> Vec<String> {
+    let layers = &report.layers;
+    let signer = layers.manifest.signer.iter().flat_map(|signer| {
+        [
+            &signer.organisation,
+            &signer.common_name,
+            &signer.issuer,
+            &signer.serial,
+        ]
+    });
+    let manifests = layers.manifest.manifests.iter().flat_map(|manifest| {
+        let ingredients = manifest.ingredients.iter();
+        let said = ingredients.flat_map(|ingredient| [&ingredient.title, &ingredient.description]);
+        said.chain([&manifest.signer])
+    });
+    let labels = layers.metadata.labels.iter().flat_map(|label| {
+        // What our tables know stays, in fields of its own.
+        let is_known = |value: &str| label.writer.as_ref().is_some_and(|writer| writer.name == value);
+        let value = Some(&label.value)
+            .filter(|value| label.digital_source_type.is_none() && !value.as_deref().is_some_and(is_known));
+        value.into_iter().chain([&label.prompt])
+    });
+    let provider = report.generator.as_ref().map(|generator| &generator.provider);
+    signer
+        .chain(manifests)
+        .chain(labels)
+        .chain(provider)
+        .chain([
+            &layers.manifest.remote,
+            &layers.manifest.unreadable,
+            &layers.label.declared,
+        ])
+        .flatten()
+        // Systems are products.
+        .filter(|name| name.len() > 3 && Some(*name) != report.generator.as_ref().and_then(|it| it.system.as_ref()))
+        .cloned()
+        .collect()
 }
 
 /// A text without its line breaks and columns.

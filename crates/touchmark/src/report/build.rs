@@ -269,7 +269,7 @@ fn label_report(label: &FoundLabel) -> LabelReport {
 /// The system that the weightiest label names, where no record names one.
 fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
     let ai = || found.labels.iter().filter(|label| label.says >= Says::Possible);
-    let named = || ai().filter(|label| label.system.is_some());
+    let named = || ai().filter(|label| label.system.is_some() || label.provider.is_some());
     let stated = named()
         .find(|label| label.signal == AI_SYSTEM)
         .or_else(|| named().next());
@@ -279,9 +279,13 @@ fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
         .and_then(|label| label.writer);
     let generator = Generator {
         // A service that names no system is named once.
-        provider: writer
-            .filter(|writer| writer.kind == WriterKind::Service && stated.is_some())
-            .map(|writer| writer.name.to_owned()),
+        provider: stated
+            .and_then(|label| label.provider.as_deref().map(visible))
+            .or_else(|| {
+                writer
+                    .filter(|writer| writer.kind == WriterKind::Service && stated.is_some())
+                    .map(|writer| writer.name.to_owned())
+            }),
         system: stated
             .and_then(|label| label.system.as_deref().map(visible))
             .or_else(|| writer.map(|writer| writer.name.to_owned())),
@@ -289,7 +293,7 @@ fn labelled_generator(found: &MetadataFinding) -> Option<Generator> {
         created: None,
         basis: "label",
     };
-    generator.system.is_some().then_some(generator)
+    (generator.system.is_some() || generator.provider.is_some()).then_some(generator)
 }
 
 fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestReport {

@@ -1,7 +1,10 @@
 //! How a report is put: its language, whose help lines come first, and what is shown or left out.
 
 use super::words::{Language, Words};
-use super::{Help, HelpEntry, LabelReport, Layers, ManifestReport, MetadataReport, Report, text};
+use super::{
+    File, Generator, Help, HelpEntry, IngredientReport, LabelReport, Layers, ManifestReport, ManifestSummary,
+    MetadataReport, Report, SignerReport, UnreadReport, text,
+};
 use crate::evidence::{Credentials, Rule};
 use crate::help::{Country, Directory};
 
@@ -62,15 +65,34 @@ impl Report {
     /// Takes out what may name a person. Whoever adds a field decides here: the patterns name every one.
     fn leave_names_out(&mut self) {
         self.names_redacted = true;
-        self.file.name = None;
         self.stated = None;
+        let File {
+            name,
+            format: _,
+            bytes: _,
+            sha256: _,
+            width: _,
+            height: _,
+        } = &mut self.file;
+        *name = None;
         if let Some(generator) = &mut self.generator {
-            generator.provider = None;
+            let Generator {
+                provider,
+                system,
+                version: _,
+                created: _,
+                basis: _,
+            } = generator;
+            *provider = None;
+            system.take_if(|system| text::holds_address(system));
         }
         for reason in &mut self.verdict.reasons {
             if reason.rule == Rule::ManifestRemote.id() {
                 // The address itself.
                 reason.codes.clear();
+            }
+            if reason.rule == Rule::LabelsNotFullyRead.id() {
+                reason.codes.iter_mut().for_each(leave_keyword_out);
             }
         }
         let Layers {
@@ -86,12 +108,15 @@ impl Report {
         let MetadataReport {
             finding: _,
             labels,
-            unread: _,
+            unread,
         } = metadata;
+        for UnreadReport { place, why: _ } in unread {
+            leave_keyword_out(place);
+        }
         for found in labels {
             let LabelReport {
                 signal: _,
-                place: _,
+                place,
                 says: _,
                 writer: _,
                 digital_source_type: _,
@@ -99,6 +124,7 @@ impl Report {
                 prompt_characters: _,
                 prompt,
             } = found;
+            leave_keyword_out(place);
             // In the file's words: an author, a prompt about somebody.
             *value = None;
             *prompt = None;
@@ -112,23 +138,56 @@ impl Report {
             codes: _,
             remote,
             store: _,
-            unreadable: _,
+            unreadable,
         } = manifest;
         *remote = None;
+        // A library's account, which may have an address in it.
+        *unreadable = None;
         if let Some(signer) = signer {
-            signer.organisation = None;
-            signer.common_name = None;
-            signer.issuer = None;
-            // With it, the issuer finds the name.
-            signer.serial = None;
-        }
-        for manifest in manifests {
-            manifest.signer = None;
-            for ingredient in &mut manifest.ingredients {
-                ingredient.title = None;
-                ingredient.description = None;
+            let SignerReport {
+                organisation,
+                common_name,
+                issuer,
+                serial,
+                not_before: _,
+                not_after: _,
+                list: _,
+                revocation: _,
+            } = signer;
+            // With the serial, the issuer finds the name.
+            for name in [organisation, common_name, issuer, serial] {
+                *name = None;
             }
         }
+        for manifest in manifests {
+            let ManifestSummary {
+                label: _,
+                signer,
+                generator: _,
+                actions: _,
+                assertions: _,
+                ingredients,
+            } = manifest;
+            *signer = None;
+            for ingredient in ingredients {
+                let IngredientReport {
+                    title,
+                    description,
+                    relationship: _,
+                    manifest: _,
+                } = ingredient;
+                *title = None;
+                *description = None;
+            }
+        }
+    }
+}
+
+/// Takes what the file itself calls a block out of the words for its place.
+fn leave_keyword_out(place: &mut String) {
+    const NAMED_BY_THE_FILE: [&str; 4] = ["PNG tEXt chunk", "PNG zTXt chunk", "PNG iTXt chunk", "Samsung trailer"];
+    if let Some(kind) = NAMED_BY_THE_FILE.iter().find(|kind| place.starts_with(*kind)) {
+        place.truncate(kind.len());
     }
 }
 

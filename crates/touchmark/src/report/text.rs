@@ -452,12 +452,13 @@ fn system(report: &Report, words: Words) -> String {
         return words.say("what-system-not-named");
     };
     let name = match (&generator.system, &generator.version) {
-        (Some(system), Some(version)) => format!("{system} {version}"),
-        (Some(system), None) => system.clone(),
-        (None, _) => words.say("what-system-not-named"),
+        (Some(system), Some(version)) => Some(format!("{system} {version}")),
+        (Some(system), None) => Some(system.clone()),
+        (None, _) if generator.provider.is_some() => None,
+        (None, _) => Some(words.say("what-system-not-named")),
     };
     if !names_are_vouched_for(report)
-        && [Some(&name), generator.provider.as_ref()]
+        && [name.as_ref(), generator.provider.as_ref()]
             .into_iter()
             .flatten()
             .any(|name| holds_address(name))
@@ -468,7 +469,7 @@ fn system(report: &Report, words: Words) -> String {
         .created
         .as_deref()
         .and_then(|created| created.split('T').next());
-    [Some(name.as_str()), generator.provider.as_deref(), day]
+    [name.as_deref(), generator.provider.as_deref(), day]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

@@ -18,8 +18,10 @@ pub(super) struct Aigc {
     pub says: Says,
     /// Its label and its producer, in the file's words.
     pub words: String,
-    /// The system or the service, where the producer is named or its code is known.
-    pub system: Option<String>,
+    /// The service, where the producer's code is known.
+    pub system: Option<&'static str>,
+    /// The producer as it names itself.
+    pub provider: Option<String>,
 }
 
 /// What a text under the label's own name says; any text there is the label, well-formed or not.
@@ -58,7 +60,10 @@ fn read(json: &str) -> Aigc {
         // "2" is possibly, "3" suspected; what cannot be read leaves it open.
         _ => Says::Possible,
     };
-    let system = producer.as_deref().and_then(system);
+    let system = producer.as_deref().and_then(|producer| Table::get().producer(producer));
+    let provider = producer
+        .clone()
+        .filter(|producer| system.is_none() && is_name(producer));
     let words = match (label, producer) {
         (Some(label), Some(producer)) => format!("Label {label}, producer {producer}"),
         (Some(label), None) => format!("Label {label}"),
@@ -69,6 +74,7 @@ fn read(json: &str) -> Aigc {
         says,
         words: capped(&words),
         system,
+        provider,
     }
 }
 
@@ -86,13 +92,10 @@ fn label(json: &str) -> Option<String> {
         .map(scalar)
 }
 
-/// The system that a producer is: by its code, or as it names itself.
-fn system(producer: &str) -> Option<String> {
+/// Whether a producer is a name, and no code that nobody knows.
+fn is_name(producer: &str) -> bool {
     let is_code = producer.starts_with(CODE) && producer.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    match Table::get().producer(producer) {
-        Some(known) => Some(known.to_owned()),
-        None => (!is_code && producer.contains(char::is_alphabetic)).then(|| producer.to_owned()),
-    }
+    !is_code && producer.contains(char::is_alphabetic)
 }
 
 /// Text that was escaped once more than XML asks for, or written as text within JSON, or by Python.
@@ -133,22 +136,23 @@ mod tests {
     const CODE: &str = "001191110102MACQD9K64010000";
     const INNER: &str = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"1"}"#;
 
-    fn whole(producer: &str, system: &str) -> Aigc {
+    fn whole(producer: &str, system: Option<&'static str>) -> Aigc {
         Aigc {
             says: Says::Whole,
             words: format!("Label 1, producer {producer}"),
-            system: Some(system.to_owned()),
+            system,
+            provider: system.is_none().then(|| producer.to_owned()),
         }
     }
 
     #[test]
     fn the_label_is_read_in_each_form() {
-        let expected = whole(CODE, "Doubao");
+        let expected = whole(CODE, Some("Doubao"));
         assert_eq!(named(INNER), expected);
         assert_eq!(unnamed(&format!("{{\"AIGC\":{INNER}}}")).as_ref(), Some(&expected));
         assert_eq!(named(&INNER.replace('"', "&quot;")), expected);
         let tencent = r#"{"Label": 1, "ServiceProvider": "x", "ServiceUser": "y"}"#;
-        assert_eq!(unnamed(tencent), Some(whole("x", "x")));
+        assert_eq!(unnamed(tencent), Some(whole("x", None)));
         assert_eq!(named(&INNER.replace("\"1\",\"C", "\"3\",\"C")).says, Says::Possible);
         assert_eq!(named("AI").says, Says::Possible);
         let small = INNER.replace("\"Label", "\"label").replace("\"Content", "\"content");
@@ -159,7 +163,7 @@ mod tests {
 
     #[test]
     fn the_label_is_read_within_texts_and_as_python_writes_it() {
-        let expected = whole(CODE, "Doubao");
+        let expected = whole(CODE, Some("Doubao"));
         let within = serde_json::json!({ "AIGC": INNER }).to_string();
         let python = INNER.replace('"', "'");
         for text in [
@@ -176,14 +180,15 @@ mod tests {
         }
         assert_eq!(
             named("{\n \"ContentProducer\": \"x\",\n \"Label\": 1\n}"),
-            whole("x", "x")
+            whole("x", None)
         );
     }
 
     #[test]
     fn producers_are_named_by_themselves_or_by_their_code() {
-        let of = |producer: &str| named(&INNER.replace(CODE, producer)).system;
+        let of = |producer: &str| named(&INNER.replace(CODE, producer)).provider;
         assert_eq!(of("kling").as_deref(), Some("kling"));
+        assert_eq!(of(CODE), None);
         assert_eq!(of("001199999999MA00000000XXXXX"), None);
         assert_eq!(of("12345"), None);
     }

@@ -41,6 +41,8 @@ pub struct FoundLabel {
     pub writer: Option<Writer>,
     /// The system that it names, in the file's words, or by a code that is known; at most 256 characters.
     pub system: Option<String>,
+    /// Who provides the system, in the file's words, where it names no system that is known; at most 256 characters.
+    pub provider: Option<String>,
     /// What it says, in the file's words, at most 256 characters; never a prompt.
     pub value: Option<String>,
     /// The prompt in it.

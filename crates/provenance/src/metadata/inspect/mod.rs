@@ -61,6 +61,7 @@ pub fn inspect_with(image: &SourceImage<'_>, prompts: Prompts) -> MetadataFindin
         source_type: None,
         writer: None,
         system: None,
+        provider: None,
         value: Some(capped(value)),
         prompt: None,
     };
@@ -129,11 +130,13 @@ fn label(field: &Field<'_>, all: &Fields<'_>, table: &'static Table, prompts: Pr
         source_type: None,
         writer: None,
         system: None,
+        provider: None,
         value: (!value.is_empty()).then_some(value),
         prompt: None,
     };
     let china = |aigc: Aigc| FoundLabel {
-        system: aigc.system,
+        system: aigc.system.map(str::to_owned),
+        provider: aigc.provider,
         ..plain(AIGC, aigc.says, aigc.words)
     };
     // What stands for something of a system says nothing of how much it made.

@@ -99,6 +99,7 @@ fn label(carrier: &Carrier, message: &[u8], format: Format, prompts: Prompts) ->
         source_type: None,
         writer: known.iter().find_map(|label| label.writer).or(Some(unnamed)),
         system: None,
+        provider: None,
         value: prompt::model(&text).map(|model| capped(&model)),
         prompt: match known.into_iter().find_map(|label| label.prompt) {
             None => PromptText::new(&PromptForm::Json.of(&text), prompts),

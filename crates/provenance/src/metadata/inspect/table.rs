@@ -202,6 +202,7 @@ impl Table {
             source_type: None,
             writer: Some(row.writer(variant)),
             system: None,
+            provider: None,
             value: match row.value {
                 Some(Value::Whole) => Some(capped(&field.text)),
                 Some(Value::Model) => prompt::model(&field.text).map(|model| capped(&model)),

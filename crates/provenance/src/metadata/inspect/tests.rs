@@ -432,7 +432,7 @@ fn chinas_label_is_read_as_a_structure_and_under_any_keyword() {
         let seen: Vec<_> = found
             .labels
             .iter()
-            .map(|label| (label.signal, label.says, label.system.as_deref()))
+            .map(|label| (label.signal, label.says, label.provider.as_deref()))
             .collect();
         assert_eq!(seen, [(AIGC, Says::Whole, Some("kling"))]);
     }
