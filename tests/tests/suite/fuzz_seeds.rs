@@ -12,9 +12,7 @@ pub mod libfuzzer {
         (|$input:ident: $kind:ty| $body:block) => {
             pub fn run(seed: &[u8]) {
                 fn target($input: $kind) $body
-                if let Some(input) = super::Input::of(seed) {
-                    target(input);
-                }
+                target(super::Input::of(seed));
             }
         };
     }
@@ -23,26 +21,27 @@ pub mod libfuzzer {
 
 /// What a target takes, out of the bytes of a file.
 trait Input<'a>: Sized {
-    fn of(seed: &'a [u8]) -> Option<Self>;
+    fn of(seed: &'a [u8]) -> Self;
 }
 
 impl<'a> Input<'a> for &'a [u8] {
-    fn of(seed: &'a [u8]) -> Option<Self> {
-        Some(seed)
+    fn of(seed: &'a [u8]) -> Self {
+        seed
     }
 }
 
 impl<'a> Input<'a> for &'a str {
-    fn of(seed: &'a [u8]) -> Option<Self> {
-        str::from_utf8(seed).ok()
+    fn of(seed: &'a [u8]) -> Self {
+        // As libFuzzer does: as far as it is text.
+        seed.utf8_chunks().next().map_or("", |chunk| chunk.valid())
     }
 }
 
 /// libFuzzer parts the bytes in a way of its own; where, matters little.
 impl Input<'_> for Vec<Vec<u8>> {
-    fn of(seed: &[u8]) -> Option<Self> {
+    fn of(seed: &[u8]) -> Self {
         let (first, second) = seed.split_at(seed.len() / 2);
-        Some(vec![first.to_vec(), second.to_vec()])
+        vec![first.to_vec(), second.to_vec()]
     }
 }
 

@@ -74,17 +74,22 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use getrandom::SysRng;
-    use time::OffsetDateTime;
+    use time::macros::datetime;
     use touchmark_signing::{Algorithm, Identity, Subject};
 
     use super::*;
 
     fn signer() -> Signer {
         let subject = Subject::new("Example Images", "Example Images signer").unwrap();
-        Identity::new(&subject, Algorithm::Ed25519, OffsetDateTime::now_utc(), &mut SysRng)
-            .unwrap()
-            .signer()
-            .unwrap()
+        Identity::new(
+            &subject,
+            Algorithm::Ed25519,
+            datetime!(2026-11-01 12:00 UTC),
+            &mut SysRng,
+        )
+        .unwrap()
+        .signer()
+        .unwrap()
     }
 
     fn disclosure() -> Disclosure {

@@ -1,6 +1,8 @@
 //! Builds the report from verdict and findings; here text from the file is made visible, once. What a report gets later is
 //! made so where it comes in.
 
+use std::collections::BTreeSet;
+
 use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
@@ -8,7 +10,7 @@ use time::{Date, OffsetDateTime};
 use touchmark_image::{Format, SourceImage};
 use touchmark_provenance::hex;
 use touchmark_provenance::manifest::{
-    Action, Ingredient, Manifest, ManifestFinding, Reading, Scope, Software, Status, StatusKind,
+    Action, Gravity, Ingredient, Manifest, ManifestFinding, Reading, Scope, Software, Status, StatusKind,
 };
 use touchmark_provenance::metadata::inspect::AI_SYSTEM;
 use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, PromptText, Says, WriterKind};
@@ -337,7 +339,11 @@ fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestRepo
                 time: rfc3339(stamp.time),
                 trusted: stamp.trusted,
             });
-            report.manifests = reading.manifests.iter().map(manifest_summary).collect();
+            report.manifests = reading
+                .manifests
+                .iter()
+                .map(|manifest| manifest_summary(manifest, reading))
+                .collect();
             report.codes = codes(&reading.statuses);
         }
     }
@@ -370,14 +376,18 @@ fn signer_report(reading: &Reading) -> SignerReport {
     }
 }
 
-fn manifest_summary(manifest: &Manifest) -> ManifestSummary {
+fn manifest_summary(manifest: &Manifest, reading: &Reading) -> ManifestSummary {
     ManifestSummary {
         label: visible(&manifest.label),
         signer: manifest.signer.as_deref().map(visible),
         generator: manifest.generator.as_ref().map(software),
         actions: manifest.actions.iter().map(action_report).collect(),
         assertions: manifest.assertions.iter().map(|label| visible(label)).collect(),
-        ingredients: manifest.ingredients.iter().map(ingredient_report).collect(),
+        ingredients: manifest
+            .ingredients
+            .iter()
+            .map(|ingredient| ingredient_report(ingredient, reading))
+            .collect(),
     }
 }
 
@@ -390,8 +400,15 @@ fn action_report(action: &Action) -> ActionReport {
     }
 }
 
-fn ingredient_report(ingredient: &Ingredient) -> IngredientReport {
+fn ingredient_report(ingredient: &Ingredient, reading: &Reading) -> IngredientReport {
+    let is_of_it = |status: &&Status| {
+        let (label, url) = (ingredient.manifest.as_deref(), status.url.as_deref());
+        label.zip(url).is_some_and(|(label, url)| url.contains(label))
+    };
+    let failures = reading.failures(Gravity::Ingredient).filter(is_of_it);
+    let failures: BTreeSet<&str> = failures.map(|status| &*status.code).collect();
     IngredientReport {
+        failures: failures.into_iter().map(visible).collect(),
         title: ingredient.title.as_deref().map(visible),
         description: ingredient.description.as_deref().map(visible),
         relationship: ingredient.relationship.clone(),
@@ -450,7 +467,7 @@ fn generator(reading: &Reading, speaker: Option<usize>) -> Option<Generator> {
 }
 
 /// A value from a file with every string in it made visible.
-fn inert(value: &serde_json::Value) -> serde_json::Value {
+pub(super) fn inert(value: &serde_json::Value) -> serde_json::Value {
     use serde_json::Value as V;
     match value {
         V::String(text) => V::String(visible(text)),

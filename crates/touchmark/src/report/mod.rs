@@ -456,6 +456,8 @@ pub struct IngredientReport {
     pub relationship: String,
     /// The label of its own manifest, where it has one.
     pub manifest: Option<String>,
+    /// The C2PA status codes by which that manifest does not hold. A warning about the ingredient, not about the picture.
+    pub failures: Vec<String>,
 }
 
 /// One status code of C2PA, reported, recorded or added.

@@ -175,6 +175,7 @@ impl Report {
                     description,
                     relationship: _,
                     manifest: _,
+                    failures: _,
                 } = ingredient;
                 *title = None;
                 *description = None;

@@ -10,6 +10,7 @@ use touchmark_provenance::jws::{self, Jws, JwsFault};
 use touchmark_signing::Signer;
 use touchmark_signing::trust::{self, SignerTrust, Standing, TrustLists};
 
+use super::build::inert;
 use super::words::{Language, Words};
 use super::{Report, hex, visible};
 use crate::error::Error;
@@ -111,12 +112,12 @@ impl SignedReport {
             sha256: payload.sha256,
             tool: visible(&format!("{} {}", payload.tool.name, payload.tool.version)),
             time: visible(&payload.time),
-            report: payload.report,
+            report: inert(&payload.report),
             chain: jws.into_chain(),
         })
     }
 
-    /// The report that was signed, as JSON. Whoever signed it wrote it: treat its texts as foreign.
+    /// The report that was signed, as JSON, its texts capped and made visible. Whoever signed it wrote it: treat them as foreign.
     pub fn report(&self) -> &Value {
         &self.report
     }
@@ -171,11 +172,12 @@ impl ReportCheck<'_> {
         let list = self.list.as_deref().unwrap_or_default();
         let who = match self.signer.standing() {
             Standing::Trusted(_) => words.say_with("signed-report-trusted", &[("name", &name), ("list", list)]),
+            Standing::Legacy(_) => words.say_with("who-legacy", &[("name", &name), ("list", list)]),
             Standing::Local => words.say("signed-report-local"),
             Standing::TestKey(_) => words.say("who-test_key"),
             Standing::Expired(_) => words.say_with("signed-report-expired", &[("name", &name)]),
             Standing::Revoked | Standing::Invalid(_) => words.say("signed-report-invalid"),
-            _ => words.say_with("signed-report-unknown", &[("name", &name)]),
+            Standing::Unknown | Standing::NotYetValid(_) => words.say_with("signed-report-unknown", &[("name", &name)]),
         };
         let about = match self.same_picture {
             true => words.say("signed-report-same"),

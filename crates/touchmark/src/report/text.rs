@@ -309,13 +309,31 @@ fn changed(report: &Report, words: Words) -> Vec<String> {
         .reasons
         .iter()
         .filter(|reason| FAULTS.iter().any(|rule| rule.id() == reason.rule))
-        .map(|reason| match reason.codes.as_slice() {
-            [] => words.say(&rule_message(reason.rule)),
-            codes => format!("{} [{}]", words.say(&rule_message(reason.rule)), codes.join(", ")),
+        .map(|reason| {
+            let said = match broken_ingredient(report).filter(|_| reason.rule == Rule::IngredientBroken.id()) {
+                Some(name) => words.say_with("changed-ingredient-broken", &[("name", name)]),
+                None => words.say(&rule_message(reason.rule)),
+            };
+            match reason.codes.as_slice() {
+                [] => said,
+                codes => format!("{said} [{}]", codes.join(", ")),
+            }
         });
     // What else may look like a change.
     let cut_off = of_rule(report, Rule::FileCutOff).map(|reason| words.say(&rule_message(reason.rule)));
     std::iter::once(first).chain(faults).chain(cut_off).collect()
+}
+
+/// The title of the first ingredient whose record does not hold.
+fn broken_ingredient(report: &Report) -> Option<&str> {
+    let ingredients = report
+        .layers
+        .manifest
+        .manifests
+        .iter()
+        .flat_map(|manifest| &manifest.ingredients);
+    let mut broken = ingredients.filter(|ingredient| !ingredient.failures.is_empty());
+    broken.next()?.title.as_deref()
 }
 
 /// The reasons that the text names with their codes; the others have words of their own.

@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 12;
 
 /// Sizes in the drawing, in its own units.
 const WIDTH: usize = 320;
-const HEIGHT: usize = 66;
+const HEIGHT: usize = 85;
 const GAP: usize = 14;
 const INDENT: usize = 26;
 
@@ -33,6 +33,8 @@ struct Node {
     signer: Option<String>,
     /// The source types that its actions state, the last part of each.
     sources: Vec<String>,
+    /// Whether its record, as an ingredient, does not hold.
+    is_broken: bool,
     children: Vec<Node>,
 }
 
@@ -95,6 +97,7 @@ impl Builder<'_> {
             name: manifest.generator.clone(),
             signer: manifest.signer.clone(),
             sources: Vec::new(),
+            is_broken: false,
             children: Vec::new(),
         };
         if kind == Kind::Again {
@@ -117,6 +120,7 @@ impl Builder<'_> {
             let child = match own {
                 Some(index) => self.manifest(index, depth + 1).map(|mut child| {
                     child.name = ingredient.title.clone().or(child.name);
+                    child.is_broken = !ingredient.failures.is_empty();
                     child
                 }),
                 None => self.room(depth + 1).map(|()| Node {
@@ -124,6 +128,7 @@ impl Builder<'_> {
                     name: ingredient.title.clone().or_else(|| ingredient.description.clone()),
                     signer: None,
                     sources: Vec::new(),
+                    is_broken: !ingredient.failures.is_empty(),
                     children: Vec::new(),
                 }),
             };
@@ -148,25 +153,29 @@ impl Builder<'_> {
 }
 
 impl Node {
-    /// What is said of it: what it is, its name, who signed it, what its actions state.
-    fn lines(&self, words: Words) -> [String; 3] {
-        let kind = words.say(match self.kind {
-            Kind::Active => "page-tree-active",
-            Kind::Manifest => "page-tree-manifest",
-            Kind::Ingredient => "page-tree-ingredient",
-            Kind::Again => "page-tree-again",
+    /// What is said of it, at most four lines: what it is, its name, what its actions state, who signed it.
+    fn lines(&self, words: Words) -> Vec<String> {
+        let kind = words.say(match (self.kind, self.is_broken) {
+            (Kind::Active, _) => "page-tree-active",
+            (Kind::Manifest, false) => "page-tree-manifest",
+            (Kind::Manifest, true) => "page-tree-broken",
+            (Kind::Ingredient, false) => "page-tree-ingredient",
+            (Kind::Ingredient, true) => "page-tree-ingredient-broken",
+            (Kind::Again, _) => "page-tree-again",
         });
-        let name = match (&self.name, self.sources.as_slice()) {
-            (Some(name), []) => name.clone(),
-            (Some(name), sources) => format!("{name}: {}", sources.join(", ")),
-            (None, sources) => sources.join(", "),
-        };
         let signer = match (&self.signer, self.kind) {
             (Some(signer), _) => words.say_with("page-signed-by", &[("name", signer)]),
             (None, Kind::Ingredient) => String::new(),
             (None, _) => words.say("page-unsigned-name"),
         };
-        [kind, name, signer]
+        let mut lines = vec![
+            kind,
+            self.name.clone().unwrap_or_default(),
+            self.sources.join(", "),
+            signer,
+        ];
+        lines.retain(|line| !line.is_empty());
+        lines
     }
 }
 
@@ -182,9 +191,8 @@ fn items(nodes: &[Node], words: Words) -> Markup {
     html! {
         ul {
             @for node in nodes {
-                @let said: Vec<String> = node.lines(words).into_iter().filter(|line| !line.is_empty()).collect();
                 li {
-                    @for (index, line) in said.iter().enumerate() { @if index > 0 { "; " } bdi { (line) } }
+                    @for (index, line) in node.lines(words).iter().enumerate() { @if index > 0 { "; " } bdi { (line) } }
                     @if !node.children.is_empty() { (items(&node.children, words)) }
                 }
             }
@@ -288,6 +296,7 @@ mod tests {
                     description: None,
                     relationship: "parentOf".to_owned(),
                     manifest: Some((*label).to_owned()),
+                    failures: Vec::new(),
                 })
                 .collect(),
         }
