@@ -263,7 +263,12 @@ impl Page<'_> {
                                 tr {
                                     th scope="row" { bdi { (list.name) } }
                                     td { code { (list.purpose) } }
-                                    td { (list.issued.as_deref().unwrap_or("–")) }
+                                    td {
+                                        (list.issued.as_deref().unwrap_or("–"))
+                                        @if let Some(days) = list.age_days.filter(|days| *days >= 0) {
+                                            " (" (self.words.say_with("page-list-age", &[("days", &days.to_string())])) ")"
+                                        }
+                                    }
                                     td { (list.anchors) }
                                 }
                             }

@@ -497,6 +497,8 @@ pub struct ListReport {
     pub purpose: &'static str,
     /// When it was issued, `YYYY-MM-DD`.
     pub issued: Option<String>,
+    /// Its age in days at the time as of which was judged.
+    pub age_days: Option<i64>,
     /// When its publisher announced the next, `YYYY-MM-DD`.
     pub next_update: Option<String>,
     /// Whether that date had passed at the time as of which was judged.

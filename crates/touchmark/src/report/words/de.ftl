@@ -160,6 +160,7 @@ page-lists = Vertrauenslisten
 page-list-name = Name
 page-list-purpose = Zweck
 page-list-issued = Ausgegeben
+page-list-age = { $days } Tage alt
 page-list-anchors = Anker
 page-file = Datei
 page-format = Format

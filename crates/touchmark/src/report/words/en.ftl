@@ -160,6 +160,7 @@ page-lists = Trust lists
 page-list-name = Name
 page-list-purpose = Purpose
 page-list-issued = Issued
+page-list-age = { $days } days old
 page-list-anchors = Anchors
 page-file = File
 page-format = Format
