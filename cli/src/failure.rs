@@ -81,10 +81,12 @@ codes! {
         "stamp it without that layer (--layers manifest,metadata), or give a larger picture of a still, plain coding";
     NotDecoded = "TM0114", exit::NOT_A_PICTURE, "the pixels of this picture cannot be decoded",
         "convert it to JPEG, PNG or WebP first";
+    NothingToExamine = "TM0115", exit::FAILED, "no file was examined",
+        "name the files themselves, or their folder with -r; what is hidden, or a link, is examined where it is named";
     GivenUp = "TM0120", exit::NOT_A_PICTURE, "examining the file was given up: it asks for more than a picture may cost",
         "where you know who made it, examine it on its own with --no-isolate; files are made to exhaust whoever reads them";
     OutputExists = "TM0201", exit::FAILED, "the output file exists",
-        "choose another name with -o, or replace it with --force";
+        "choose another name, or replace it with --force";
     Unwritable = "TM0202", exit::FAILED, "the output cannot be written; nothing was changed",
         "look at the folder's permissions and the space on the disk";
     Terminal = "TM0203", exit::USAGE, "a picture would go to the terminal",
@@ -131,6 +133,8 @@ codes! {
         "give two pictures with --distance";
     Label = "TM0224", exit::USAGE, "the label cannot be drawn",
         "give up to 60 characters of the scripts that the label's fonts have: Latin, Arabic, Devanagari, and the ready Chinese and Korean words";
+    StdinTwice = "TM0225", exit::USAGE, "standard input can be read once only",
+        "give `-` once, and other pictures and lists as files";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",

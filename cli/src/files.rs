@@ -261,13 +261,18 @@ pub fn is_own_name(path: &Path) -> bool {
 
 /// Whether a file is a picture by its name.
 pub fn has_picture_extension(path: &Path) -> bool {
+    has_extension_of(path, Format::is_picture)
+}
+
+/// Whether a file is of one of these formats by its name.
+pub fn has_extension_of(path: &Path, formats: impl Fn(Format) -> bool) -> bool {
     let extension = path
         .extension()
         .map(|extension| extension.to_string_lossy().to_lowercase());
     extension.is_some_and(|extension| {
         Format::ALL
             .iter()
-            .any(|format| format.is_picture() && format.extensions().contains(&extension.as_str()))
+            .any(|format| formats(*format) && format.extensions().contains(&extension.as_str()))
     })
 }
 

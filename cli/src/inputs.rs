@@ -14,13 +14,13 @@ use touchmark::Format;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::failure::{Code, Failure};
-use crate::files::{self, has_picture_extension, is_dash, is_own_name};
+use crate::files::{self, has_extension_of, is_dash, is_own_name};
 
 /// A list of names: a million long paths.
 const MAX_LIST_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Enough to recognise the formats that are recognised by content here.
-const HEAD_LEN: usize = 16;
+/// Enough to recognise every format: an SVG shows itself behind a prolog of so many bytes at most.
+const HEAD_LEN: usize = 16 * 1024;
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -35,9 +35,17 @@ pub struct Wanted<'a> {
     pub recursive: bool,
     /// A folder that is passed over in searching, because the outputs go there.
     pub except: Option<&'a Path>,
-    /// Whether files that touchmark wrote, by their names, are passed over in searching: who stamps does not mean them, who
-    /// verifies does.
-    pub except_own: bool,
+    pub task: Task,
+}
+
+/// What the files are wanted for, which decides what is taken in searching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Pictures by name, and what can be stamped by content. Not what touchmark wrote, by its name: who stamps does not mean
+    /// that.
+    Stamping,
+    /// Every format that is verified, by name or content.
+    Verifying,
 }
 
 /// A file to read, or why a name leads to none.
@@ -61,7 +69,7 @@ pub struct Inputs {
 /// How many files and folders were found and not taken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PassedOver {
-    /// Files that are no pictures, by name and by content; devices and pipes.
+    /// Files that are no pictures, nor films or documents where these are wanted, by name and by content; devices and pipes.
     pub others: usize,
     /// What has a name with a dot in front; a folder counts once.
     pub hidden: usize,
@@ -98,11 +106,15 @@ impl PassedOver {
 /// Finds the inputs. Names that lead nowhere are inputs with a fault, so that they do not stop the others.
 ///
 /// # Errors
-/// Where the list of names cannot be read.
+/// Where the list of names cannot be read; [`Code::StdinTwice`] where standard input is named twice.
 pub fn find(wanted: Wanted<'_>) -> Result<Inputs, Failure> {
+    let names = wanted.names.iter().map(PathBuf::as_path);
+    if names.chain(wanted.list).filter(|name| is_dash(name)).count() > 1 {
+        return Err(Failure::new(Code::StdinTwice, "read standard input twice"));
+    }
     let mut search = Search {
         recursive: wanted.recursive,
-        except_own: wanted.except_own,
+        task: wanted.task,
         except: wanted.except.and_then(|folder| fs::canonicalize(folder).ok()),
         found: Inputs::default(),
     };
@@ -121,7 +133,7 @@ pub fn find(wanted: Wanted<'_>) -> Result<Inputs, Failure> {
 /// A search under way.
 struct Search {
     recursive: bool,
-    except_own: bool,
+    task: Task,
     except: Option<PathBuf>,
     found: Inputs,
 }
@@ -261,9 +273,9 @@ impl Search {
         let passed_over = &mut self.found.passed_over;
         if kind.is_symlink() {
             passed_over.links += 1;
-        } else if self.except_own && is_own_name(path) {
+        } else if self.task == Task::Stamping && is_own_name(path) {
             passed_over.own += 1;
-        } else if !kind.is_file() || !could_be_picture(path) {
+        } else if !kind.is_file() || !self.task.could_mean(path) {
             passed_over.others += 1;
         } else {
             self.take(path.to_owned(), place);
@@ -291,17 +303,17 @@ impl Search {
     }
 }
 
-/// Whether a file claims to be a picture by its name, or is one that can be stamped by its first bytes. One that cannot be
-/// opened might be: it is reported, not passed over.
-fn could_be_picture(path: &Path) -> bool {
-    has_picture_extension(path)
-        || match format_by_content(path) {
-            Ok(format) => format.is_some_and(Format::supports_stamping),
-            Err(_) => true,
-        }
+impl Task {
+    /// Whether a file claims by its name to be what is wanted, so that a damaged one is named, or is that by its first bytes.
+    /// One that cannot be opened might be: it is reported, not passed over.
+    fn could_mean(self, path: &Path) -> bool {
+        let by_name = |format: Format| self == Self::Verifying || format.is_picture();
+        let by_content = |format: Format| self == Self::Verifying || format.supports_stamping();
+        has_extension_of(path, by_name) || format_by_content(path).map_or(true, |format| format.is_some_and(by_content))
+    }
 }
 
-/// The format of a file, by its first bytes; enough for those that can be stamped.
+/// The format of a file, by its first bytes. A DNG whose directory is further in is a TIFF.
 pub fn format_by_content(path: &Path) -> io::Result<Option<Format>> {
     let mut head = Vec::with_capacity(HEAD_LEN);
     File::open(path)?.take(HEAD_LEN as u64).read_to_end(&mut head)?;
@@ -400,13 +412,22 @@ mod tests {
     }
 
     fn found(folder: &tempfile::TempDir, name: &str, recursive: bool) -> (Vec<String>, PassedOver, usize) {
+        found_for(Task::Stamping, folder, name, recursive)
+    }
+
+    fn found_for(
+        task: Task,
+        folder: &tempfile::TempDir,
+        name: &str,
+        recursive: bool,
+    ) -> (Vec<String>, PassedOver, usize) {
         let found = find(Wanted {
             names: &[folder.path().join(name)],
             list: None,
             null: false,
             recursive,
             except: None,
-            except_own: true,
+            task,
         })
         .unwrap();
         let faults = found.inputs.iter().filter(|input| input.fault.is_some()).count();
@@ -489,6 +510,55 @@ mod tests {
     }
 
     #[test]
+    fn what_is_verified_is_recognised_by_content_in_every_format() {
+        let folder = with(&["damaged.pdf", "damaged.jpg", "notes.txt"]);
+        let prolog = format!("<!--{}--><svg/>", " ".repeat(10_000));
+        let brands = format!("\0\0\0\x3Cftypmif1\0\0\0\0{}avif", "miaf".repeat(10));
+        for (name, content) in [
+            ("document", &b"%PDF-1.7"[..]),
+            ("drawing.bin", prolog.as_bytes()),
+            ("film", b"\0\0\0\x18ftypisom\0\0\0\0isommp42"),
+            ("late-brand", brands.as_bytes()),
+            ("still", b"GIF89a"),
+            ("text", b"a text"),
+        ] {
+            fs::write(folder.path().join(name), content).unwrap();
+        }
+        let (places, passed_over, _) = found_for(Task::Verifying, &folder, "", true);
+        let expected = [
+            "damaged.jpg",
+            "damaged.pdf",
+            "document",
+            "drawing.bin",
+            "film",
+            "late-brand",
+            "still",
+        ];
+        assert_eq!(
+            (places.as_slice(), passed_over.others),
+            (&expected.map(str::to_owned)[..], 2)
+        );
+        assert_eq!(found_for(Task::Verifying, &folder, "*", false).0, places);
+        assert_eq!(found(&folder, "", true).0, ["damaged.jpg"]);
+    }
+
+    #[test]
+    fn standard_input_is_named_once() {
+        let dashes = ["-", "-"].map(PathBuf::from);
+        for (names, list) in [(&dashes[..], None), (&dashes[..1], Some(Path::new("-")))] {
+            let wanted = Wanted {
+                names,
+                list,
+                null: false,
+                recursive: false,
+                except: None,
+                task: Task::Verifying,
+            };
+            assert_eq!(find(wanted).unwrap_err().code(), Code::StdinTwice);
+        }
+    }
+
+    #[test]
     fn lists_have_names_and_nothing_else() {
         let names = |text: &'static str, null| {
             names_in(text.as_bytes(), null)
@@ -512,7 +582,7 @@ mod tests {
             null: false,
             recursive: false,
             except: None,
-            except_own: true,
+            task: Task::Stamping,
         })
         .unwrap();
         let places: Vec<_> = found.inputs.iter().map(|input| input.place.to_str().unwrap()).collect();

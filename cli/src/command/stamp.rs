@@ -22,9 +22,8 @@ use crate::console::tell_user;
 use crate::disclosures;
 use crate::draft::{self, folder_of};
 use crate::exit;
-use crate::failure::{Code, Failure};
-use crate::files;
-use crate::inputs::{self, Inputs, Wanted};
+use crate::failure::Failure;
+use crate::inputs::{self, Inputs, Task, Wanted};
 use crate::journal::Journal;
 use crate::order::SelfCheckWord;
 use crate::origin::Origin;
@@ -119,18 +118,13 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
 
 /// What is to be stamped. What the journal's batch wrote is not, though `*.png` means it too.
 fn find(args: &Stamp, journal: Option<&Journal>) -> Result<Inputs, Failure> {
-    let stdin_as_list = args.inputs.files_from.as_deref().is_some_and(files::is_dash);
-    if stdin_as_list && args.inputs.images.iter().any(|name| files::is_dash(name)) {
-        let what = "read both a picture and a list from standard input";
-        return Err(Failure::new(Code::OneOutput, what).with_next("name one of them as a file".to_owned()));
-    }
     let mut found = inputs::find(Wanted {
         names: &args.inputs.images,
         list: args.inputs.files_from.as_deref(),
         null: args.inputs.null,
         recursive: args.inputs.recursive,
         except: args.outputs.dir.as_deref(),
-        except_own: true,
+        task: Task::Stamping,
     })?;
     if let Some(journal) = journal {
         let before = found.inputs.len();

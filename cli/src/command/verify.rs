@@ -28,9 +28,9 @@ use crate::config::{Config, Key};
 use crate::console::{print, tell_user};
 use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
-use crate::files::{self, display_name, is_dash};
+use crate::files::{self, display_name};
 use crate::identities::Identities;
-use crate::inputs::{self, Input, Inputs, Wanted};
+use crate::inputs::{self, Input, Inputs, Task, Wanted};
 use crate::lists::{self, Lists};
 use crate::progress::Progress;
 use crate::region;
@@ -163,20 +163,25 @@ pub fn tell_if_unwritten(language: Language) {
     }
 }
 
+/// What is to be examined; where there is nothing, that is no success.
 fn find(args: &Verify) -> Result<Inputs, Failure> {
-    let stdin_as_list = args.inputs.files_from.as_deref().is_some_and(is_dash);
-    if stdin_as_list && args.inputs.images.iter().any(|name| is_dash(name)) {
-        let what = "read both a picture and a list from standard input";
-        return Err(Failure::new(Code::OneOutput, what).with_next("name one of them as a file".to_owned()));
-    }
-    inputs::find(Wanted {
+    let found = inputs::find(Wanted {
         names: &args.inputs.images,
         list: args.inputs.files_from.as_deref(),
         null: args.inputs.null,
         recursive: args.inputs.recursive,
         except: None,
-        except_own: false,
-    })
+        task: Task::Verifying,
+    })?;
+    if !found.inputs.is_empty() {
+        return Ok(found);
+    }
+    Err(
+        Failure::new(Code::NothingToExamine, "find a file to examine").because(match found.passed_over.words() {
+            Some(passed_over) => format!("passed over: {passed_over}"),
+            None => "there is none in the folders or the list".to_owned(),
+        }),
+    )
 }
 
 /// The picture, where there is one alone; options that are for one alone take no other number.
