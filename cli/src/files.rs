@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use touchmark::Format;
 use touchmark::report::visible;
 
+use crate::console::print;
 use crate::draft::{self, Draft, WriteOptions};
 use crate::failure::{Code, Failure};
 
@@ -160,6 +161,23 @@ pub fn read_text(path: &Path, max_bytes: u64) -> Result<String, Failure> {
 /// A device or pipe is written in place.
 pub fn write_atomic(path: &Path, bytes: &[u8], options: WriteOptions) -> Result<(), Failure> {
     Prepared::open(path, options)?.write(bytes)
+}
+
+/// How what is made for people to read is written.
+fn readable(replace: bool) -> WriteOptions {
+    WriteOptions {
+        replace,
+        sync: true,
+        private: false,
+    }
+}
+
+/// Writes a text to a file, whole or not at all, or to standard output.
+pub fn write_text(text: &str, output: Option<&Path>, replace: bool) -> Result<(), Failure> {
+    match output {
+        Some(path) if !is_dash(path) => write_atomic(path, text.as_bytes(), readable(replace)),
+        _ => print(text),
+    }
 }
 
 /// A file that was found to be writable before the work for it begins; dropped, nothing was changed.

@@ -6,6 +6,7 @@ mod imported;
 mod names;
 mod requests;
 mod secrets;
+pub mod signing;
 
 use std::fs;
 use std::io;

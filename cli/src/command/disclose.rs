@@ -4,8 +4,6 @@ mod check;
 mod lint;
 mod sign;
 
-use std::path::Path;
-
 use time::OffsetDateTime;
 use touchmark_provenance::disclosure::{Export, PageLanguage, template};
 
@@ -13,7 +11,6 @@ use crate::args::{Disclose, DiscloseExport, DiscloseInit, DiscloseRender, Export
 use crate::config::Config;
 use crate::console::print;
 use crate::disclosures;
-use crate::draft::WriteOptions;
 use crate::exit;
 use crate::failure::Failure;
 use crate::files::{self, display_name, is_dash};
@@ -31,7 +28,7 @@ pub fn run(args: &Disclose, config: &Config) -> Result<u8, Failure> {
 
 fn init(args: &DiscloseInit) -> Result<u8, Failure> {
     let text = template(OffsetDateTime::now_utc().date());
-    write(&text, Some(&args.file), args.force)?;
+    files::write_text(&text, Some(&args.file), args.force)?;
     if !is_dash(&args.file) {
         let name = display_name(&args.file);
         print(&format!(
@@ -48,7 +45,7 @@ fn render(args: &DiscloseRender) -> Result<u8, Failure> {
         Some(Language::De) => PageLanguage::German,
         None => PageLanguage::from_tag(disclosure.language()).unwrap_or(PageLanguage::English),
     };
-    write(&disclosure.page(language), args.output.as_deref(), args.force)?;
+    files::write_text(&disclosure.page(language), args.output.as_deref(), args.force)?;
     Ok(exit::DONE)
 }
 
@@ -58,21 +55,6 @@ fn export(args: &DiscloseExport) -> Result<u8, Failure> {
         ExportFormat::Spdx => Export::Spdx,
     };
     let exported = disclosures::load(&args.file)?.export(format, OffsetDateTime::now_utc().date());
-    write(&format!("{exported:#}\n"), args.output.as_deref(), args.force)?;
+    files::write_text(&format!("{exported:#}\n"), args.output.as_deref(), args.force)?;
     Ok(exit::DONE)
-}
-
-/// Writes a text to a file, whole or not at all, or to standard output.
-pub fn write(text: &str, output: Option<&Path>, force: bool) -> Result<(), Failure> {
-    match output {
-        Some(path) if !is_dash(path) => {
-            let options = WriteOptions {
-                replace: force,
-                sync: true,
-                private: false,
-            };
-            files::write_atomic(path, text.as_bytes(), options)
-        }
-        _ => print(text),
-    }
 }

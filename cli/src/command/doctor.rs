@@ -9,12 +9,13 @@ use time::OffsetDateTime;
 use touchmark::profile::{Answer, Row, Setup};
 
 use self::machine::{Finding, Outcome};
-use super::stamp::{disclosure, identity};
+use super::stamp::disclosure;
 use crate::args::Doctor;
 use crate::config::Config;
 use crate::console::print;
 use crate::exit;
 use crate::failure::Failure;
+use crate::identities::signing;
 use crate::profile::{name, next, words};
 
 pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
@@ -25,7 +26,7 @@ pub fn run(args: &Doctor, config: &Config) -> Result<u8, Failure> {
     args.timestamps.demand(&mut order, config)?;
     let watermark_key = args.order.watermark.key.key(config)?;
     // As in a dry run: no identity is made.
-    let signer = identity::signer(&args.signing, config, now, true);
+    let signer = signing::signer(&args.signing, config, now, true);
     let mut findings = machine::look(&signer, &args.signing, config, now);
     findings.extend(machine::watermark_key(watermark_key.is_some(), order.watermark.want));
     findings.extend(machine::authorities_not_asked(args.timestamps.not_asked(config)?));

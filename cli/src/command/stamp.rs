@@ -1,7 +1,6 @@
 //! `stamp`: signs pictures at generation, one or a batch. What is read and where it goes is planned before anything is
 //! written; then each picture is stamped on its own, and every line follows the order of the inputs.
 
-pub mod identity;
 mod notes;
 mod picture;
 mod render;
@@ -23,6 +22,7 @@ use crate::disclosures;
 use crate::draft::{self, folder_of};
 use crate::exit;
 use crate::failure::Failure;
+use crate::identities::signing;
 use crate::inputs::{self, Inputs, Task, Wanted};
 use crate::journal::Journal;
 use crate::order::SelfCheckWord;
@@ -60,7 +60,7 @@ pub fn run(args: &Stamp, config: &Config) -> Result<u8, Failure> {
         journal.start()?;
     }
     // Nothing is made for a stamp that the profile is about to refuse.
-    let signer = identity::signer(&args.signing, config, now, dry_run || args.profile.refuses_local())?;
+    let signer = signing::signer(&args.signing, config, now, dry_run || args.profile.refuses_local())?;
     let rows = args.profile.rows(Setup {
         signer: &signer,
         order: &order,

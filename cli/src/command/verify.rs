@@ -23,7 +23,6 @@ use touchmark_signing::trust::Purpose;
 
 use crate::args::{Presenting, Refuse, Require, Verify};
 use crate::batch::{self, Event};
-use crate::command::disclose;
 use crate::config::{Config, Key};
 use crate::console::{print, tell_user};
 use crate::failure::{Code, Failure};
@@ -145,7 +144,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     }
     if let Some(path) = &args.outputs.summary {
         let alike = alike.as_ref().map(|alike| alike.written(name));
-        disclose::write(&summary.to_json(now, alike)?, Some(path), args.outputs.force)?;
+        files::write_text(&summary.to_json(now, alike)?, Some(path), args.outputs.force)?;
     }
     Ok(summary.exit_code())
 }

@@ -6,18 +6,18 @@ use touchmark::report::hex;
 use touchmark_provenance::disclosure::{self, Outcome};
 
 use crate::args::DiscloseSign;
-use crate::command::stamp::identity;
 use crate::config::Config;
 use crate::console::tell_user;
 use crate::disclosures;
 use crate::exit;
 use crate::failure::Failure;
-use crate::files::{display_name, is_dash};
+use crate::files::{self, display_name, is_dash};
+use crate::identities::signing;
 
 pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
     let disclosure = disclosures::load(&args.file)?;
-    let signer = identity::of_statement(&args.signing, config)?;
+    let signer = signing::of_statement(&args.signing, config)?;
     signer
         .check_dates(now)
         .map_err(|error| Failure::of_signing("use the signing certificate".to_owned(), &error))?;
@@ -28,7 +28,7 @@ pub fn run(args: &DiscloseSign, config: &Config) -> Result<u8, Failure> {
         .count();
     let signed = disclosure::sign(&disclosure, &signer)
         .map_err(|error| Failure::of_touchmark("sign the disclosure".to_owned(), &error.into()))?;
-    super::write(&signed, Some(&args.output), args.force)?;
+    files::write_text(&signed, Some(&args.output), args.force)?;
 
     tell_user(format_args!(
         "{}: signed as {:?}, SHA-256 {}",

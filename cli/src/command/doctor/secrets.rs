@@ -9,9 +9,9 @@ use touchmark::report::visible;
 
 use super::machine::{Finding, KEYS, Outcome};
 use crate::args::Signing;
-use crate::command::stamp::identity::{self, Chosen};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::identities::signing::{self, Chosen};
 use crate::key;
 
 /// Who can read the files of the identities, and those that are named for what signs. Where there is none, nothing is said.
@@ -63,7 +63,7 @@ pub fn keys(signing: &Signing, config: &Config) -> Option<Finding> {
 
 /// The files with secrets that options and settings name: a key, a token's PIN, a passphrase.
 fn named(signing: &Signing, config: &Config) -> Vec<PathBuf> {
-    let key = match identity::chosen(signing, config) {
+    let key = match signing::chosen(signing, config) {
         Ok(Some(Chosen::Key { key, .. })) => key::secret_file(&key),
         // What does not fit together is said where it is opened.
         _ => None,

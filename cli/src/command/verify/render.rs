@@ -8,12 +8,11 @@ use touchmark::report::SCHEMA;
 use touchmark::{Policy, Report, Signer};
 
 use crate::args::{Verify, VerifyOutputs};
-use crate::command::disclose::write;
-use crate::command::stamp::identity;
 use crate::config::Config;
 use crate::console::tell_user;
 use crate::failure::{Code, Failure};
-use crate::files::{display_name, is_dash};
+use crate::files::{display_name, is_dash, write_text};
+use crate::identities::signing;
 use crate::table::csv_line;
 
 /// The form of what goes to standard output.
@@ -253,7 +252,7 @@ impl Extras {
         }
         let signed = match &args.outputs.sign_report {
             Some(path) => {
-                let signer = identity::of_statement(&args.signing, config)?;
+                let signer = signing::of_statement(&args.signing, config)?;
                 signer
                     .check_dates(now)
                     .map_err(|error| Failure::of_signing("use the signing certificate".to_owned(), &error))?;
@@ -289,13 +288,13 @@ impl Extras {
     /// Writes them.
     pub fn write(&self, report: &Report) -> Result<(), Failure> {
         if let Some(path) = &self.html {
-            write(&report.to_html(), Some(path), self.force)?;
+            write_text(&report.to_html(), Some(path), self.force)?;
         }
         if let Some((path, signer)) = &self.signed {
             let signed = report
                 .sign(signer)
                 .map_err(|error| Failure::of_touchmark("sign the report".to_owned(), &error))?;
-            write(&signed, Some(path), self.force)?;
+            write_text(&signed, Some(path), self.force)?;
             tell_user(format_args!(
                 "{}: signed as {:?}",
                 display_name(path),

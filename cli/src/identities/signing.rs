@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use touchmark::Signer;
 
+use super::{DEFAULT, Identities, LOCAL};
 use crate::args::Signing;
 use crate::config::{Config, Key};
 use crate::console::tell_user;
 use crate::failure::{Code, Failure};
-use crate::identities::{self, DEFAULT, Identities, LOCAL};
 use crate::key::{self, KeyReference};
 
 /// What signs: by key, by name, the default identity, or the local one that a first run makes.
@@ -23,7 +23,7 @@ pub fn signer(args: &Signing, config: &Config, now: OffsetDateTime, dry_run: boo
 
 /// What signs, and how it gets its next certificate.
 fn find(args: &Signing, config: &Config, now: OffsetDateTime, dry_run: bool) -> Result<(Signer, String), Failure> {
-    let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
+    let passphrase = super::passphrase(args.passphrase_file.as_deref())?;
     let identities = Identities::new(config)?;
     let name = match chosen(args, config)? {
         Some(Chosen::Key { key, certificates }) => {
@@ -39,7 +39,7 @@ fn find(args: &Signing, config: &Config, now: OffsetDateTime, dry_run: bool) -> 
     }
     if dry_run && !identities.has(LOCAL) {
         tell_user("note: the first stamp will make a local identity for this machine");
-        return Ok((identities::passing_local(now)?, identities.renewal(LOCAL)));
+        return Ok((super::passing_local(now)?, identities.renewal(LOCAL)));
     }
     let (signer, new) = identities.open_local(now)?;
     if new {
@@ -51,7 +51,7 @@ fn find(args: &Signing, config: &Config, now: OffsetDateTime, dry_run: bool) -> 
 /// What signs a public statement: the key that is given, the identity that is named, or the default one. Such a statement is signed with
 /// the identity that a first stamp makes only where that is asked for by name.
 pub fn of_statement(args: &Signing, config: &Config) -> Result<Signer, Failure> {
-    let passphrase = identities::passphrase(args.passphrase_file.as_deref())?;
+    let passphrase = super::passphrase(args.passphrase_file.as_deref())?;
     let name = match chosen(args, config)? {
         Some(Chosen::Key { key, certificates }) => {
             return key::signer(&key, certificates.as_deref(), passphrase.as_ref());
