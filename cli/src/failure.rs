@@ -312,6 +312,11 @@ impl Failure {
         self
     }
 
+    /// A failure of the same code that says nothing of its own, for where names are left out: any word of it may have one.
+    pub fn without_names(&self, what: String) -> Self {
+        Self::new(self.code, what)
+    }
+
     /// What to do next, on one line.
     pub fn next(&self) -> String {
         match &self.next {

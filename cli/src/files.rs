@@ -180,6 +180,14 @@ pub fn write_text(text: &str, output: Option<&Path>, replace: bool) -> Result<()
     }
 }
 
+/// Whether [`write_text`] will be able to, as far as that can be known before there is a text.
+pub fn check_writable(output: &Path, replace: bool) -> Result<(), Failure> {
+    match is_dash(output) {
+        true => Ok(()),
+        false => Prepared::open(output, readable(replace)).map(drop),
+    }
+}
+
 /// A file that was found to be writable before the work for it begins; dropped, nothing was changed.
 #[derive(Debug)]
 pub struct Prepared {

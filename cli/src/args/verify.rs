@@ -28,12 +28,14 @@ Nothing found tells nothing about how a picture was made.
 
 Several pictures are examined in processes of their own: one that is made to exhaust its reader (more than 5 s of
 processor time or 512 MiB of memory) is given up with exit code 30, and the others are examined. Where only the pixels
-are too much, as of pictures above some 80 megapixels, the rest is told and they are \"over a limit\"; --no-isolate
-examines them.
+are too much (256 MiB to decode: more than some 80 megapixels, and in progressive JPEG, WebP and 16 bits a sample more than
+some 30), the rest is told and they are \"over a limit\"; --no-isolate examines them.
 
 Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
 provider, system, version, created, format, bytes, width, height, sha256, rules, labels, watermark, error_code,
-error, near_duplicate_of. The first line names them; with --resume only a run from the start writes it.
+error, near_duplicate_of, system_by. The first line names them; with --resume only a run from the start writes it, and a
+file that could not be examined is tried again and has a line in each run. system_by says who names the system: `signer`, or
+`claimed`, which anyone can have written.
 
 Of several pictures, those are grouped that look alike: their PDQ fingerprints are at most 31 of 256 bits from that of the
 group's first picture. near_duplicate_of names that one (with --redact-names by its number among the inputs), --summary
@@ -80,7 +82,7 @@ pub struct Verify {
     #[command(flatten)]
     pub presenting: Presenting,
     /// A report that somebody signed (--sign-report): check its signature, who signed, and whether it is about the picture.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "csv", "crjson", "summary", "resume", "sign_report", "sidecar", "online"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "csv", "crjson", "summary", "resume", "sign_report", "sidecar", "online", "redact_names"])]
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub signing: Signing,
@@ -149,7 +151,7 @@ pub struct VerifyOutputs {
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
     /// Print what the C2PA library alone says of one picture, as crJSON: for the conformance program, not for judging.
-    #[arg(long, conflicts_with_all = ["json", "csv", "html", "sign_report", "sidecar", "at"])]
+    #[arg(long, conflicts_with_all = ["json", "csv", "html", "sign_report", "sidecar", "at", "redact_names"])]
     pub crjson: bool,
     /// Write the report on one picture as a page, without script and without anything loaded from elsewhere; `-` is
     /// standard output.

@@ -69,6 +69,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         );
     }
     let form = Form::of(&args.outputs);
+    let extras = render::Extras::prepare(args, config, now)?;
     let journal = match &args.inputs.resume {
         Some(path) => Some(Journal::open(path, &policy, form)?),
         None => None,
@@ -88,7 +89,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
             .online
             .then(|| Asking::new(Fetcher::of_issuers(args.allow_private))),
         journal: journal.as_ref().map(Journal::past),
-        extras: render::Extras::prepare(args, config, now)?,
+        extras,
     };
     let fresh = journal.as_ref().is_none_or(Journal::is_fresh);
     let mut summary = Summary::new(found.inputs.len(), found.passed_over);
@@ -116,7 +117,10 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
             };
             if let Some(failure) = &done.found.failure {
                 progress.around(|| {
-                    tell_user(failure);
+                    match presentation.redact_names {
+                        true => tell_user(failure.without_names(format!("examine input {}", index + 1))),
+                        false => tell_user(failure),
+                    }
                     Ok(())
                 })?;
             }
@@ -273,8 +277,11 @@ fn trust_lists(args: &Verify, config: &Config) -> Result<TrustLists, Failure> {
         Err(_) if args.no_default_trust => TrustLists::empty(),
         Err(_) => TrustLists::official(),
     };
-    for path in &args.trust {
-        let name = lists::name_of_file(path, &lists);
+    for (index, path) in args.trust.iter().enumerate() {
+        let name = match args.presenting.redact_names {
+            true => format!("list {} of --trust", index + 1),
+            false => lists::name_of_file(path, &lists),
+        };
         lists = lists.with(lists::read(path, &name, Purpose::Signers)?.0);
     }
     Ok(lists)

@@ -13,6 +13,7 @@ use touchmark_tests::keys::JUDGED_AT;
 use touchmark_tests::{identity, pictures};
 
 use crate::expected::{fixtures, trusting_the_hostile};
+use crate::machine::{Machine, lines};
 
 /// Every element that a page of ours has, and the attributes of each.
 const ELEMENTS: &[(&str, &[&str])] = &[
@@ -111,6 +112,30 @@ fn an_address_in_a_systems_name_is_withheld() {
     for rendering in put(true) {
         assert!(rendering.contains("pay-or-else"), "{rendering}");
     }
+}
+
+/// A line of JSON put into a page's script element ends no element and begins no comment, whatever the file is called.
+#[test]
+fn a_line_of_json_is_inert_in_a_script_element() {
+    let machine = Machine::new();
+    let name = "<!--<script>.jpg";
+    fs::copy(fixtures().join("marked/original.jpg"), machine.path(name)).unwrap();
+    for (args, expected) in [
+        (&["verify", "--json", name][..], 10),
+        (&["verify", "--json", name, name, "--summary", "summary.json"], 3),
+        (&["verify", "--json", "<missing"], 1),
+    ] {
+        let output = machine.touchmark(args);
+        assert_eq!(output.status.code(), Some(expected));
+        assert!(!output.stdout.contains(&b'<'));
+        let file = &lines(&output)[0]["file"];
+        assert!(file["name"].as_str().unwrap().starts_with('<'), "{file}");
+    }
+    let summary = fs::read_to_string(machine.path("summary.json")).unwrap();
+    assert!(
+        summary.contains("\\u003cscript>") && !summary.contains('<'),
+        "{summary}"
+    );
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_folder_is_told_of_in_order_and_summed_up() {
     assert_eq!(rows.len(), 5);
     assert!(
         rows[0].starts_with("file,policy_met,level,")
-            && rows[0].ends_with(",rules,labels,watermark,error_code,error,near_duplicate_of")
+            && rows[0].ends_with(",rules,labels,watermark,error_code,error,near_duplicate_of,system_by")
     );
     let columns = rows[0].split(',').count();
     for (row, begins) in rows[1..].iter().zip([
@@ -159,7 +159,7 @@ fn pictures_that_look_alike_are_grouped() {
         let rows: Vec<String> = text.split_terminator("\r\n").skip(1).map(str::to_owned).collect();
         let like = rows
             .iter()
-            .map(|row| row.rsplit(',').next().unwrap().to_owned())
+            .map(|row| row.rsplit(',').nth(1).unwrap().to_owned())
             .collect::<Vec<_>>();
         let summary = json(&fs::read(machine.path("summary.json")).unwrap());
         (like, summary, stderr(&output))
@@ -227,7 +227,7 @@ fn what_was_examined_before_is_grouped_too() {
             .split_terminator("\r\n")
             .find(|row| row.starts_with("folder/c.jpg,"))
             .unwrap();
-        assert_eq!(row.rsplit(',').next(), Some(like), "{options:?}");
+        assert_eq!(row.rsplit(',').nth(1), Some(like), "{options:?}");
         assert!(stderr(&output).contains(said_then), "{}", stderr(&output));
     }
 }
@@ -337,8 +337,119 @@ fn options_for_one_picture_take_one() {
         assert!(stderr(&output).contains("TM0216"), "{}", stderr(&output));
     }
     assert!(!machine.path("x.html").exists());
+    for option in ["--redact-names", "--at=2026-12-01"] {
+        let pair = machine.touchmark(&["verify", "folder/a.png", "--crjson", option]);
+        assert_eq!(pair.status.code(), Some(2), "{option}: {}", stderr(&pair));
+    }
     let existing = machine.touchmark(&["verify", "folder/a.png", "--html", "folder/c.png"]);
     assert!(stderr(&existing).contains("TM0201"), "{}", stderr(&existing));
+}
+
+/// Found out before a long run, not after it.
+#[test]
+fn an_output_that_exists_is_refused_before_anything_is_examined() {
+    let machine = with_folder();
+    for option in ["--summary", "--html", "--sign-report"] {
+        if option == "--sign-report" {
+            assert!(
+                machine
+                    .touchmark(&["keys", "new", "--organisation", "Desk"])
+                    .status
+                    .success()
+            );
+        }
+        let output = machine.touchmark(&["verify", "folder/a.png", option, "folder/c.png"]);
+        assert_eq!(output.status.code(), Some(1), "{option}");
+        assert!(output.stdout.is_empty(), "{option}");
+        let said = stderr(&output);
+        assert!(said.contains("TM0201") && !said.contains("-o"), "{said}");
+    }
+}
+
+#[test]
+fn a_run_that_examined_nothing_is_no_success() {
+    let machine = Machine::new();
+    fs::create_dir_all(machine.path("folder/.hidden")).unwrap();
+    fs::write(machine.path("folder/notes.txt"), "no picture").unwrap();
+    fs::write(machine.path("list"), "").unwrap();
+    for (args, why) in [
+        (
+            &["-r", "folder"][..],
+            "passed over: 1 file that is no picture, 1 hidden",
+        ),
+        (&["folder/*"], "passed over: 1 file that is no picture"),
+        (&["--files-from", "list"], "there is none in the folders or the list"),
+    ] {
+        for form in [&[][..], &["--json"], &["--csv", "--summary", "summary.json"]] {
+            let output = machine.touchmark(&[&["verify"], args, form].concat());
+            assert_eq!(output.status.code(), Some(1), "{args:?}");
+            let said = stderr(&output);
+            assert!(said.contains("TM0115") && said.contains(why), "{said}");
+        }
+    }
+}
+
+#[test]
+fn names_that_are_left_out_are_said_nowhere() {
+    let machine = Machine::new();
+    machine.put("rgb.png", "anna.png");
+    fs::write(machine.path("anna.jpg"), "no picture").unwrap();
+    fs::copy(fixtures().join("keys/test-root.pem"), machine.path("anna.pem")).unwrap();
+    fs::copy(
+        fixtures().join("hostile/xmp-names-loopback.jpg"),
+        machine.path("anna-remote.jpg"),
+    )
+    .unwrap();
+    let args = [
+        "verify",
+        "--redact-names",
+        "--no-pixels",
+        "--online",
+        "--trust",
+        "anna.pem",
+        "anna.png",
+        "anna.jpg",
+        "anna-remote.jpg",
+        "anna-missing.jpg",
+    ];
+    for form in [&[][..], &["--json"], &["--csv"], &["--json", "--no-isolate"]] {
+        let output = machine.touchmark(&[&args, form].concat());
+        let text = String::from_utf8(output.stdout.clone()).unwrap() + &stderr(&output);
+        assert!(!text.contains("anna"), "{text}");
+        assert!(
+            text.contains("failed to examine input 2") && text.contains("failed to examine input 4"),
+            "{text}"
+        );
+    }
+    let failed = &lines(&machine.touchmark(&[&args[..], &["--json"]].concat()))[1];
+    assert_eq!(failed["file"]["name"], Value::Null);
+    assert!(
+        failed["error"]["says"]
+            .as_str()
+            .unwrap()
+            .starts_with("the input is not a picture"),
+        "{failed}"
+    );
+}
+
+#[test]
+fn the_table_says_who_names_the_system() {
+    let machine = Machine::new();
+    let output = machine.touchmark(&[
+        "verify",
+        "--csv",
+        "--no-pixels",
+        "--require",
+        "none",
+        fixtures().join("stamped/palette-filled.png").to_str().unwrap(),
+        fixtures().join("marked/original.jpg").to_str().unwrap(),
+    ]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let last: Vec<_> = text
+        .split_terminator("\r\n")
+        .map(|row| row.rsplit(',').next().unwrap())
+        .collect();
+    assert_eq!(last, ["system_by", "signer", ""], "{text}");
 }
 
 #[test]

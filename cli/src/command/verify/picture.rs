@@ -100,7 +100,7 @@ impl Examining<'_> {
 
     fn failed(&self, input: &Input, failure: Failure) -> Found {
         Found {
-            text: self.form.failed(&self.shown_name(input), &failure),
+            text: self.form.failed(self.shown_name(input).as_deref(), &failure),
             counted: Counted::failed(failure.code()),
             failure: Some(failure),
         }
@@ -115,7 +115,7 @@ impl Examining<'_> {
         if let Some(fault) = &input.fault {
             return Err(fault.clone());
         }
-        let name = display_name(&input.path);
+        let name = self.name_in_messages(input);
         let failed = |error: &touchmark::Error| Failure::of_touchmark(format!("examine {name}"), error);
         let bytes = files::read(contents, Limits::default().max_bytes)?;
         let store = self.sidecar.map_or(Store::Embedded, Store::Sidecar);
@@ -125,7 +125,7 @@ impl Examining<'_> {
                 Some(hand_out) => {
                     let mut hand_out = |report: Report| {
                         // What fails here fails again at the end.
-                        if let Ok(found) = self.found(input, &self.presented(report, &name), &bytes) {
+                        if let Ok(found) = self.found(input, &self.presented(report, input), &bytes) {
                             hand_out(found);
                         }
                     };
@@ -145,7 +145,7 @@ impl Examining<'_> {
                 address: &address,
             })?;
         }
-        let report = self.presented(report, &name);
+        let report = self.presented(report, input);
         let report = match &self.asking {
             Some(asking) => {
                 let answers = asking.answers(report.issuers_to_ask(), &name);
@@ -156,8 +156,10 @@ impl Examining<'_> {
         self.found(input, &report, &bytes)
     }
 
-    fn presented(&self, report: Report, name: &str) -> Report {
-        report.presented(self.presentation).with_file_name(name)
+    fn presented(&self, report: Report, input: &Input) -> Report {
+        report
+            .presented(self.presentation)
+            .with_file_name(&display_name(&input.path))
     }
 
     fn found(&self, input: &Input, report: &Report, bytes: &[u8]) -> Result<Found, Failure> {
@@ -172,13 +174,13 @@ impl Examining<'_> {
     fn told(&self, input: &Input, report: &Report, bytes: &[u8]) -> Result<Option<String>, Failure> {
         self.extras.write(report)?;
         if self.form == Form::CrJson {
-            let what = format!("read {} as crJSON", display_name(&input.path));
+            let what = format!("read {} as crJSON", self.name_in_messages(input));
             let text = self.verifier.crjson(bytes).map_err(|error| match error {
                 touchmark::Error::Manifest(why) => Failure::new(Code::NoRecord, what)
                     .because(why.source().map_or_else(|| why.to_string(), ToString::to_string)),
                 error => Failure::of_touchmark(what, &error),
             })?;
-            return Ok(Some(format!("{text}\n")));
+            return Ok(Some(render::inert(&text) + "\n"));
         }
         if self.extras.takes_stdout() {
             return Ok(None);
@@ -186,12 +188,12 @@ impl Examining<'_> {
         render::report(self.form, report, self.policy).map(Some)
     }
 
-    /// The name in what travels; on standard error it stays, for whoever runs the command.
-    fn shown_name(&self, input: &Input) -> String {
-        match self.presentation.redact_names {
-            true => String::new(),
-            false => display_name(&input.path),
-        }
+    fn shown_name(&self, input: &Input) -> Option<String> {
+        (!self.presentation.redact_names).then(|| display_name(&input.path))
+    }
+
+    fn name_in_messages(&self, input: &Input) -> String {
+        self.shown_name(input).unwrap_or_else(|| "a picture".to_owned())
     }
 }
 

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use time::OffsetDateTime;
-use touchmark::report::SCHEMA;
+use touchmark::report::{Generator, SCHEMA};
 use touchmark::{Policy, Report, Signer};
 
 use crate::args::{Verify, VerifyOutputs};
 use crate::config::Config;
 use crate::console::tell_user;
 use crate::failure::{Code, Failure};
-use crate::files::{display_name, is_dash, write_text};
+use crate::files::{check_writable, display_name, is_dash, write_text};
 use crate::identities::signing;
 use crate::table::csv_line;
 
@@ -25,7 +25,7 @@ pub enum Form {
 }
 
 /// The columns of `--csv`, as `--help` lists them. Columns are only ever added, at the end.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "file",
     "policy_met",
     "level",
@@ -52,9 +52,10 @@ const COLUMNS: [&str; 26] = [
     "error_code",
     "error",
     "near_duplicate_of",
+    "system_by",
 ];
 
-/// The columns that are known of a picture alone; the last is known in its turn.
+/// The columns that are known of a picture alone; `near_duplicate_of`, the last but one, is known in its turn.
 const OWN_COLUMNS: usize = COLUMNS.len() - 1;
 
 impl Form {
@@ -94,18 +95,30 @@ impl Form {
         }
     }
 
-    /// What is said of a picture that could not be examined, beside the failure on standard error.
-    pub fn failed(self, name: &str, failure: &Failure) -> Option<String> {
+    /// What is said of a picture that could not be examined, beside the failure on standard error. Without its name, the words
+    /// are those of the code: what failed names the file, which may name a person.
+    pub fn failed(self, name: Option<&str>, failure: &Failure) -> Option<String> {
+        let code = failure.code();
+        let says = match name {
+            Some(_) => failure.says(),
+            None => code.title().to_owned(),
+        };
         match self {
-            Self::Json => json(&FailedLine::new(name, failure)).ok(),
+            Self::Json => json(&FailedLine {
+                schema: SCHEMA,
+                file: FailedFile { name },
+                error: Cause { code: code.id(), says },
+                policy_met: false,
+            })
+            .ok(),
             Self::Csv => {
                 let mut cells = vec![String::new(); OWN_COLUMNS];
                 let cell = |column: &str| COLUMNS.iter().position(|name| *name == column);
                 let values = [
-                    ("file", name.to_owned()),
+                    ("file", name.unwrap_or_default().to_owned()),
                     ("policy_met", "false".to_owned()),
-                    ("error_code", failure.code().id().to_owned()),
-                    ("error", failure.says()),
+                    ("error_code", code.id().to_owned()),
+                    ("error", says),
                 ];
                 for (column, value) in values {
                     if let Some(cell) = cell(column).and_then(|index| cells.get_mut(index)) {
@@ -121,10 +134,11 @@ impl Form {
     /// What was said of a picture, with the earlier one that it looks like. JSON stays as it is: it has the fingerprint.
     pub fn with_near_duplicate(self, text: &str, earlier: Option<String>) -> Result<String, Failure> {
         Ok(match self {
-            // An empty cell before, so that the line begins with a comma.
+            // The last cell is a word or empty: its comma is the last one.
             Self::Csv => {
-                let last = csv_line([String::new(), earlier.unwrap_or_default()])?;
-                text.strip_suffix("\r\n").unwrap_or(text).to_owned() + &last
+                let (before, last) = text.rsplit_once(',').unwrap_or((text, "\r\n"));
+                let cell = csv_line([earlier.unwrap_or_default(), String::new()])?;
+                format!("{before},{}{last}", cell.trim_end_matches("\r\n"))
             }
             _ => text.to_owned(),
         })
@@ -141,7 +155,7 @@ pub fn report(form: Form, report: &Report, policy: &Policy) -> Result<String, Fa
     }
 }
 
-/// In the order of [`COLUMNS`], without the last.
+/// In the order of [`COLUMNS`], without the one that is known later.
 fn cells(report: &Report, policy_met: bool) -> [String; OWN_COLUMNS] {
     let (file, verdict, manifest) = (&report.file, &report.verdict, &report.layers.manifest);
     let signer = manifest.signer.as_ref();
@@ -177,7 +191,17 @@ fn cells(report: &Report, policy_met: bool) -> [String; OWN_COLUMNS] {
         text(report.layers.watermark.id.as_ref()),
         String::new(),
         String::new(),
+        generator.map(system_by).unwrap_or_default().to_owned(),
     ]
+}
+
+/// Who says which system it was: the signer, or a claim that anyone can have written.
+fn system_by(generator: &Generator) -> &'static str {
+    match (&generator.system, generator.basis) {
+        (None, _) => "",
+        (_, "signed") => "signer",
+        _ => "claimed",
+    }
 }
 
 /// A report as a line of `--json`.
@@ -201,7 +225,7 @@ struct FailedLine<'a> {
 
 #[derive(Serialize)]
 struct FailedFile<'a> {
-    name: &'a str,
+    name: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -210,29 +234,16 @@ struct Cause {
     says: String,
 }
 
-impl<'a> FailedLine<'a> {
-    fn new(name: &'a str, failure: &Failure) -> Self {
-        Self {
-            schema: SCHEMA,
-            file: FailedFile { name },
-            error: Cause {
-                code: failure.code().id(),
-                // What failed names the file, which may name a person.
-                says: match name {
-                    "" => failure.code().title().to_owned(),
-                    _ => failure.says(),
-                },
-            },
-            policy_met: false,
-        }
-    }
-}
-
-/// One line of JSON.
+/// One line of JSON, inert also where it is put into the script of a page: `<` is in strings alone.
 pub fn json(line: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string(line)
         .map_err(|error| Failure::new(Code::Library, "write the report as JSON").because(error))?;
-    Ok(format!("{text}\n"))
+    Ok(inert(&text) + "\n")
+}
+
+/// JSON as it may stand in a page.
+pub fn inert(json: &str) -> String {
+    json.replace('<', "\\u003c")
 }
 
 /// What is written of the one picture besides: a page, a signed report.
@@ -243,9 +254,12 @@ pub struct Extras {
 }
 
 impl Extras {
-    /// Opens what signs before anything is examined.
+    /// Opens what signs before anything is examined, and finds out whether all outputs can be written.
     pub fn prepare(args: &Verify, config: &Config, now: OffsetDateTime) -> Result<Self, Failure> {
         let both = [&args.outputs.html, &args.outputs.sign_report];
+        for path in both.into_iter().chain([&args.outputs.summary]).flatten() {
+            check_writable(path, args.outputs.force)?;
+        }
         if both.into_iter().flatten().filter(|path| is_dash(path)).count() > 1 {
             let what = "write both a page and a signed report to standard output";
             return Err(Failure::new(Code::OneOutput, what).with_next("name a file for one of them".to_owned()));
