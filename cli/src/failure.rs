@@ -124,7 +124,7 @@ codes! {
     StoreTooLarge = "TM0219", exit::NOT_A_PICTURE, "the manifest store is over a limit",
         "give the store that belongs to the picture; the limits protect against files made to exhaust memory";
     NotAVerifyJournal = "TM0220", exit::USAGE, "the file given with --resume is not a journal of such a run of `touchmark verify`",
-        "name a file that does not exist yet, or the journal of a run with the same policy and output";
+        "name a file that does not exist yet, or go on with the options, trust lists and keys that the journal was begun with";
     NoRecord = "TM0221", exit::NOTHING_FOUND, "there is no record in the picture that the C2PA library can read",
         "leave --crjson out: the report says what was found";
     WatermarkKey = "TM0222", exit::USAGE, "the watermark key cannot be used",
@@ -227,6 +227,8 @@ codes! {
         "name a folder with --data-dir or TOUCHMARK_DATA_DIR";
     NoWorker = "TM0605", exit::FAILED, "the process that was to examine the file cannot be started",
         "look at this machine's limits on processes and memory, or examine in this process with --no-isolate";
+    DocumentHere = "TM0606", exit::FAILED, "a PDF is examined in a process of its own, and this run cannot be handed to one",
+        "where you know who made it, examine it in this process with --no-isolate; a PDF of kilobytes can unfold to gigabytes";
     NoTimestamp = "TM0701", exit::FAILED, "no authority gave the time-stamp that was asked for; nothing was written",
         "name a second authority with another --timestamp; --allow-no-timestamp stamps without where none can be had";
     TimestampAddress = "TM0702", exit::USAGE, "an address for time-stamps cannot be used",

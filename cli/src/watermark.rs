@@ -78,6 +78,11 @@ const LEAST_BYTES: usize = 16;
 impl WatermarkKeyArgs {
     /// The key, where one is named here or in the configuration.
     pub fn key(&self, config: &Config) -> Result<Option<WatermarkKey>, Failure> {
+        Ok(self.secret(config)?.map(|secret| secret.key()))
+    }
+
+    /// The secret of the key, where one is named.
+    pub fn secret(&self, config: &Config) -> Result<Option<Secret>, Failure> {
         let configured = || Some(KeyReference::from(config.get(Key::Watermark)?.to_owned()));
         let Some(reference) = self.watermark_key.clone().or_else(configured) else {
             return Ok(None);
@@ -98,16 +103,28 @@ impl WatermarkKeyArgs {
                 Err(Failure::new(Code::WatermarkKey, what())
                     .because(format_args!("it has fewer than {LEAST_BYTES} bytes")))
             }
-            secret => Ok(Some(derived(secret))),
+            _ => Ok(Some(Secret(secret))),
         }
     }
 }
 
-/// The key of a secret: 32 bytes as if random, and no others for another purpose of the same secret.
-fn derived(secret: &[u8]) -> WatermarkKey {
-    let bytes = Sha256::new()
-        .chain_update("touchmark watermark key 1\0")
-        .chain_update(secret)
-        .finalize();
-    WatermarkKey::from_bytes(bytes.into())
+/// A secret that a key is made from.
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Its key: 32 bytes as if random.
+    pub fn key(&self) -> WatermarkKey {
+        WatermarkKey::from_bytes(self.derived("touchmark watermark key 1\0"))
+    }
+
+    /// What it is known again by, and nobody learns the key from.
+    pub fn digest(&self) -> [u8; 32] {
+        self.derived("touchmark watermark digest 1\0")
+    }
+
+    /// Other bytes for each purpose of the same secret.
+    fn derived(&self, purpose: &str) -> [u8; 32] {
+        let hash = Sha256::new().chain_update(purpose);
+        hash.chain_update(self.0.trim()).finalize().into()
+    }
 }

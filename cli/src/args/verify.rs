@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use touchmark::Requirement;
 use touchmark::help::Country;
 use touchmark::report::Language;
 
@@ -60,7 +61,8 @@ pub struct Verify {
     /// Judge certificates and lists as of this time, RFC 3339, so that a result can be repeated.
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
-    /// The picture's manifest store in a file of its own (.c2pa), in place of one in the picture.
+    /// The picture's manifest store in a file of its own (.c2pa), in place of one in the picture. Without it, one beside a
+    /// picture that has none is read: `a.jpg.c2pa` or `a.c2pa` of `a.jpg`.
     #[arg(long, value_name = "FILE")]
     pub sidecar: Option<PathBuf>,
     /// Fetch a record that a picture says is kept elsewhere, and ask whoever has the number in its watermark. Each host is
@@ -106,7 +108,8 @@ pub struct VerifyInputs {
     /// How many pictures are worked on, and in memory, at once. Default: one for each processor core.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
-    /// Keep a journal in this file, and leave out what it says was examined: for going on after an interruption.
+    /// Keep a journal in this file, and leave out what it says was examined: for going on after an interruption, with the same
+    /// options, trust lists and keys.
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,
     /// Show progress on standard error: `auto` is a bar, on a terminal; `plain` a line at each tenth; `off` nothing.
@@ -118,8 +121,7 @@ pub struct VerifyInputs {
 #[derive(Debug, Args)]
 pub struct Isolation {
     /// Examine in processes of their own, each with 512 MiB of memory: a file that is made to exhaust its reader costs itself
-    /// alone. What several pictures get without asking, and a PDF always does; one from standard input or a pipe is not
-    /// examined.
+    /// alone. What several pictures get without asking, and a PDF always does.
     #[arg(long, conflicts_with_all = ["html", "sign_report", "report"])]
     pub isolate: bool,
     /// Examine all pictures in this process, without those bounds.
@@ -202,6 +204,31 @@ pub enum Require {
     Marked,
     /// Nothing: report only.
     None,
+}
+
+impl Require {
+    /// Its word, as it is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Intact => "intact",
+            Self::AiStated => "ai-stated",
+            Self::Marked => "marked",
+            Self::None => "none",
+        }
+    }
+}
+
+impl From<Require> for Requirement {
+    fn from(word: Require) -> Self {
+        match word {
+            Require::Trusted => Self::Trusted,
+            Require::Intact => Self::Intact,
+            Require::AiStated => Self::AiStated,
+            Require::Marked => Self::Marked,
+            Require::None => Self::None,
+        }
+    }
 }
 
 /// What `verify` refuses.

@@ -6,90 +6,81 @@
 mod asking;
 mod isolated;
 mod journal;
+mod means;
 mod near_duplicates;
 mod picture;
 mod render;
 mod signed;
 mod summary;
 
-use std::path::{Path, PathBuf};
 use std::thread;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use touchmark::Policy;
 use touchmark::report::{Language, Presentation};
-use touchmark::{Policy, Requirement, TrustLists, Verifier};
-use touchmark_signing::trust::Purpose;
 
 use crate::args::{Presenting, Refuse, Require, Verify};
 use crate::batch::{self, Event};
 use crate::config::{Config, Key};
 use crate::console::{print, tell_user};
 use crate::failure::{Code, Failure};
-use crate::fetch::Fetcher;
 use crate::files::{self, display_name};
-use crate::identities::Identities;
 use crate::inputs::{self, Input, Inputs, Task, Wanted};
-use crate::lists::{self, Lists};
+use crate::lists;
 use crate::progress::Progress;
 use crate::region;
-use asking::Asking;
-use journal::Journal;
+use isolated::Isolation;
+use journal::{Header, Journal};
+use means::Means;
 use near_duplicates::NearDuplicates;
-use picture::Examining;
+use picture::{Examining, Judging};
 use render::Form;
 use summary::Summary;
-
-/// The largest manifest store that is read from a file of its own.
-const MAX_SIDECAR_BYTES: u64 = 64 * 1024 * 1024;
 
 pub use isolated::serve;
 
 pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
     let now = OffsetDateTime::now_utc();
-    let at = args.at.as_deref().map(parse_time).transpose()?.unwrap_or(now);
-    let policy = policy(args, config)?;
+    let given_at = judged_at(args)?;
+    let judging = Judging {
+        policy: policy(args, config)?,
+        at: given_at.unwrap_or(now),
+        now,
+    };
     let presentation = presentation(&args.presenting);
     tell_if_unwritten(presentation.language);
-    let lists = trust_lists(args, config)?;
     let found = find(args)?;
     let alone = one_picture(args, &found.inputs)?;
+    let means = Means::read(args, config)?;
     if let (Some(report), Some(input)) = (&args.report, alone) {
-        let (lists, language) = (&lists, presentation.language);
-        return signed::check(
-            &signed::Checking {
-                report,
-                lists,
-                at,
-                policy,
-                language,
-                json: args.outputs.json,
-            },
-            input,
-        );
+        let checking = signed::Checking {
+            report,
+            lists: &means.lists,
+            judging,
+            language: presentation.language,
+            json: args.outputs.json,
+        };
+        return signed::check(&checking, input);
     }
     let form = Form::of(&args.outputs);
     let extras = render::Extras::prepare(args, config, now)?;
     let journal = match &args.inputs.resume {
-        Some(path) => Some(Journal::open(path, &policy, form)?),
+        Some(path) => {
+            let header = Header::new(
+                required(args, config)?,
+                judging.policy.refuse_ai,
+                form,
+                means.digest(args, given_at),
+            );
+            Some(Journal::open(path, &header)?)
+        }
         None => None,
     };
-    let sidecar = sidecar(args)?;
-    let verifier = verifier(args, config, lists, false)?;
     let examining = Examining {
-        verifier: &verifier,
-        policy: &policy,
-        presentation: &presentation,
-        form,
-        at,
-        now,
-        sidecar: sidecar.as_deref(),
-        fetcher: args.online.then(|| Fetcher::of_stores(args.allow_private)),
-        asking: args
-            .online
-            .then(|| Asking::new(Fetcher::of_issuers(args.allow_private))),
         journal: journal.as_ref().map(Journal::past),
         extras,
+        ..Examining::new(args, means.verifier(args, false)?, means.sidecar, judging)
     };
     let fresh = journal.as_ref().is_none_or(Journal::is_fresh);
     let mut summary = Summary::new(found.inputs.len(), found.passed_over);
@@ -104,8 +95,8 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         print(&head)?;
     }
     let mut progress = Progress::new(args.inputs.progress, found.inputs.len());
-    let isolation = isolated::workers(args, &found.inputs, now)?;
-    let work = |input: &Input| examining.examine(input, isolation.as_ref());
+    let isolation = Isolation::of(args, &found.inputs, now)?;
+    let work = |input: &Input| examining.examine(input, &isolation);
     let worked = batch::run(&found.inputs, workers(args), work, |event| match event {
         Event::Done => {
             progress.advance();
@@ -209,32 +200,6 @@ fn one_picture<'a>(args: &Verify, inputs: &'a [Input]) -> Result<Option<&'a Inpu
     }
 }
 
-fn verifier(args: &Verify, config: &Config, lists: TrustLists, is_bounded: bool) -> Result<Verifier, Failure> {
-    let verifier =
-        Verifier::new(lists).map_err(|error| Failure::of_touchmark("prepare verifying".to_owned(), &error))?;
-    let verifier = match args.watermark.key(config)? {
-        Some(key) => verifier.with_watermark_keys(vec![key]),
-        None => verifier,
-    };
-    let verifier = match args.issuers.directory(config)? {
-        Some(directory) => verifier.with_issuers(directory),
-        None => verifier,
-    };
-    // In this process only where its user wants no bounds.
-    let verifier = match is_bounded || args.isolation.no_isolate {
-        true => verifier.with_documents(),
-        false => verifier,
-    };
-    let verifier = match args.no_pixels {
-        true => verifier.without_pixels(),
-        false => verifier,
-    };
-    Ok(match args.presenting.show_prompts {
-        true => verifier.with_prompts(),
-        false => verifier,
-    })
-}
-
 fn workers(args: &Verify) -> usize {
     match args.inputs.jobs {
         Some(jobs) => usize::from(jobs),
@@ -251,59 +216,25 @@ fn presentation(args: &Presenting) -> Presentation {
     }
 }
 
-/// The manifest store from a file of its own.
-fn sidecar(args: &Verify) -> Result<Option<Vec<u8>>, Failure> {
-    let read = |path: &PathBuf| files::read(path, MAX_SIDECAR_BYTES).map_err(|failure| too_large(failure, path));
-    args.sidecar.as_ref().map(read).transpose()
-}
-
-fn too_large(failure: Failure, path: &Path) -> Failure {
-    match failure.code() {
-        Code::OverLimit => failure.recast(Code::StoreTooLarge, format!("read {}", path.display())),
-        _ => failure,
-    }
-}
-
-fn trust_lists(args: &Verify, config: &Config) -> Result<TrustLists, Failure> {
-    // Without a data folder there is nothing added and nothing local; the official lists stand.
-    let mut lists = match config.data_dir() {
-        Ok(_) => {
-            let identities = Identities::new(config)?;
-            match args.no_default_trust {
-                true => lists::with_local(TrustLists::empty(), &identities),
-                false => Lists::new(config)?.in_force(&identities)?,
-            }
-        }
-        Err(_) if args.no_default_trust => TrustLists::empty(),
-        Err(_) => TrustLists::official(),
-    };
-    for (index, path) in args.trust.iter().enumerate() {
-        let name = match args.presenting.redact_names {
-            true => format!("list {} of --trust", index + 1),
-            false => lists::name_of_file(path, &lists),
-        };
-        lists = lists.with(lists::read(path, &name, Purpose::Signers)?.0);
-    }
-    Ok(lists)
+/// The time as of which is judged, where one is given.
+fn judged_at(args: &Verify) -> Result<Option<OffsetDateTime>, Failure> {
+    args.at.as_deref().map(parse_time).transpose()
 }
 
 fn policy(args: &Verify, config: &Config) -> Result<Policy, Failure> {
-    let require = match (args.require, config.get(Key::Require)) {
-        (Some(require), _) => require,
-        (None, Some(word)) => <Require as clap::ValueEnum>::from_str(word, false)
-            .map_err(|_| Failure::new(Code::Configuration, format!("use {word:?} as what `verify` requires")))?,
-        (None, None) => Require::Trusted,
-    };
     Ok(Policy {
-        require: match require {
-            Require::Trusted => Requirement::Trusted,
-            Require::Intact => Requirement::Intact,
-            Require::AiStated => Requirement::AiStated,
-            Require::Marked => Requirement::Marked,
-            Require::None => Requirement::None,
-        },
+        require: required(args, config)?.into(),
         refuse_ai: matches!(args.refuse, Some(Refuse::Ai)),
     })
+}
+
+fn required(args: &Verify, config: &Config) -> Result<Require, Failure> {
+    match (args.require, config.get(Key::Require)) {
+        (Some(require), _) => Ok(require),
+        (None, Some(word)) => <Require as clap::ValueEnum>::from_str(word, false)
+            .map_err(|_| Failure::new(Code::Configuration, format!("use {word:?} as what `verify` requires"))),
+        (None, None) => Ok(Require::Trusted),
+    }
 }
 
 pub fn parse_time(text: &str) -> Result<OffsetDateTime, Failure> {

@@ -146,6 +146,44 @@ fn what_can_be_read_once_only_is_examined_once() {
     assert!(said.contains("TM0605") && said.contains("give it as a file"), "{said}");
 }
 
+/// A document is examined in a process of its own, and nowhere else without being asked for: also where it comes from a pipe.
+#[cfg(unix)]
+#[test]
+fn a_document_is_examined_wherever_it_comes_from_or_refused() {
+    let machine = Machine::new();
+    fs::copy(fixtures().join("formats/signed.pdf"), machine.path("a.pdf")).unwrap();
+    let run = |args: &[&str], input: &str| {
+        let mut command = machine.command(crate::machine::BINARY);
+        command
+            .args(["verify", "--json", "--at", "2026-12-01"])
+            .args(args)
+            .stdin(File::open(machine.path(input)).unwrap());
+        let output = command.output().unwrap();
+        let levels: Vec<_> = lines(&output)
+            .iter()
+            .map(|line| line["verdict"]["level"].clone())
+            .collect();
+        (output.status.code(), levels, stderr(&output))
+    };
+    let (code, levels, _) = run(&["a.pdf"], "a.pdf");
+    for args in [&["-"][..], &["/dev/stdin"], &["--isolate", "-"], &["--no-isolate", "-"]] {
+        let found = run(args, "a.pdf");
+        assert_eq!((found.0, &found.1), (code, &levels), "{args:?}: {}", found.2);
+    }
+    assert_eq!(levels, ["signed"]);
+    // Where no worker can do what is asked: never as if nothing were in it.
+    let root = fs::read(fixtures().join("keys/test-root.pem")).unwrap();
+    fs::write(machine.path("root.pem"), root).unwrap();
+    for args in [&["a.pdf", "--trust", "-"][..], &["a.pdf", "--html", "page.html"]] {
+        let (code, _, said) = run(args, "root.pem");
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("TM0606") && said.contains("--no-isolate"), "{said}");
+    }
+    let here = run(&["a.pdf", "--html", "page.html", "--no-isolate"], "root.pem");
+    assert_eq!(here.0, code, "{}", here.2);
+    assert!(machine.path("page.html").exists());
+}
+
 /// Without a place for it, standard input cannot be handed to a worker, and nothing is blamed on the picture.
 #[cfg(unix)]
 #[test]

@@ -209,25 +209,22 @@ fn pictures_that_look_alike_are_grouped() {
 
 #[test]
 fn what_was_examined_before_is_grouped_too() {
-    for (options, like, said_then) in [
-        (&[][..], "folder/a.jpg", "3 of 4 compared pictures look alike"),
-        // What an earlier run did not look at is told of.
-        (
-            &["--no-pixels"],
-            "",
-            "left no fingerprint, and were compared with none: 1",
-        ),
+    let machine = with_copies();
+    fs::copy(fixtures().join("formats/signed.pdf"), machine.path("folder/f.pdf")).unwrap();
+    let args = ["verify", "--csv", "--resume", "journal"];
+    machine.touchmark(&[&args[..], &["folder/a.jpg", "folder/f.pdf"]].concat());
+    let output = machine.touchmark(&[&args[..], &["-r", "folder"]].concat());
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let row = text
+        .split_terminator("\r\n")
+        .find(|row| row.starts_with("folder/c.jpg,"))
+        .unwrap();
+    assert_eq!(row.rsplit(',').nth(1), Some("folder/a.jpg"), "{row}");
+    for said_then in [
+        "3 of 4 compared pictures look alike",
+        // What has no pixels is told of.
+        "left no fingerprint, and were compared with none: 1",
     ] {
-        let machine = with_copies();
-        let args = ["verify", "--csv", "--resume", "journal"];
-        machine.touchmark(&[&args, options, &["folder/a.jpg"]].concat());
-        let output = machine.touchmark(&[&args[..], &["-r", "folder"]].concat());
-        let text = String::from_utf8(output.stdout.clone()).unwrap();
-        let row = text
-            .split_terminator("\r\n")
-            .find(|row| row.starts_with("folder/c.jpg,"))
-            .unwrap();
-        assert_eq!(row.rsplit(',').nth(1), Some(like), "{options:?}");
         assert!(stderr(&output).contains(said_then), "{}", stderr(&output));
     }
 }
@@ -432,6 +429,43 @@ fn names_that_are_left_out_are_said_nowhere() {
     );
 }
 
+/// What decides what is said of a picture decides whether a journal goes on.
+#[test]
+fn a_journal_is_of_one_set_of_options() {
+    let machine = with_folder();
+    let root = fixtures().join("keys/test-root.pem");
+    fs::write(machine.path("key"), "a secret of sixteen bytes and more").unwrap();
+    let verify = |options: &[&str]| {
+        let args = ["verify", "folder/a.png", "--no-pixels", "--json", "--resume", "journal"];
+        machine.touchmark(&[&args, options].concat())
+    };
+    assert_eq!(verify(&[]).status.code(), Some(13));
+    assert_eq!(lines(&verify(&[])).len(), 0);
+    for options in [
+        &["--trust", root.to_str().unwrap()][..],
+        &["--no-default-trust"],
+        &["--show-unverified"],
+        &["--at", "2026-12-01"],
+        &["--watermark-key", "file:key"],
+        &["--online"],
+        &["--lang", "de"],
+        &["--redact-names"],
+    ] {
+        let other = verify(options);
+        assert_eq!(other.status.code(), Some(2), "{options:?}: {}", stderr(&other));
+        let said = stderr(&other);
+        assert!(
+            said.contains("TM0220") && said.contains("other trust lists, keys or options"),
+            "{said}"
+        );
+    }
+    // In which process it is examined is no such thing.
+    assert_eq!(verify(&["--no-isolate"]).status.code(), Some(13));
+    let journal = fs::read_to_string(machine.path("journal")).unwrap();
+    assert!(journal.contains(r#""require":"trusted""#), "{journal}");
+    assert!(!journal.contains("secret of sixteen"), "{journal}");
+}
+
 #[test]
 fn the_table_says_who_names_the_system() {
     let machine = Machine::new();
@@ -502,6 +536,42 @@ fn a_record_beside_the_picture_is_judged_where_it_is_asked_for() {
     let sidecar = machine.touchmark(&["verify", "remote.jpg", "--sidecar", "store.c2pa", "--json"]);
     assert_eq!(lines(&sidecar)[0]["verdict"]["level"], "malformed");
     assert_eq!(sidecar.status.code(), Some(22));
+}
+
+/// A sidecar has the name of its picture: it is read where the picture has no record of its own, and only there.
+#[test]
+fn a_record_beside_the_picture_is_found_by_its_name() {
+    let machine = Machine::new();
+    let stamped = fs::read(fixtures().join("stamped/palette-filled.png")).unwrap();
+    fs::write(machine.path("stamped.png"), &stamped).unwrap();
+    machine.put("rgb.png", "plain.png");
+    let found = |name: &str, isolation: &str| {
+        let output = machine.touchmark(&["verify", "--json", isolation, name]);
+        let line = &lines(&output)[0];
+        (
+            line["layers"]["manifest"]["store"].clone(),
+            line["verdict"]["integrity"].clone(),
+        )
+    };
+    let none = (Value::from("embedded"), Value::from("not_applicable"));
+    assert_eq!(found("plain.png", "--isolate"), none);
+    for beside in ["plain.c2pa", "plain.png.c2pa"] {
+        fs::write(machine.path(beside), store_of(&stamped)).unwrap();
+        for isolation in ["--isolate", "--no-isolate"] {
+            // It is the record of another picture.
+            assert_eq!(
+                found("plain.png", isolation),
+                ("sidecar".into(), "altered".into()),
+                "{beside}"
+            );
+        }
+        fs::remove_file(machine.path(beside)).unwrap();
+    }
+    fs::write(machine.path("stamped.c2pa"), "no store").unwrap();
+    assert_eq!(found("stamped.png", "--isolate"), ("embedded".into(), "intact".into()));
+    fs::rename(machine.path("stamped.c2pa"), machine.path("plain.c2pa")).unwrap();
+    let unreadable = machine.touchmark(&["verify", "plain.png"]);
+    assert_eq!(unreadable.status.code(), Some(22), "{}", stderr(&unreadable));
 }
 
 #[test]

@@ -12,15 +12,13 @@ use tempfile::NamedTempFile;
 use time::OffsetDateTime;
 use touchmark::{Format, Limits};
 
-use super::asking::Asking;
-use super::picture::{Examining, Found};
-use super::render::{Extras, Form};
-use crate::args::{Cli, Command, Isolation, Verify, VerifyWorker};
+use super::means::Means;
+use super::picture::{Contents, Examining, Found, Judging};
+use crate::args::{self, Cli, Command, Verify, VerifyWorker};
 use crate::config::Config;
 use crate::console::{hushed, tell_user};
 use crate::exit;
 use crate::failure::{Code, Failure};
-use crate::fetch::Fetcher;
 use crate::files::{self, display_name, is_dash};
 use crate::inputs::{Input, format_by_content};
 use crate::isolate::{self, Answer, Bounds, Workers};
@@ -34,51 +32,98 @@ struct Question {
     contents: Option<OsString>,
 }
 
-/// The workers of a run: for several pictures, for documents, or where they are asked for. None where all is to be done in
-/// this process.
-///
-/// # Errors
-/// As [`Workers::new`]; and where `--isolate` meets a file that workers cannot read too.
-pub fn workers(args: &Verify, inputs: &[Input], now: OffsetDateTime) -> Result<Option<Workers>, Failure> {
-    let isolation = &args.isolation;
-    // A document of kilobytes can unfold to gigabytes, so that even one alone is examined elsewhere.
-    let is_document = |input: &Input| {
-        !is_read_once(&input.path) && format_by_content(&input.path).is_ok_and(|format| format == Some(Format::Pdf))
-    };
-    let few = inputs.len() < 2 && !inputs.iter().any(is_document);
-    if !isolation.isolate && (few || isolation.no_isolate) {
-        return Ok(None);
-    }
-    if let Some(path) = own_files(args).find(|path| is_read_once(path)) {
-        let name = display_name(path);
-        if isolation.isolate {
-            let failure = Failure::new(Code::NoWorker, format!("have another process read {name}"));
-            return Err(failure
-                .because("it can be read once only")
-                .with_next("give it as a file".to_owned()));
-        }
-        tell_user(format_args!(
-            "note: {name} can be read once only, so all pictures are examined in this process, as with --no-isolate"
-        ));
-        return Ok(None);
-    }
-    let arguments = [
-        OsString::from("verify-worker"),
-        "--now".into(),
-        now.unix_timestamp_nanos().to_string().into(),
-        "--".into(),
-    ];
-    let arguments = arguments.into_iter().chain(env::args_os().skip(1)).collect();
-    Workers::new(arguments, bounds(isolation)).map(Some)
+/// Where the pictures of a run are examined.
+pub enum Isolation {
+    /// In this process, documents too, as whoever runs it asked for.
+    Off,
+    /// Documents in processes of their own: one of kilobytes can unfold to gigabytes. None where a worker could not know what
+    /// the run is about.
+    OfDocuments(Option<Workers>),
+    /// All of them in processes of their own.
+    OfAll(Workers),
 }
 
-/// Has a worker examine a picture: its pixels too, as far as that is within the bounds. What can be read once only becomes a
-/// file before.
-pub fn ask(workers: &Workers, input: &Input) -> Result<Found, Failure> {
-    let kept = match is_read_once(&input.path) {
-        true => Some(keep(&input.path)?),
+impl Isolation {
+    /// What a run asks for, or gets for several pictures.
+    ///
+    /// # Errors
+    /// As [`Workers::new`]; and where `--isolate` meets a file that workers cannot read too.
+    pub fn of(args: &Verify, inputs: &[Input], now: OffsetDateTime) -> Result<Self, Failure> {
+        let isolation = &args.isolation;
+        if isolation.no_isolate {
+            return Ok(Self::Off);
+        }
+        let is_of_all = isolation.isolate || inputs.len() > 1;
+        if let Some(path) = own_files(args).find(|path| is_read_once(path)) {
+            let name = display_name(path);
+            if isolation.isolate {
+                let failure = Failure::new(Code::NoWorker, format!("have another process read {name}"));
+                return Err(failure
+                    .because("it can be read once only")
+                    .with_next("give it as a file".to_owned()));
+            }
+            if is_of_all {
+                tell_user(format_args!(
+                    "note: {name} can be read once only, so all pictures are examined in this process, as with --no-isolate"
+                ));
+            }
+            return Ok(Self::OfDocuments(None));
+        }
+        let arguments = [
+            OsString::from("verify-worker"),
+            "--now".into(),
+            now.unix_timestamp_nanos().to_string().into(),
+            "--".into(),
+        ];
+        let arguments = arguments.into_iter().chain(env::args_os().skip(1)).collect();
+        let workers = Workers::new(arguments, bounds(isolation))?;
+        Ok(match is_of_all {
+            true => Self::OfAll(workers),
+            false => Self::OfDocuments(Some(workers)),
+        })
+    }
+}
+
+/// Examines a picture where the run's isolation says. What can be read once only is read here.
+pub fn examine(examining: &Examining<'_>, input: &Input, isolation: &Isolation) -> Result<Found, Failure> {
+    if let Some(fault) = &input.fault {
+        return Err(fault.clone());
+    }
+    let read = match is_read_once(&input.path) {
+        true => Some(files::read(&input.path, Limits::default().max_bytes)?),
         false => None,
     };
+    let is_document = || {
+        let format = match &read {
+            Some(bytes) => Format::recognise(bytes),
+            // What cannot be opened is a failure wherever it is examined.
+            None => format_by_content(&input.path).ok().flatten(),
+        };
+        format == Some(Format::Pdf)
+    };
+    let workers = match isolation {
+        Isolation::Off => None,
+        Isolation::OfAll(workers) => Some(workers),
+        Isolation::OfDocuments(workers) if is_document() => {
+            // What is written besides needs the report itself, which stays in the worker.
+            let workers = workers.as_ref().filter(|_| examining.extras.is_empty());
+            let what = format!("examine {}", display_name(&input.path));
+            Some(workers.ok_or_else(|| Failure::new(Code::DocumentHere, what))?)
+        }
+        Isolation::OfDocuments(_) => None,
+    };
+    match workers {
+        Some(workers) => ask(workers, input, read),
+        None => {
+            let contents = read.map_or(Contents::In(&input.path), Contents::Read);
+            Ok(examining.find(input, contents, None))
+        }
+    }
+}
+
+/// Has a worker examine a picture: its pixels too, as far as that is within the bounds. What was read becomes a file before.
+fn ask(workers: &Workers, input: &Input, read: Option<Vec<u8>>) -> Result<Found, Failure> {
+    let kept = read.map(|bytes| keep(&input.path, &bytes)).transpose()?;
     let question = Question {
         path: input.path.clone().into_os_string(),
         contents: kept.as_ref().map(|file| file.path().as_os_str().to_owned()),
@@ -101,31 +146,20 @@ pub fn serve(args: &VerifyWorker) -> Result<u8, Failure> {
         return Err(wrong("its command line is not one of `verify`"));
     };
     let config = Config::load(cli.data_dir.as_deref())?;
-    let lists = hushed(|| super::trust_lists(verify, &config))?;
+    let means = hushed(|| Means::read(verify, &config))?;
     let now = OffsetDateTime::from_unix_timestamp_nanos(args.now).map_err(|error| wrong(&error.to_string()))?;
-    let at = verify.at.as_deref().map(super::parse_time).transpose()?.unwrap_or(now);
+    let judging = Judging {
+        policy: super::policy(verify, &config)?,
+        at: super::judged_at(verify)?.unwrap_or(now),
+        now,
+    };
     let bounds = bounds(&verify.isolation);
-    let verifier = super::verifier(verify, &config, lists, true)?.with_limits(Limits {
+    let verifier = means.verifier(verify, true)?.with_limits(Limits {
         // So that pixels which would not fit are refused before they are decoded; as much again is for looking at them.
         max_memory: bounds.memory / 2,
         ..Limits::default()
     });
-    let sidecar = super::sidecar(verify)?;
-    let examining = Examining {
-        verifier: &verifier,
-        policy: &super::policy(verify, &config)?,
-        presentation: &super::presentation(&verify.presenting),
-        form: Form::of(&verify.outputs),
-        at,
-        now,
-        sidecar: sidecar.as_deref(),
-        fetcher: verify.online.then(|| Fetcher::of_stores(verify.allow_private)),
-        asking: verify
-            .online
-            .then(|| Asking::new(Fetcher::of_issuers(verify.allow_private))),
-        journal: None,
-        extras: Extras::none(),
-    };
+    let examining = Examining::new(verify, verifier, means.sidecar, judging);
     isolate::serve(&bounds, |question: Question, part: &mut dyn FnMut(Found)| {
         let path = PathBuf::from(question.path);
         let contents = question.contents.map_or_else(|| path.clone(), PathBuf::from);
@@ -134,7 +168,7 @@ pub fn serve(args: &VerifyWorker) -> Result<u8, Failure> {
             path,
             fault: None,
         };
-        let found = examining.find(&input, &contents, Some(part));
+        let found = examining.find(&input, Contents::In(&contents), Some(part));
         match &found.failure {
             Some(failure) if failure.is_out_of_memory() => isolate::end_for_memory(),
             _ => found,
@@ -143,7 +177,7 @@ pub fn serve(args: &VerifyWorker) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-fn bounds(args: &Isolation) -> Bounds {
+fn bounds(args: &args::Isolation) -> Bounds {
     Bounds::default().with_processor_time(args.seconds.map(u64::from))
 }
 
@@ -159,7 +193,7 @@ fn own_files(args: &Verify) -> impl Iterator<Item = &Path> {
 }
 
 /// Whether a file is another one to a worker, or empty, once it was read here: standard input, a pipe, a descriptor.
-fn is_read_once(path: &Path) -> bool {
+pub fn is_read_once(path: &Path) -> bool {
     is_dash(path)
         || ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder))
         || fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
@@ -200,9 +234,8 @@ impl Kept {
     }
 }
 
-fn keep(path: &Path) -> Result<Kept, Failure> {
-    let bytes = files::read(path, Limits::default().max_bytes)?;
-    Kept::new(&bytes).map_err(|error| {
+fn keep(path: &Path, bytes: &[u8]) -> Result<Kept, Failure> {
+    Kept::new(bytes).map_err(|error| {
         let what = format!("keep {} for a process of its own", display_name(path));
         let folder = env::temp_dir();
         Failure::new(Code::NoWorker, what).because(error).with_next(format!(

@@ -8,10 +8,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use touchmark::Policy;
 
 use super::render::Form;
 use super::summary::Counted;
+use crate::args::Require;
 use crate::failure::{Code, Failure};
 use crate::files::{FileState, is_dash};
 use crate::inputs::Input;
@@ -19,11 +19,13 @@ use crate::journal::{Name, State, lock, read_all, whole_lines};
 
 /// The first line: what the run was about, so that no other goes on with it.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Header {
+pub struct Header {
     journal: String,
     require: String,
     refuse_ai: bool,
     form: String,
+    /// A digest of whatever else decides what is said of a picture.
+    settings: String,
 }
 
 /// One file.
@@ -50,26 +52,45 @@ pub struct Past {
     files: HashMap<Name, (State, Counted)>,
 }
 
+impl Header {
+    /// Of a run with this policy and form, and settings of this digest.
+    pub fn new(require: Require, refuse_ai: bool, form: Form, settings: String) -> Self {
+        Self {
+            journal: "touchmark-verify/1".to_owned(),
+            require: require.word().to_owned(),
+            refuse_ai,
+            form: form.word().to_owned(),
+            settings,
+        }
+    }
+
+    /// How that of a journal is another one, in words.
+    fn differs(&self, found: &Self) -> &'static str {
+        match (
+            found.require == self.require && found.refuse_ai == self.refuse_ai,
+            found.form == self.form,
+        ) {
+            (false, _) => "it was begun with another policy",
+            (_, false) => "it was begun with another form of output",
+            _ => "it was begun with other trust lists, keys or options",
+        }
+    }
+}
+
 impl Journal {
     /// Opens or makes the journal of such a run.
     ///
     /// # Errors
-    /// [`Code::NotAVerifyJournal`] where the file holds anything else, or was begun with another policy or form;
+    /// [`Code::NotAVerifyJournal`] where the file holds anything else, or was begun under another header;
     /// [`Code::JournalInUse`] where another run writes it.
-    pub fn open(path: &Path, policy: &Policy, form: Form) -> Result<Self, Failure> {
-        let header = Header {
-            journal: "touchmark-verify/1".to_owned(),
-            require: format!("{:?}", policy.require),
-            refuse_ai: policy.refuse_ai,
-            form: form.word().to_owned(),
-        };
+    pub fn open(path: &Path, header: &Header) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::writing(path, &error);
         let opened = OpenOptions::new().read(true).append(true).create(true).open(path);
         let mut file = opened.map_err(failed)?;
         lock(&file, path)?;
         let text = read_all(&file).map_err(|error| Failure::reading(path, &error))?;
         let whole = whole_lines(&text);
-        let first = header_line(&header)?;
+        let first = header_line(header)?;
         let fresh = whole.is_empty();
         // What a kill tore off a first line is one as well; any other file stays as it is.
         if fresh && !first.as_bytes().starts_with(&text) {
@@ -78,7 +99,7 @@ impl Journal {
         let past = if fresh {
             Past::default()
         } else {
-            Past::read(path, whole, &header)?
+            Past::read(path, whole, header)?
         };
         file.set_len(whole.len() as u64).map_err(failed)?;
         if fresh {
@@ -138,10 +159,7 @@ impl Past {
                 0 => match serde_json::from_slice::<Header>(line) {
                     Ok(found) if found == *header => {}
                     Ok(found) if found.journal == header.journal => {
-                        return Err(refused(
-                            path,
-                            "it was begun with another policy or another form of output",
-                        ));
+                        return Err(refused(path, header.differs(&found)));
                     }
                     _ => return Err(refused(path, "it does not begin as one of this version")),
                 },
@@ -173,8 +191,12 @@ mod tests {
 
     use super::*;
 
+    fn header(refuse_ai: bool, settings: &str) -> Header {
+        Header::new(Require::Trusted, refuse_ai, Form::Json, settings.to_owned())
+    }
+
     fn open(path: &Path) -> Result<Journal, Failure> {
-        Journal::open(path, &Policy::default(), Form::Json)
+        Journal::open(path, &header(false, "settings"))
     }
 
     #[test]
@@ -216,12 +238,15 @@ mod tests {
         }
         fs::remove_file(&path).unwrap();
         drop(open(&path).unwrap());
-        let refuse = Policy {
-            refuse_ai: true,
-            ..Policy::default()
-        };
-        let failure = Journal::open(&path, &refuse, Form::Json).unwrap_err();
-        assert!(failure.says().contains("another policy"), "{failure}");
+        for (other, why) in [
+            (header(true, "settings"), "another policy"),
+            (header(false, "others"), "trust lists, keys or options"),
+        ] {
+            let failure = Journal::open(&path, &other).unwrap_err();
+            assert!(failure.says().contains(why), "{failure}");
+        }
+        let first = fs::read_to_string(&path).unwrap();
+        assert!(first.contains(r#""require":"trusted""#), "{first}");
     }
 
     #[test]

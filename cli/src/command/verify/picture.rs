@@ -1,38 +1,37 @@
-//! One picture: read, its record fetched where that was asked for, examined, and put into the form of the run.
+//! One picture: read, its record fetched where that was asked for or found beside it, examined, and put into the form of the run.
 
 use std::error::Error as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use touchmark::report::Presentation;
+use touchmark::report::{FindingWord, Presentation};
 use touchmark::{Limits, Policy, Report, Store, Verifier};
 
 use super::asking::Asking;
-use super::isolated;
+use super::isolated::{self, Isolation};
 use super::journal::Past;
+use super::means::read_store;
 use super::render::{self, Extras, Form};
 use super::summary::Counted;
+use crate::args::Verify;
 use crate::console::tell_user;
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
-use crate::files::{self, FileState, display_name};
+use crate::files::{self, FileState, display_name, is_dash};
 use crate::inputs::Input;
-use crate::isolate::Workers;
 use crate::rim;
 
 /// How the pictures of a run are examined. Shared by the workers.
 pub struct Examining<'a> {
-    pub verifier: &'a Verifier,
-    pub policy: &'a Policy,
-    pub presentation: &'a Presentation,
+    pub verifier: Verifier,
+    pub judging: Judging,
+    pub presentation: Presentation,
     pub form: Form,
-    pub at: OffsetDateTime,
-    pub now: OffsetDateTime,
-    /// A manifest store from beside the one picture.
-    pub sidecar: Option<&'a [u8]>,
+    /// A manifest store that was given for the one picture.
+    pub sidecar: Option<Vec<u8>>,
     /// What fetches records that are kept elsewhere, where that was asked for.
     pub fetcher: Option<Fetcher>,
     /// What asks the issuers of marks, where that was asked for.
@@ -41,6 +40,23 @@ pub struct Examining<'a> {
     pub journal: Option<&'a Past>,
     /// What is written of the one picture besides.
     pub extras: Extras,
+}
+
+/// What a run requires, and as of when it judges.
+#[derive(Debug, Clone, Copy)]
+pub struct Judging {
+    pub policy: Policy,
+    pub at: OffsetDateTime,
+    /// When the run began.
+    pub now: OffsetDateTime,
+}
+
+/// The bytes of a picture.
+pub enum Contents<'a> {
+    /// In this file.
+    In(&'a Path),
+    /// Read already, of what can be read once only.
+    Read(Vec<u8>),
 }
 
 /// What was found of one picture, small enough to wait for its turn.
@@ -63,9 +79,26 @@ pub struct Done {
 }
 
 impl Examining<'_> {
-    /// Examines one picture, in a process of its own where there are `workers`. A failure is the picture's own: also where
-    /// a worker does not survive it.
-    pub fn examine(&self, input: &Input, workers: Option<&Workers>) -> Done {
+    /// As a command line asks for it; without earlier runs, and with nothing written besides.
+    pub fn new(args: &Verify, verifier: Verifier, sidecar: Option<Vec<u8>>, judging: Judging) -> Self {
+        Self {
+            verifier,
+            judging,
+            presentation: super::presentation(&args.presenting),
+            form: Form::of(&args.outputs),
+            sidecar,
+            fetcher: args.online.then(|| Fetcher::of_stores(args.allow_private)),
+            asking: args
+                .online
+                .then(|| Asking::new(Fetcher::of_issuers(args.allow_private))),
+            journal: None,
+            extras: Extras::none(),
+        }
+    }
+
+    /// Examines one picture, in a process of its own where `isolation` says so. A failure is the picture's own: also where a
+    /// worker does not survive it.
+    pub fn examine(&self, input: &Input, isolation: &Isolation) -> Done {
         let state = fs::metadata(&input.path).ok().map(|metadata| FileState::of(&metadata));
         if let Some(counted) = self.journal.and_then(|past| past.examined(&input.path, state)) {
             return Done {
@@ -78,22 +111,16 @@ impl Examining<'_> {
                 state,
             };
         }
-        let found = match (workers, &input.fault) {
-            (Some(workers), None) => {
-                isolated::ask(workers, input).unwrap_or_else(|failure| self.failed(input, failure))
-            }
-            _ => self.find(input, &input.path, None),
-        };
         Done {
-            found,
+            found: isolated::examine(self, input, isolation).unwrap_or_else(|failure| self.failed(input, failure)),
             before: false,
             state,
         }
     }
 
-    /// Examines one picture, whose bytes are in `contents`, in this process, and hands out what is known before the pixels are
-    /// looked at. A panic is a failure like others.
-    pub fn find(&self, input: &Input, contents: &Path, before_pixels: Option<&mut dyn FnMut(Found)>) -> Found {
+    /// Examines one picture in this process, and hands out what is known before the pixels are looked at. A panic is a failure
+    /// like others.
+    pub fn find(&self, input: &Input, contents: Contents<'_>, before_pixels: Option<&mut dyn FnMut(Found)>) -> Found {
         rim::caught(|| self.examined(input, contents, before_pixels))
             .unwrap_or_else(|failure| self.failed(input, failure))
     }
@@ -109,41 +136,53 @@ impl Examining<'_> {
     fn examined(
         &self,
         input: &Input,
-        contents: &Path,
+        contents: Contents<'_>,
         mut before_pixels: Option<&mut dyn FnMut(Found)>,
     ) -> Result<Found, Failure> {
-        if let Some(fault) = &input.fault {
-            return Err(fault.clone());
-        }
         let name = self.name_in_messages(input);
         let failed = |error: &touchmark::Error| Failure::of_touchmark(format!("examine {name}"), error);
-        let bytes = files::read(contents, Limits::default().max_bytes)?;
-        let store = self.sidecar.map_or(Store::Embedded, Store::Sidecar);
-        let mut verify = |store| {
+        let bytes = match contents {
+            Contents::In(path) => files::read(path, Limits::default().max_bytes)?,
+            Contents::Read(bytes) => bytes,
+        };
+        let Judging { at, now, .. } = self.judging;
+        let given = self.sidecar.as_deref().map_or(Store::Embedded, Store::Sidecar);
+        let beside = match self.sidecar {
+            Some(_) => None,
+            None => beside(&input.path),
+        };
+        let mut verify = |store: Store<'_>| {
             let verified = match &mut before_pixels {
-                None => self.verifier.verify_with(&bytes, store, self.at, self.now),
+                None => self.verifier.verify_with(&bytes, store, at, now),
                 Some(hand_out) => {
                     let mut hand_out = |report: Report| {
-                        // What fails here fails again at the end.
-                        if let Ok(found) = self.found(input, &self.presented(report, input), &bytes) {
+                        // Not that there is no record, while one lies beside it. What fails here fails again at the end.
+                        if !(matches!(store, Store::Embedded) && beside.is_some() && has_no_record(&report))
+                            && let Ok(found) = self.found(input, &self.presented(report, input), &bytes)
+                        {
                             hand_out(found);
                         }
                     };
-                    self.verifier
-                        .verify_in_steps(&bytes, store, self.at, self.now, &mut hand_out)
+                    self.verifier.verify_in_steps(&bytes, store, at, now, &mut hand_out)
                 }
             };
             verified.map_err(|error| failed(&error))
         };
-        let mut report = verify(store)?;
+        let mut report = verify(given)?;
         let remote = report.remote_record().map(str::to_owned);
-        if let (Some(fetcher), Store::Embedded, Some(address)) = (&self.fetcher, store, remote)
+        if let (Some(fetcher), Store::Embedded, Some(address)) = (&self.fetcher, given, remote)
             && let Some(fetched) = fetch(fetcher, &address, &name)
         {
             report = verify(Store::Fetched {
                 bytes: &fetched,
                 address: &address,
             })?;
+        }
+        // Where C2PA has readers look last: after the picture and the address in its XMP.
+        if let Some(path) = &beside
+            && has_no_record(&report)
+        {
+            report = verify(Store::Sidecar(&read_store(path)?))?;
         }
         let report = self.presented(report, input);
         let report = match &self.asking {
@@ -158,12 +197,12 @@ impl Examining<'_> {
 
     fn presented(&self, report: Report, input: &Input) -> Report {
         report
-            .presented(self.presentation)
+            .presented(&self.presentation)
             .with_file_name(&display_name(&input.path))
     }
 
     fn found(&self, input: &Input, report: &Report, bytes: &[u8]) -> Result<Found, Failure> {
-        let code = exit::of_verdict(report.verdict(), self.policy);
+        let code = exit::of_verdict(report.verdict(), &self.judging.policy);
         Ok(Found {
             text: self.told(input, report, bytes)?,
             failure: None,
@@ -185,7 +224,7 @@ impl Examining<'_> {
         if self.extras.takes_stdout() {
             return Ok(None);
         }
-        render::report(self.form, report, self.policy).map(Some)
+        render::report(self.form, report, &self.judging.policy).map(Some)
     }
 
     fn shown_name(&self, input: &Input) -> Option<String> {
@@ -195,6 +234,20 @@ impl Examining<'_> {
     fn name_in_messages(&self, input: &Input) -> String {
         self.shown_name(input).unwrap_or_else(|| "a picture".to_owned())
     }
+}
+
+/// The file beside a picture that its manifest store may be in: `a.jpg.c2pa`, which can be no other picture's, before
+/// `a.c2pa`.
+fn beside(picture: &Path) -> Option<PathBuf> {
+    let mut whole = picture.as_os_str().to_owned();
+    whole.push(".c2pa");
+    [PathBuf::from(whole), picture.with_extension("c2pa")]
+        .into_iter()
+        .find(|path| !is_dash(picture) && path != picture && path.is_file())
+}
+
+fn has_no_record(report: &Report) -> bool {
+    report.layers.manifest.finding == FindingWord::Absent
 }
 
 /// Fetches a record; where nothing comes, that is told, and the report says that it was not fetched.

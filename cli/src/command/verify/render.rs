@@ -290,6 +290,11 @@ impl Extras {
         }
     }
 
+    /// Whether there is nothing besides.
+    pub fn is_empty(&self) -> bool {
+        self.html.is_none() && self.signed.is_none()
+    }
+
     /// Whether standard output is for one of them.
     pub fn takes_stdout(&self) -> bool {
         let signed = self.signed.as_ref().map(|(path, _)| path);

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
-use time::OffsetDateTime;
 use touchmark::report::{Language, MAX_SIGNED_REPORT_BYTES, ReportCheck, SignedReport};
-use touchmark::{Limits, Policy, Requirement, TrustLists};
+use touchmark::{Limits, Requirement, TrustLists};
 use touchmark_signing::trust::Standing;
 
+use super::picture::Judging;
 use super::render::json;
 use crate::console::print;
 use crate::exit;
@@ -20,8 +20,7 @@ use crate::inputs::Input;
 pub struct Checking<'a> {
     pub report: &'a Path,
     pub lists: &'a TrustLists,
-    pub at: OffsetDateTime,
-    pub policy: Policy,
+    pub judging: Judging,
     pub language: Language,
     pub json: bool,
 }
@@ -53,9 +52,13 @@ pub fn check(checking: &Checking<'_>, input: &Input) -> Result<u8, Failure> {
         return Err(fault.clone());
     }
     let bytes = files::read(&input.path, Limits::default().max_bytes)?;
-    let checked = report.check(&bytes, checking.lists, checking.at);
+    let checked = report.check(&bytes, checking.lists, checking.judging.at);
     let (signer, code) = standing(checked.signer().standing());
-    let met = code == exit::DONE || !matches!(checking.policy.require, Requirement::Trusted | Requirement::AiStated);
+    let met = code == exit::DONE
+        || !matches!(
+            checking.judging.policy.require,
+            Requirement::Trusted | Requirement::AiStated
+        );
     match checking.json {
         true => print(&json(&Line {
             schema: "touchmark-report-check/1",
