@@ -174,10 +174,16 @@ fn a_document_is_examined_wherever_it_comes_from_or_refused() {
     // Where no worker can do what is asked: never as if nothing were in it.
     let root = fs::read(fixtures().join("keys/test-root.pem")).unwrap();
     fs::write(machine.path("root.pem"), root).unwrap();
-    for args in [&["a.pdf", "--trust", "-"][..], &["a.pdf", "--html", "page.html"]] {
+    for (args, why) in [
+        (&["a.pdf", "--trust", "-"][..], "can be read once only"),
+        (&["a.pdf", "--html", "page.html"], "--sign-report need the report"),
+    ] {
         let (code, _, said) = run(args, "root.pem");
         assert_eq!(code, Some(1), "{said}");
-        assert!(said.contains("TM0606") && said.contains("--no-isolate"), "{said}");
+        assert!(
+            said.contains("TM0606") && said.contains(why) && said.contains("--no-isolate"),
+            "{said}"
+        );
     }
     let here = run(&["a.pdf", "--html", "page.html", "--no-isolate"], "root.pem");
     assert_eq!(here.0, code, "{}", here.2);

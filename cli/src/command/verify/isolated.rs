@@ -105,10 +105,17 @@ pub fn examine(examining: &Examining<'_>, input: &Input, isolation: &Isolation) 
         Isolation::Off => None,
         Isolation::OfAll(workers) => Some(workers),
         Isolation::OfDocuments(workers) if is_document() => {
-            // What is written besides needs the report itself, which stays in the worker.
-            let workers = workers.as_ref().filter(|_| examining.extras.is_empty());
-            let what = format!("examine {}", display_name(&input.path));
-            Some(workers.ok_or_else(|| Failure::new(Code::DocumentHere, what))?)
+            let refused = |why: &str| {
+                let what = format!("examine {}", display_name(&input.path));
+                Failure::new(Code::DocumentHere, what).because(why)
+            };
+            if !examining.extras.is_empty() {
+                return Err(refused(
+                    "--html and --sign-report need the report itself, which stays in the worker",
+                ));
+            }
+            let workers = workers.as_ref();
+            Some(workers.ok_or_else(|| refused("an option names a file that can be read once only"))?)
         }
         Isolation::OfDocuments(_) => None,
     };
