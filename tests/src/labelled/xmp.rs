@@ -43,6 +43,7 @@ pub(super) const CASES: &[Case] = &[
     }),
     case("xmp-composite.jpg", || jpeg_xmp(&source_type("composite"))),
     case("xmp-camera.jpg", || jpeg_xmp(&source_type("digitalCapture"))),
+    case("xmp-screen-capture.jpg", || jpeg_xmp(&source_type("screenCapture"))),
     case("xmp-unknown-source-type.jpg", || jpeg_xmp(&source_type("dreamedMedia"))),
     case("xmp-two-packets.jpg", two_packets),
     case("xmp-ai-system.jpg", ai_system),
