@@ -102,6 +102,12 @@ pub(super) const CASES: &[Case] = &[
     }),
     case("comfyui.avif", || avif_exif(&comment(GRAPH.as_bytes()))),
     case("comfyui.mp4", || mp4_text("prompt", GRAPH)),
+    // Copied by hand into another format, without its keyword.
+    case("invokeai-comment.jpg", || {
+        let metadata =
+            r#"{"generation_mode": "txt2img", "positive_prompt": "a lighthouse", "model": {"name": "dream"}}"#;
+        jpeg_exif(&comment(metadata.as_bytes()))
+    }),
     case("invokeai.png", || invokeai("txt2img")),
     case("invokeai-sd-metadata.png", || {
         let metadata =
