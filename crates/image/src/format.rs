@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use memchr::memmem;
+
 use crate::bytes::{array, be16, be32, le16, le32};
 
 /// A file format in which C2PA defines a place for a manifest: pictures, and films and documents, of which hardly more
@@ -59,8 +61,8 @@ impl Format {
         Self::Pdf,
     ];
 
-    /// Tells the format from the first bytes (for TIFF the first directory, for SVG the root element); `None` for
-    /// anything else. A recognised file may still be broken.
+    /// Tells the format from the first bytes (for TIFF the first directory, for SVG the root element, for PDF a header that
+    /// begins among the first 1024); `None` for anything else. A recognised file may still be broken.
     pub fn recognise(bytes: &[u8]) -> Option<Self> {
         match bytes {
             [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
@@ -76,7 +78,8 @@ impl Format {
             }
             [_, _, _, _, b'f', b't', b'y', b'p', ..] => by_brand(bytes),
             [b'%', b'P', b'D', b'F', b'-', ..] => Some(Self::Pdf),
-            _ => is_svg(bytes).then_some(Self::Svg),
+            _ if is_svg(bytes) => Some(Self::Svg),
+            _ => is_pdf_behind(bytes).then_some(Self::Pdf),
         }
     }
 
@@ -202,6 +205,17 @@ fn by_brand(bytes: &[u8]) -> Option<Format> {
         .or_else(|| brands().find_map(film).filter(|_| !is_other))
 }
 
+/// Whether the header of a PDF stands behind something else: readers look for it in the first 1024 bytes (PDF Reference
+/// 1.7, implementation note 13). Its version must follow, for texts speak of the letters.
+fn is_pdf_behind(bytes: &[u8]) -> bool {
+    const NAME: &[u8] = b"%PDF-";
+    const FIRST: usize = 1024;
+    let first = bytes.get(..bytes.len().min(FIRST)).unwrap_or_default();
+    memmem::find_iter(first, NAME)
+        .filter_map(|at| array(first, at + NAME.len()))
+        .any(|version: [u8; 3]| matches!(version, [b'1' | b'2', b'.', b'0'..=b'9']))
+}
+
 /// Whether the root element of an XML text is `svg`, with or without a namespace prefix.
 fn is_svg(bytes: &[u8]) -> bool {
     // Editors put long comments and entity lists first; real files stay far below this.
@@ -255,7 +269,7 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_content() {
-        let cases: [(&[u8], Option<Format>); 24] = [
+        let cases: [(&[u8], Option<Format>); 28] = [
             (b"\xFF\xD8\xFF\xE0", Some(Format::Jpeg)),
             (b"\xFF\xD8", None),
             (b"\x89PNG\r\n\x1A\n", Some(Format::Png)),
@@ -274,6 +288,10 @@ mod tests {
             (b"\0\0\0\x18ftypcrx \0\0\0\0crx isom", None),
             (b"\0\0\0\x1cftypisom\0\0\0\0isommp42mif1", Some(Format::Heif)),
             (b"%PDF-1.7", Some(Format::Pdf)),
+            (b"\n%PDF-1.7", Some(Format::Pdf)),
+            (b"a letter\r\n%PDF-2.0\n", Some(Format::Pdf)),
+            (b"how a %PDF- file begins", None),
+            (b"<svg><!-- %PDF-1.7 --></svg>", Some(Format::Svg)),
             (b"\0\0\0\x14ftypmp42\0\0\0\0isom", Some(Format::Mp4)),
             (b"\0\0\0\x0cJXL \r\n\x87\n", Some(Format::JpegXl)),
             (b"\xFF\x0A\0", Some(Format::JpegXl)),

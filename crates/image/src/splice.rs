@@ -419,6 +419,25 @@ mod tests {
     }
 
     #[test]
+    fn a_packet_under_the_name_that_imagemagick_gives_it_is_replaced_by_a_sound_one() {
+        let bytes = samples::webp_of(&[
+            (*b"VP8X", b"\0\0\0\0\x03\0\0\x02\0\0"),
+            (*b"VP8L", b"\x2F\x03\x80\0\0"),
+            (*b"XMP\0", b"old"),
+        ]);
+        let layout = Layout::new(&source(&bytes).container().unwrap(), Some(b"new!")).unwrap();
+        let out = assemble(&Splice::new(layout, 40).unwrap(), &bytes, &samples::store(40, 1)).unwrap();
+        assert_eq!(out[20], 0x04);
+        let expected = [
+            &bytes[21..44],
+            b"XMP \x04\0\0\0new!C2PA\x28\0\0\0",
+            &samples::store(40, 1),
+        ]
+        .concat();
+        assert_eq!(out[21..], expected);
+    }
+
+    #[test]
     fn a_packet_too_long_for_jpeg_is_refused() {
         let bytes = samples::jpeg();
         let container = source(&bytes).container().unwrap();

@@ -16,6 +16,9 @@ pub(crate) const C2PA: [u8; 4] = *b"C2PA";
 /// FourCC and length in front of the data of a chunk.
 pub(crate) const CHUNK_HEADER: usize = 8;
 
+/// FourCC that ImageMagick 6 gives to XMP: it writes three letters and the NUL that ends them in C.
+pub(crate) const XMP_OF_MAGICK: &[u8; 4] = b"XMP\0";
+
 /// `RIFF`, its size, `WEBP`.
 pub(crate) const FILE_HEADER: usize = 12;
 /// What of a picture chunk tells its size: the longest is VP8X, with 10 bytes.
@@ -84,7 +87,7 @@ pub(crate) fn walk(source: &mut impl Source, limits: &Limits) -> Result<Containe
                 store.check_box_length(walk.source);
                 stores.push(store);
             }
-            b"XMP " => metadata.xmp.push(chunk.block()),
+            b"XMP " | XMP_OF_MAGICK => metadata.xmp.push(chunk.block()),
             b"EXIF" => {
                 let mut block = chunk.block();
                 // RFC 9649 wants the TIFF header first; many writers put in front what JPEG has there.

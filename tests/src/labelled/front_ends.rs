@@ -2,8 +2,8 @@
 
 use super::exif::{DOCUMENT_NAME, MAKE, MODEL, SOFTWARE, USER_COMMENT, ascii, exif, unicode};
 use super::wrap::{
-    Text, avif_exif, gif_comment, jpeg_exif, jpeg_iptc, jpeg_with, png_alpha, png_colours, png_comfyui, png_exif,
-    png_with, png_with_behind, webp_with,
+    Text, avif_exif, gif_comment, jpeg_exif, jpeg_iptc, jpeg_with, mp4_text, png_alpha, png_colours, png_comfyui,
+    png_exif, png_with, png_with_behind, webp_with,
 };
 use super::xmp::source_type;
 use super::{Case, PARAMETERS, case};
@@ -101,6 +101,13 @@ pub(super) const CASES: &[Case] = &[
         webp_with(b"EXIF", &block)
     }),
     case("comfyui.avif", || avif_exif(&comment(GRAPH.as_bytes()))),
+    case("comfyui.mp4", || mp4_text("prompt", GRAPH)),
+    // Copied by hand into another format, without its keyword.
+    case("invokeai-comment.jpg", || {
+        let metadata =
+            r#"{"generation_mode": "txt2img", "positive_prompt": "a lighthouse", "model": {"name": "dream"}}"#;
+        jpeg_exif(&comment(metadata.as_bytes()))
+    }),
     case("invokeai.png", || invokeai("txt2img")),
     case("invokeai-sd-metadata.png", || {
         let metadata =

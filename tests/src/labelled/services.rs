@@ -39,6 +39,12 @@ pub(super) const CASES: &[Case] = &[
         let edit = br#"{"originalPath":"\/storage\/DCIM\/1.jpg","genAIType":1}"#;
         Ok([picture("flat.jpg")?, samsung_trailer("PhotoEditor_Re_Edit_Data", edit)].concat())
     }),
+    // A program that copies files has added a line.
+    case("samsung-generative-edit-line-feed.jpg", || {
+        let edit = br#"{"originalPath":"\/storage\/DCIM\/1.jpg","genAIType":1}"#;
+        let trailer = samsung_trailer("PhotoEditor_Re_Edit_Data", edit);
+        Ok([picture("flat.jpg")?, trailer, b"\n".to_vec()].concat())
+    }),
     case("doubao.png", || {
         let info = r#"{"aigc_info": {"aigc_label_type": 0}, "data": {"product": "doubao"}}"#;
         png_with(&[("Comment", info, Text::Plain)])

@@ -32,6 +32,16 @@ pub(super) const CASES: &[Case] = &[
         let caption = b"Steps: 20, down to the beach. Sampler: a box of chocolates";
         jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, caption)], &[]))
     }),
+    case("trap-recipe.jpg", || {
+        let caption = b"Recipe. Steps: 5, Sampler: sourdough, Seed: 30 g, Size: 20x20";
+        jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, caption)], &[]))
+    }),
+    case("trap-title.png", || {
+        png_with(&[("Title", "AI generated image", Text::Plain)])
+    }),
+    case("trap-program-name.jpg", || {
+        jpeg_exif(&exif(&[(SOFTWARE, b"Midjourney Downloader")], &[]))
+    }),
     // A graph of another program, and the label 0 that an editor writes into every picture.
     case("trap-graph.jpg", || {
         let graph = br#"{"nodes": [1, 2], "links": [{"source": 1, "target": 2}]}"#;

@@ -327,6 +327,25 @@ pub(super) fn mp4_xmp(packet: &str) -> Made {
     .concat())
 }
 
+/// An MP4 film without a track, with a text under a key as FFmpeg writes it.
+pub(super) fn mp4_text(key: &str, text: &str) -> Made {
+    let keys = [&[0, 0, 0, 0, 0, 0, 0, 1][..], &iso_box(b"mdta", key.as_bytes())].concat();
+    let value = iso_box(b"data", &[&[0, 0, 0, 1, 0, 0, 0, 0], text.as_bytes()].concat());
+    let meta = [
+        &[0; 4][..],
+        &iso_box(b"hdlr", b"\0\0\0\0\0\0\0\0mdta\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+        &iso_box(b"keys", &keys),
+        &iso_box(b"ilst", &iso_box(&[0, 0, 0, 1], &value)),
+    ];
+    let user_data = iso_box(b"udta", &iso_box(b"meta", &meta.concat()));
+    Ok([
+        iso_box(b"ftyp", b"isom\0\0\0\0isommp42"),
+        iso_box(b"moov", &[iso_box(b"mvhd", &[0; 100]), user_data].concat()),
+        iso_box(b"mdat", &[7; 200]),
+    ]
+    .concat())
+}
+
 /// A QuickTime film without a track, with XMP among its user data.
 pub(super) fn mov_xmp(packet: &str) -> Made {
     let user_data = iso_box(b"udta", &[&iso_box(b"XMP_", packet.as_bytes())[..], &[0; 4]].concat());

@@ -18,6 +18,8 @@ pub(super) const CASES: &[Case] = &[
     case("xmp.jpg", || jpeg_xmp(&generated())),
     case("xmp-extended.jpg", || jpeg_extended_xmp(&packet(""), &generated())),
     case("xmp.webp", || webp_with(b"XMP ", generated().as_bytes())),
+    // The name that ImageMagick 6 gives to the chunk.
+    case("xmp-imagemagick.webp", || webp_with(b"XMP\0", generated().as_bytes())),
     case("xmp.gif", || gif_xmp(&generated())),
     case("xmp.tif", || tiff_xmp(&generated())),
     case("xmp.dng", || dng_xmp(&generated())),
@@ -31,6 +33,9 @@ pub(super) const CASES: &[Case] = &[
     case("xmp.mp4", || mp4_xmp(&generated())),
     case("xmp.mov", || mov_xmp(&generated())),
     case("xmp.pdf", || pdf_xmp(&generated())),
+    case("xmp-behind-line-feed.pdf", || {
+        Ok([b"\n".to_vec(), pdf_xmp(&generated())?].concat())
+    }),
     case("xmp-https-other-prefix.jpg", https_other_prefix),
     case("xmp-older-name.jpg", older_name),
     case("xmp-partly.jpg", || {
@@ -38,6 +43,7 @@ pub(super) const CASES: &[Case] = &[
     }),
     case("xmp-composite.jpg", || jpeg_xmp(&source_type("composite"))),
     case("xmp-camera.jpg", || jpeg_xmp(&source_type("digitalCapture"))),
+    case("xmp-screen-capture.jpg", || jpeg_xmp(&source_type("screenCapture"))),
     case("xmp-unknown-source-type.jpg", || jpeg_xmp(&source_type("dreamedMedia"))),
     case("xmp-two-packets.jpg", two_packets),
     case("xmp-ai-system.jpg", ai_system),

@@ -1,5 +1,5 @@
-//! Metadata in files on ISO base media: the items of AVIF and HEIF (ISO/IEC 23008-12), the boxes of MP4 and QuickTime, those
-//! of JPEG XL (ISO/IEC 18181-2).
+//! Metadata in pictures on ISO base media: the items of AVIF and HEIF (ISO/IEC 23008-12), the boxes of JPEG XL (ISO/IEC
+//! 18181-2).
 #![warn(clippy::indexing_slicing)]
 
 use std::borrow::Cow;
@@ -29,34 +29,8 @@ pub(super) fn find_items<'a>(bytes: &'a [u8], format: Format, found: &mut Finder
     });
 }
 
-/// Lists the XMP packets of a film: the box that MP4 has for them, and QuickTime's among the user data of the film (XMP
-/// part 3, 1.1.4 and 2.2.3), each looked for in both, since films are renamed from one to the other.
-pub(super) fn find_packets<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>) {
-    each_box(bytes, format, found, |inner, found| match &inner.kind {
-        b"uuid" => find_packet(inner, format, found),
-        b"moov" => {
-            let user_data = children(inner).filter(|child| child.kind == *b"udta");
-            for packet in user_data.flat_map(|data| children(&data)) {
-                if packet.kind == *b"XMP_" {
-                    found.add(
-                        BlockKind::Xmp,
-                        place(format, packet.kind),
-                        Cow::Borrowed(packet.payload),
-                    );
-                }
-            }
-        }
-        _ => {}
-    });
-}
-
-/// The first boxes within a box. QuickTime's user data may end in four zeros, which are none.
-fn children<'a>(outer: &IsoBox<'a>) -> impl Iterator<Item = IsoBox<'a>> + use<'a> {
-    const MOST: usize = 256;
-    IsoBoxes::new(outer.payload).take(MOST)
-}
-
-fn find_packet<'a>(inner: &IsoBox<'a>, format: Format, found: &mut Finder<'a>) {
+/// Lists the XMP packet that a box of its own holds.
+pub(super) fn find_packet<'a>(inner: &IsoBox<'a>, format: Format, found: &mut Finder<'a>) {
     if let Some(packet) = inner.payload.strip_prefix(&XMP_UUID) {
         found.add(BlockKind::Xmp, place(format, inner.kind), Cow::Borrowed(packet));
     }
@@ -91,7 +65,12 @@ pub(super) fn find_boxes<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
 }
 
 /// The boxes of a file, one after the other, under the limits.
-fn each_box<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>, look: impl Fn(&IsoBox<'a>, &mut Finder<'a>)) {
+pub(super) fn each_box<'a>(
+    bytes: &'a [u8],
+    format: Format,
+    found: &mut Finder<'a>,
+    look: impl Fn(&IsoBox<'a>, &mut Finder<'a>),
+) {
     let mut boxes = IsoBoxes::new(bytes);
     let most = usize::try_from(found.limits.max_segments).unwrap_or(usize::MAX);
     for inner in boxes.by_ref().take(most) {
@@ -105,7 +84,7 @@ fn each_box<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>, look: i
     }
 }
 
-fn place(format: Format, kind: [u8; 4]) -> Place {
+pub(super) fn place(format: Format, kind: [u8; 4]) -> Place {
     Place::Box { format, kind }
 }
 

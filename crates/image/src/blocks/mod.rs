@@ -4,6 +4,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod bmff;
+mod film;
 mod gif;
 mod inflate;
 mod jpeg;
@@ -24,6 +25,8 @@ use crate::{Format, Limits, SourceImage};
 
 /// Blocks that are listed at most; real pictures have a dozen.
 const MAX_BLOCKS: usize = 512;
+/// The longest keyword of a text (PNG, 11.3.3.2).
+const MAX_KEYWORD: usize = 79;
 
 /// The blocks of metadata in a picture, and what could not be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -100,8 +103,8 @@ impl<'a> SourceImage<'a> {
     /// Finds every block of metadata. Total: what cannot be read is named beside what could.
     ///
     /// Formats: JPEG up to its first scan, PNG up to IEND, WebP, GIF, TIFF and DNG, AVIF and HEIF, JPEG XL in its
-    /// container, SVG as text, the XMP of MP4 and QuickTime, and nothing in PDF, which is said; and what Samsung's phones write behind the end of any
-    /// of them. Compressed texts are inflated to at most 2 MiB each and 8 MiB together.
+    /// container, SVG as text, XMP and texts of MP4 and QuickTime, and nothing in PDF, which is said; and what Samsung's phones
+    /// write behind the end of any of them. Compressed texts are inflated to at most 2 MiB each and 8 MiB together.
     pub fn metadata_blocks(&self) -> Blocks<'a> {
         let mut found = Finder::new(self.limits());
         let bytes = self.bytes();
@@ -112,7 +115,7 @@ impl<'a> SourceImage<'a> {
             Format::Gif => gif::find(bytes, &mut found),
             Format::Tiff | Format::Dng => tiff::find(bytes, &mut found),
             Format::Avif | Format::Heic | Format::Heif => bmff::find_items(bytes, self.format(), &mut found),
-            Format::Mp4 | Format::Mov => bmff::find_packets(bytes, self.format(), &mut found),
+            Format::Mp4 | Format::Mov => film::find(bytes, self.format(), &mut found),
             Format::Pdf => found.unread(Place::File(Format::Pdf), Unread::Unsupported),
             Format::JpegXl => bmff::find_boxes(bytes, &mut found),
             Format::Svg => svg::find(bytes, &mut found),

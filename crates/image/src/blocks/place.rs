@@ -64,7 +64,11 @@ impl fmt::Display for Place {
                     false => Ok(()),
                 }
             }
-            Self::WebpChunk(kind) => write!(f, "WebP {} chunk", kind.trim_ascii_end().escape_ascii()),
+            Self::WebpChunk(kind) => {
+                // The name that ImageMagick gives to XMP ends in NUL.
+                let name = kind.strip_suffix(&[0]).unwrap_or(kind);
+                write!(f, "WebP {} chunk", name.trim_ascii_end().escape_ascii())
+            }
             Self::GifExtension(name) => write!(f, "GIF {name}"),
             Self::TiffTag(tag) => write!(f, "TIFF tag {tag}"),
             Self::Box { format, kind } => write!(f, "{format} {} box", kind.trim_ascii_end().escape_ascii()),

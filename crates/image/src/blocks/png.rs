@@ -4,15 +4,13 @@
 
 use std::borrow::Cow;
 
-use super::{BlockKind, EXIF_NAME, Finder, Place, Unread, XMP_NAME, photoshop};
+use super::{BlockKind, EXIF_NAME, Finder, MAX_KEYWORD, Place, Unread, XMP_NAME, photoshop};
 use crate::Format;
 use crate::bytes::{array, be32};
 
 const SIGNATURE: usize = 8;
 /// Length, type and CRC around the data of a chunk.
 const OVERHEAD: usize = 12;
-/// The longest keyword (PNG, 11.3.3.2).
-const MAX_KEYWORD: usize = 79;
 const XMP: &str = "XML:com.adobe.xmp";
 /// The chunk of ComfyUI in animated PNG, in the form of `tEXt`.
 const COMFYUI: &[u8; 4] = b"comf";

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::{BlockKind, Finder, Place, Unread};
 use crate::bytes::le32;
 
@@ -13,12 +15,16 @@ const START: &[u8] = b"SEFH";
 const NAMES: [&str; 2] = ["PhotoEditor_Re_Edit_Data", "PEg_Info"];
 /// Entries that are looked at.
 const MAX_ENTRIES: u32 = 64;
+/// How far before the end of the file the trailer may end: programs that copy files add a line feed, or a part of their own.
+const MAX_BEHIND: usize = 256 << 10;
+/// Places that are tried: the four letters may stand in what is behind the trailer too.
+const MAX_ENDS: usize = 16;
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
-    if !bytes.ends_with(END) {
-        return;
-    }
-    match entries(bytes) {
+    let nearest = bytes.len().saturating_sub(MAX_BEHIND);
+    let ends = memmem::rfind_iter(bytes.get(nearest..).unwrap_or_default(), END).take(MAX_ENDS);
+    let mut trailers = ends.filter_map(|at| entries(bytes.get(..nearest + at + END.len())?));
+    match trailers.next() {
         Some(texts) => {
             for (name, text) in texts {
                 let kind = BlockKind::Text {
@@ -27,11 +33,13 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
                 found.add(kind, Place::SamsungTrailer(name.to_owned()), Cow::Borrowed(text));
             }
         }
-        None => found.unread(Place::SamsungTrailer(String::new()), Unread::Damaged),
+        // Anywhere else the four letters alone may be of the picture.
+        None if bytes.ends_with(END) => found.unread(Place::SamsungTrailer(String::new()), Unread::Damaged),
+        None => {}
     }
 }
 
-/// The entries that are meant, by name; `None` where the directory is damaged.
+/// The entries that are meant, by name, of a trailer at the end of these bytes; `None` where the directory is damaged.
 fn entries(bytes: &[u8]) -> Option<Vec<(&'static str, &[u8])>> {
     // The length of the directory stands before the last four letters.
     let length_at = bytes.len().checked_sub(8)?;

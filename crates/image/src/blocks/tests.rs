@@ -327,6 +327,60 @@ fn the_packet_of_a_film_is_found_where_mp4_and_quicktime_have_it() {
 }
 
 #[test]
+fn texts_of_a_film_are_found_by_names_and_by_keys() {
+    let text = |value: &str| iso_box(b"data", &[b"\0\0\0\x01\0\0\0\0", value.as_bytes()].concat());
+    let key = |name: &str| iso_box(b"mdta", name.as_bytes());
+    let handler = iso_box(b"hdlr", &[0; 25]);
+    let by_name = [
+        iso_box(b"\xA9too", &text("encoder")),
+        iso_box(b"\xA9cmt", &text("one")),
+        iso_box(b"covr", &text("picture")),
+    ];
+    let keys = [
+        &[0, 0, 0, 0, 0, 0, 0, 2][..],
+        &key("prompt"),
+        &key("com.apple.quicktime.comment"),
+    ];
+    let by_key = [
+        iso_box(&[0, 0, 0, 2], &text("three")),
+        iso_box(&[0, 0, 0, 1], &text("two")),
+        iso_box(&[0, 0, 0, 3], &text("of no key")),
+    ];
+    let itunes = [&[0; 4][..], &handler, &iso_box(b"ilst", &by_name.concat())];
+    let quicktime = [
+        &handler[..],
+        &iso_box(b"keys", &keys.concat()),
+        &iso_box(b"ilst", &by_key.concat()),
+    ];
+    let user_data = [
+        iso_box(b"\xA9des", b"\0\x04\x55\xC4four"),
+        iso_box(b"\xA9cmt", b"\0\x09\x55\xC4cut"),
+        iso_box(b"meta", &itunes.concat()),
+    ];
+    let film = [
+        iso_box(b"udta", &user_data.concat()),
+        iso_box(b"meta", &quicktime.concat()),
+    ];
+    let bytes = [iso_box(b"ftyp", b"isom\0\0\0\0isom"), iso_box(b"moov", &film.concat())].concat();
+    let expected = [
+        ("MP4 udta box", "description", "four"),
+        ("MP4 ilst box", "software", "encoder"),
+        ("MP4 ilst box", "comment", "one"),
+        ("MP4 ilst box", "comment", "three"),
+        ("MP4 ilst box", "prompt", "two"),
+    ];
+    let expected = expected.map(|(place, keyword, text)| (place.to_owned(), text_kind(keyword), text.to_owned()));
+    assert_eq!(seen(&bytes), expected);
+}
+
+#[test]
+fn xmp_of_webp_is_found_under_the_name_that_imagemagick_gives_it() {
+    let bytes = samples::webp_of(&[(*b"VP8L", b"\x2F\0\0\0\0\0"), (*b"XMP\0", b"<x/>")]);
+    let expected = ("WebP XMP chunk".to_owned(), BlockKind::Xmp, "<x/>".to_owned());
+    assert_eq!(seen(&bytes), [expected]);
+}
+
+#[test]
 fn what_is_not_walked_to_its_end_is_told() {
     let film = [
         iso_box(b"ftyp", b"isom\0\0\0\0isom"),
@@ -409,7 +463,12 @@ fn edits_in_the_trailer_of_a_phone_are_read() {
             text_kind(name),
             "{\"genAIType\":1}".to_owned(),
         );
-        assert_eq!(seen(&bytes).pop(), Some(expected));
+        for behind in [&b""[..], b"\n", b"PK\x05\x06 no trailer of Samsung: SEFT"] {
+            let bytes = [&bytes, behind].concat();
+            assert_eq!(seen(&bytes).last(), Some(&expected), "{}", behind.escape_ascii());
+        }
+        let far = [&bytes[..], &[0; 256 << 10]].concat();
+        assert_ne!(seen(&far).last(), Some(&expected));
     }
 }
 

@@ -58,6 +58,7 @@ const CODES: [(&str, SourceType); 22] = [
     ("compositeSynthetic", SourceType::PartlyGenerative),
     ("composite", SourceType::PossiblyGenerative),
     ("digitalArt", SourceType::PossiblyGenerative),
+    ("screenCapture", SourceType::PossiblyGenerative),
     ("algorithmicMedia", SourceType::Other),
     ("algorithmicallyEnhanced", SourceType::Other),
     ("dataDrivenMedia", SourceType::Other),
@@ -70,7 +71,6 @@ const CODES: [(&str, SourceType); 22] = [
     ("negativeFilm", SourceType::Other),
     ("positiveFilm", SourceType::Other),
     ("print", SourceType::Other),
-    ("screenCapture", SourceType::Other),
     ("virtualRecording", SourceType::Other),
     ("minorHumanEdits", SourceType::Other),
     ("empty", SourceType::Other),
@@ -113,6 +113,13 @@ mod tests {
                 (SourceType::of_iri(code), SourceType::meant_by(code)),
                 (Some(says), Some(says))
             );
+        }
+    }
+
+    #[test]
+    fn what_may_contain_ai_by_the_official_signals_is_possible() {
+        for code in ["composite", "digitalArt", "screenCapture"] {
+            assert_eq!(SourceType::of_iri(code), Some(SourceType::PossiblyGenerative), "{code}");
         }
     }
 

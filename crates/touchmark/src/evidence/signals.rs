@@ -147,13 +147,15 @@ impl Inception {
         match source_type {
             Some(SourceType::Generative) => Self::FullyGenAiMedia,
             Some(SourceType::PartlyGenerative) => Self::PartlyGenAiCreation,
-            Some(SourceType::PossiblyGenerative) => Self::CompositionMayContainGenAi,
+            Some(SourceType::PossiblyGenerative) => match code {
+                "screencapture" => Self::ScreenCaptureMayContainGenAi,
+                _ => Self::CompositionMayContainGenAi,
+            },
             Some(SourceType::Other) => match code {
                 "digitalcapture" | "computationalcapture" | "negativefilm" | "positivefilm" | "print" => {
                     Self::CapturedMedia
                 }
                 "compositecapture" => Self::CapturedMediaStitched,
-                "screencapture" => Self::ScreenCaptureMayContainGenAi,
                 "empty" => Self::BlankCanvas,
                 _ => Self::NonGenAiDigitalCreation,
             },
@@ -166,7 +168,10 @@ impl Transformation {
     /// What an action means; `None` for those that begin a record.
     fn of(action: &Action) -> Option<Self> {
         let name = action.name.strip_prefix("c2pa.").unwrap_or(&action.name);
-        let source_type = action.digital_source_type.as_deref().and_then(SourceType::of_iri);
+        let iri = action.digital_source_type.as_deref();
+        let source_type = iri.and_then(SourceType::of_iri);
+        // What a screen shows leaves open how a picture began, not what was done to it.
+        let is_of_screen = iri.map(Inception::of_iri) == Some(Inception::ScreenCaptureMayContainGenAi);
         Some(match (name, source_type) {
             ("created" | "opened", _) => return None,
             (
@@ -190,7 +195,7 @@ impl Transformation {
                 _,
             ) => Self::NonEditorial,
             (_, Some(SourceType::Generative | SourceType::PartlyGenerative)) => Self::PerceptibleGenAi,
-            (_, Some(SourceType::PossiblyGenerative)) => Self::PerceptiblePossiblyGenAi,
+            (_, Some(SourceType::PossiblyGenerative)) if !is_of_screen => Self::PerceptiblePossiblyGenAi,
             (_, Some(_)) => Self::PerceptibleNonGenAi,
             ("cropped" | "resized" | "trimmed" | "orientation" | "adjustedColor" | "color_adjustments", None) => {
                 Self::PerceptibleNonGenAi
@@ -252,6 +257,11 @@ mod tests {
             (
                 "c2pa.edited",
                 Some("humanEdits"),
+                Some(Transformation::PerceptibleNonGenAi),
+            ),
+            (
+                "c2pa.placed",
+                Some("screenCapture"),
                 Some(Transformation::PerceptibleNonGenAi),
             ),
             ("c2pa.edited", None, Some(Transformation::Ambiguous)),

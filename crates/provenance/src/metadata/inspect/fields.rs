@@ -92,7 +92,8 @@ impl<'a> Fields<'a> {
             _ if keyword.is_empty() => "comment".to_owned(),
             Place::SamsungTrailer(_) => format!("samsung:{keyword}"),
             Place::Svg => format!("svg:{keyword}"),
-            _ => format!("png:{keyword}"),
+            // Front-ends name the texts of a film as those of a PNG.
+            _ => of_keyword(keyword),
         };
         if keyword.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("c2pa")) {
             self.imitations.push((block.place.clone(), keyword.to_owned()));
@@ -102,7 +103,11 @@ impl<'a> Fields<'a> {
             self.push(Field {
                 name,
                 place: block.place.clone(),
-                shown: Cow::Borrowed(""),
+                shown: match block.place {
+                    // The boxes of all the texts are one to people.
+                    Place::Box { .. } => Cow::Owned(keyword.to_owned()),
+                    _ => Cow::Borrowed(""),
+                },
                 text,
                 label: None,
             });
@@ -165,8 +170,13 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The name of a text under a keyword: programs that convert pictures change capitals to small letters.
+pub(super) fn of_keyword(keyword: &str) -> String {
+    format!("png:{}", keyword.to_ascii_lowercase())
+}
+
 /// The keyword under which PNG may hold the label of GB 45438 (TC260-PG-20259A, annex B).
-pub(super) const AIGC_TEXT: &str = "png:AIGC";
+pub(super) const AIGC_TEXT: &str = "png:aigc";
 
 /// The tags whose text is looked at (Exif 3.0, 4.6.4 and 4.6.6; Windows' own for `XPComment`).
 const EXIF: &[(u16, &str)] = &[
@@ -188,14 +198,21 @@ const MAX_MAKER_NOTE: usize = 64;
 const XP_COMMENT: u16 = 0x9C9C;
 
 /// The datasets whose text is looked at (IPTC-IIM 4.2, record 2).
-const IPTC: &[(u8, &str)] = &[(80, "iptc:By-line"), (110, "iptc:Credit"), (120, "iptc:Caption")];
+const IPTC: &[(u8, &str)] = &[
+    (65, "iptc:OriginatingProgram"),
+    (80, "iptc:By-line"),
+    (110, "iptc:Credit"),
+    (120, "iptc:Caption"),
+];
 
 /// Whether a field of this name can be met at all, for the table's test.
 #[cfg(test)]
 pub(super) fn is_read(name: &str) -> bool {
     let in_xmp = |rest: &str| rest.split_once(':').is_some_and(|(prefix, _)| xmp::is_prefix(prefix));
     name == "comment"
-        || name.starts_with("png:")
+        || name
+            .strip_prefix("png:")
+            .is_some_and(|keyword| name == of_keyword(keyword))
         || name.starts_with("samsung:")
         || name == "svg:metadata"
         || EXIF.iter().any(|(_, known)| *known == name)

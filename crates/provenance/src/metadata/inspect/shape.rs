@@ -19,7 +19,7 @@ pub(super) enum Shape {
     JobId,
     /// A command line with steps and a seed: `-s 50 -S 123`.
     DreamCommand,
-    /// A line with `Steps: 20` and what goes with it.
+    /// A line with `Steps: 20` and what goes with it, a number for a seed.
     GenerationText,
     /// JSON with a `genAIType` other than 0, in whatever part of it.
     SamsungEdit,
@@ -65,9 +65,22 @@ pub(super) fn generation_at(text: &str) -> Option<usize> {
         let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
         behind.len() < rest.len()
             && behind.strip_prefix(", ").is_some_and(is_name_first)
+            && !has_other_seed(behind)
             && (usize::from(has(before, "\nNegative prompt: ")) + parameters(behind)) >= 2
     };
     memmem::find_iter(text.as_bytes(), STEPS).take(MAX_STEPS).find(begins)
+}
+
+/// Whether the seed is another than a number, as in recipes. JSON and markup may follow it.
+fn has_other_seed(line: &str) -> bool {
+    const SEED: &str = ", Seed: ";
+    memmem::find(line.as_bytes(), SEED.as_bytes())
+        .and_then(|at| line.get(at + SEED.len()..))
+        .is_some_and(|rest| {
+            let seed = rest.trim_start_matches([' ', '-']);
+            let behind = seed.trim_start_matches(|c: char| c.is_ascii_digit());
+            behind.len() == seed.len() || behind.trim_start_matches(' ').starts_with(char::is_alphanumeric)
+        })
 }
 
 /// How many of the parameters follow that go with an image: simulations and plots have steps, a seed and perhaps one.
@@ -222,6 +235,9 @@ mod tests {
             "Steps: 8, Model hash: 6ce0161689, Model: dream",
             "a cat\nNegative prompt: dog\nSteps: 8, Sampler: Restart, Seed: 1",
             "a cat\nSteps: 8, Sampler: DPM++ 2M, Seed: 1",
+            "Steps: 8, Sampler: Euler, Seed: -1\nTime taken: 2 s",
+            r#"{"parameters": "Steps: 8, Sampler: Euler, Seed: 1\nTime taken: 2 s"}"#,
+            r#"{"parameters": "Steps: 8, Sampler: Euler, Seed: 1"}"#,
         ] {
             assert!(Shape::GenerationText.fits(two), "{two}");
         }
@@ -230,6 +246,8 @@ mod tests {
             "Steps: 5000, Sampler: NUTS, Seed: 1, chains: 4",
             "Lattice simulation\nSteps: 2000, Temperature: 0.5, Seed: 42, Size: 64x64",
             "Steps: 20, Size: x, Model: 3",
+            "Recipe. Steps: 5, Sampler: sourdough, Seed: 30 g, Size: 20x20",
+            "Steps: 5, Sampler: Euler, Seed: of doubt, Size: 20x20",
         ] {
             assert!(!Shape::GenerationText.fits(one), "{one}");
         }

@@ -13,7 +13,7 @@ use flate2::read::GzDecoder;
 use serde_json::Value;
 use touchmark_image::{Channels, Format, Pixels, Place, Samples};
 
-use super::fields::Field;
+use super::fields::{Field, of_keyword};
 use super::finding::{FoundLabel, PromptText, Prompts, Says, Writer, WriterKind};
 use super::prompt::{self, PromptForm};
 use super::table::Table;
@@ -111,7 +111,7 @@ fn label(carrier: &Carrier, message: &[u8], format: Format, prompts: Prompts) ->
 /// The texts of a message: JSON has one for each chunk, under its keyword; anything else is the one of a web UI.
 fn texts(text: &str) -> Vec<Field<'_>> {
     let field = |keyword: &str, text| Field {
-        name: format!("png:{keyword}"),
+        name: of_keyword(keyword),
         place: Place::File(Format::Png),
         shown: Cow::Borrowed(""),
         text,

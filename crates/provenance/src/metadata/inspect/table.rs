@@ -74,6 +74,8 @@ struct Conditions {
     #[serde(default)]
     starts: Vec<String>,
     #[serde(default)]
+    programs: Vec<String>,
+    #[serde(default)]
     contains: Vec<String>,
     #[serde(default)]
     keys: Vec<String>,
@@ -250,6 +252,7 @@ impl Conditions {
         !trimmed.is_empty()
             && (self.equals.is_empty() || self.equals.iter().any(|equal| trimmed == equal))
             && (self.starts.is_empty() || self.starts.iter().any(|start| trimmed.starts_with(start.as_str())))
+            && (self.programs.is_empty() || self.programs.iter().any(|name| is_program(trimmed, name)))
             && self.contains.iter().all(has)
             && self.shape.is_none_or(|shape| shape.fits(text))
             && self.keys_hold(text)
@@ -271,6 +274,17 @@ impl Conditions {
     }
 }
 
+/// Whether a text is the name of a program, alone or with a version: other programs' names begin with it too.
+fn is_program(text: &str, name: &str) -> bool {
+    text.strip_prefix(name).is_some_and(|rest| {
+        let version = rest.strip_prefix([' ', '/', '-', '_']).unwrap_or(rest);
+        let number = version.strip_prefix(['v', 'V']).unwrap_or(version);
+        // NovelAI names its models by a hash, as `Stable Diffusion XL C1E1DE52`.
+        let is_hash = version.len() == 8 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
+        rest.is_empty() || version.starts_with('(') || number.starts_with(|c: char| c.is_ascii_digit()) || is_hash
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,6 +298,7 @@ mod tests {
             let conditions = &row.conditions;
             let asks = !(conditions.equals.is_empty()
                 && conditions.starts.is_empty()
+                && conditions.programs.is_empty()
                 && conditions.contains.is_empty()
                 && conditions.keys.is_empty()
                 && conditions.any_keys.is_empty()
@@ -296,6 +311,28 @@ mod tests {
                 .iter()
                 .all(|name| name.starts_with("png:") && !source.free.contains(name));
             assert!(asks || own, "{}", row.id);
+        }
+    }
+
+    #[test]
+    fn names_of_programs_are_told_from_longer_ones() {
+        for text in [
+            "Midjourney",
+            "Midjourney 7",
+            "Midjourney v6.1",
+            "Midjourney/6",
+            "Midjourney-V5",
+            "Midjourney (beta)",
+        ] {
+            assert!(is_program(text, "Midjourney"), "{text}");
+        }
+        for text in [
+            "Midjourney Downloader",
+            "Midjourneys",
+            "Midjourney viewer 2",
+            "My Midjourney",
+        ] {
+            assert!(!is_program(text, "Midjourney"), "{text}");
         }
     }
 

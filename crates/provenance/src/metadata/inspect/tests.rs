@@ -262,7 +262,7 @@ fn what_was_made_in_part_is_told_by_its_mode() {
     let novel = |mode: &str| {
         let comment = format!(r#"{{"prompt": "x", "uncond_scale": 0, "request_type": "{mode}"}}"#);
         let texts = [
-            ("Title", "AI generated image"),
+            ("Title", "NovelAI generated image"),
             ("Software", "NovelAI"),
             ("Comment", &comment),
         ];
@@ -535,8 +535,136 @@ fn ordinary_words_and_pretended_seals_say_nothing() {
 }
 
 #[test]
+fn json_of_front_ends_is_known_without_its_keyword() {
+    let invoke = r#"{"generation_mode": "sdxl_inpaint", "positive_prompt": "a cat", "seed": 1}"#;
+    let invoke_2 = r#"{"model_weights": "sd-1.5", "image": {"prompt": [{"prompt": "a cat"}], "sampler": "k_lms"}}"#;
+    let tensor = r#"{"models": [{"modelFileId": "1"}], "prompt": "a cat", "samplerName": "Euler", "cfgScale": 7}"#;
+    let matrix = r#"{"PositivePrompt": "a cat", "NegativePrompt": "", "Steps": 20, "Sampler": {}, "CfgScale": 5}"#;
+    for (json, signal, says, writer) in [
+        (invoke, "invokeai.metadata", Says::Part, "InvokeAI"),
+        (invoke_2, "invokeai.sd-metadata", Says::Whole, "InvokeAI"),
+        (tensor, "tensorart.generation-data", Says::Whole, "TensorArt"),
+        (matrix, "stabilitymatrix.parameters", Says::Whole, "StabilityMatrix"),
+    ] {
+        let wide: Vec<u8> = json.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [
+            jpeg(&[(0x9286, json.as_bytes())]),
+            jpeg(&[(0x010E, json.as_bytes())]),
+            jpeg(&[(0x9C9C, &wide)]),
+            png(&[("Comment", json)]),
+        ] {
+            assert_eq!(said(&bytes), [(signal, says, Some(writer))]);
+        }
+    }
+}
+
+#[test]
+fn keywords_of_png_are_known_in_small_letters_and_capitals() {
+    for keyword in ["comment", "Comment", "description", "Parameters", "PARAMETERS"] {
+        assert_eq!(said(&png(&[(keyword, A1111)]))[0].0, "a1111.parameters", "{keyword}");
+    }
+    assert_eq!(said(&png(&[("Prompt", GRAPH)]))[0].0, "comfyui.prompt");
+    let texts = [("software", "NovelAI"), ("comment", r#"{"prompt": "a cat"}"#)];
+    assert_eq!(said(&png(&texts)).len(), 2);
+}
+
+#[test]
+fn a_job_with_options_of_a_prompt_is_known_wherever_it_was_copied() {
+    let job = format!("a cat --ar 2:3 Job ID: {UUID}");
+    let print = format!("Print Job ID: {UUID}");
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let everywhere = |text: &str| {
+        [
+            jpeg(&[(0x9286, text.as_bytes())]),
+            jpeg(&[(0x9C9C, &wide(text))]),
+            png(&[("Comment", text)]),
+        ]
+    };
+    for bytes in everywhere(&job) {
+        assert_eq!(said(&bytes), [("midjourney.job", Says::Whole, Some("Midjourney"))]);
+    }
+    for bytes in everywhere(&print) {
+        assert_eq!(said(&bytes), []);
+    }
+}
+
+#[test]
+fn software_is_known_by_its_whole_name() {
+    for (software, signal) in [
+        ("Adobe Firefly", "adobe.firefly"),
+        ("Adobe_Firefly/1.0", "adobe.firefly"),
+        ("Adobe Firefly Image 3", "adobe.firefly"),
+        ("DALL·E 3", "openai.software"),
+        ("ChatGPT", "openai.software"),
+        ("Midjourney v6", "midjourney.software"),
+        ("ComfyUI 0.3.40", "front-end.software"),
+        ("Stable Diffusion XL 1.0", "front-end.software"),
+        ("MFLUX 0.15.0", "front-end.software"),
+        ("Stable Diffusion XL C1E1DE52", "front-end.software"),
+        ("NovelAI", "novelai.software"),
+        ("NovelAI Diffusion V4.5 4BDE2A90", "novelai.software"),
+    ] {
+        let iim = [b"\x1C\x02\x41\0", &[software.len() as u8][..], software.as_bytes()].concat();
+        let digits: String = iim.iter().map(|byte| format!("{byte:02x}")).collect();
+        let profile = format!("\niptc\n      {}\n{digits}\n", iim.len());
+        for bytes in [
+            jpeg(&[(0x0131, software.as_bytes())]),
+            png(&[("Raw profile type iptc", &profile)]),
+        ] {
+            let found = said(&bytes);
+            assert_eq!((found.len(), found[0].0), (1, signal), "{software}");
+        }
+    }
+    for software in [
+        "Midjourney Downloader",
+        "ComfyUI-Photography Viewer",
+        "ChatGPT Caption Helper",
+        "Stable Diffusion Image Tagger",
+        "NovelAI Reader",
+    ] {
+        assert_eq!(said(&jpeg(&[(0x0131, software.as_bytes())])), [], "{software}");
+    }
+}
+
+#[test]
+fn texts_of_films_are_labels_of_front_ends() {
+    let iso_box = |kind: &[u8], inner: &[u8]| [&(inner.len() as u32 + 8).to_be_bytes()[..], kind, inner].concat();
+    let text = [&[0, 0, 0, 1, 0, 0, 0, 0], GRAPH.as_bytes()].concat();
+    let list = iso_box(b"ilst", &iso_box(&[0, 0, 0, 1], &iso_box(b"data", &text)));
+    let keys = iso_box(
+        b"keys",
+        &[&[0, 0, 0, 0, 0, 0, 0, 1][..], &iso_box(b"mdta", b"prompt")].concat(),
+    );
+    let meta = iso_box(
+        b"meta",
+        &[&[0; 4][..], &iso_box(b"hdlr", &[0; 25]), &keys, &list].concat(),
+    );
+    let film = [
+        iso_box(b"ftyp", b"isom\0\0\0\0isom"),
+        iso_box(b"moov", &iso_box(b"udta", &meta)),
+    ]
+    .concat();
+    assert_eq!(said(&film), [("comfyui.prompt", Says::Whole, Some("ComfyUI"))]);
+    assert_eq!(finding(&film).labels[0].found_in(), "MP4 ilst box, prompt");
+}
+
+#[test]
 fn words_of_other_trades_are_no_labels() {
     for (keyword, text) in [
+        ("Title", "AI generated image"),
+        (
+            "Comment",
+            r#"{"model_weights":"sam.pth","image":"1.jpg","prompt":"the cat"}"#,
+        ),
+        (
+            "Comment",
+            r#"{"models":["gpt-4o"],"prompt":"Summarise","baseModel":"x"}"#,
+        ),
+        (
+            "Comment",
+            r#"{"PositivePrompt":"Smile","NegativePrompt":"Frown","Steps":3}"#,
+        ),
+        ("Comment", r#"{"generation_mode":"hybrid","prompt":"Start the engine"}"#),
         ("generation_data", r#"{"models":[{"name":"ECMWF"}],"time":"12Z"}"#),
         ("Description", r#"{"prompt":"Press play","sampler":"SP-404","bpm":90}"#),
         (
