@@ -60,6 +60,10 @@ struct Connection {
     key: ObjectHandle,
 }
 
+/// How often a lost connection is made anew. Those who held the sessions that went away close them, and a token may have
+/// given their handles to new sessions by then.
+const RECONNECTIONS: usize = 3;
+
 impl Pin {
     /// Takes a PIN as it was given; nothing is trimmed.
     pub fn new(pin: String) -> Self {
@@ -116,6 +120,17 @@ impl TokenKey {
         })
     }
 
+    fn reconnect(&self) -> Result<Connection, TokenFault> {
+        let mut connection = self.connect();
+        for _ in 1..RECONNECTIONS {
+            match connection {
+                Err(TokenFault::Device(_)) => connection = self.connect(),
+                _ => break,
+            }
+        }
+        connection
+    }
+
     fn sign_with(&self, connection: &Connection, message: &[u8]) -> Result<Vec<u8>, Pkcs11Error> {
         let Connection { session, key } = connection;
         match self.algorithm {
@@ -133,11 +148,14 @@ impl RemoteKey for TokenKey {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, RemoteKeyFault> {
         let mut connection = self.pool.take(|| self.connect())?;
         let mut signed = self.sign_with(&connection, message);
-        if signed.as_ref().is_err_and(is_lost) {
+        for _ in 0..RECONNECTIONS {
+            if !signed.as_ref().is_err_and(is_lost) {
+                break;
+            }
             // The other sessions went with it.
             self.pool.clear();
             drop(connection);
-            connection = self.connect().inspect_err(|_| self.pool.forget())?;
+            connection = self.reconnect().inspect_err(|_| self.pool.forget())?;
             signed = self.sign_with(&connection, message);
         }
         let signature = match signed {

@@ -95,6 +95,8 @@ targets! {
     label_fields in "../../../fuzz/fuzz_targets/label_fields.rs",
     labels in "../../../fuzz/fuzz_targets/labels.rs",
     report in "../../../fuzz/fuzz_targets/report.rs",
+    signed_report in "../../../fuzz/fuzz_targets/signed_report.rs",
+    store in "../../../fuzz/fuzz_targets/store.rs",
     trust_list in "../../../fuzz/fuzz_targets/trust_list.rs",
     xmp in "../../../fuzz/fuzz_targets/xmp.rs",
 }
