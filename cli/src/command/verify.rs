@@ -18,7 +18,7 @@ use std::thread;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use touchmark::Policy;
-use touchmark::report::{Language, Presentation};
+use touchmark::report::{Language, Presentation, help_says};
 
 use crate::args::{Presenting, Refuse, Require, Verify};
 use crate::batch::{self, Event};
@@ -111,6 +111,11 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
                     match presentation.redact_names {
                         true => tell_user(failure.without_names(format!("examine input {}", index + 1))),
                         false => tell_user(failure),
+                    }
+                    // Who sees herself in it has no report that would begin with help.
+                    if found.inputs.len() == 1 && form == Form::Text {
+                        let says = help_says(presentation.language);
+                        tell_user(format_args!("{} {}", says.lead, says.command));
                     }
                     Ok(())
                 })?;

@@ -10,6 +10,8 @@ pub struct HelpSays {
     words: Words,
     /// What to know first.
     pub lead: String,
+    /// Which command shows the directory, for who has no report.
+    pub command: String,
     /// What the directory is worth.
     pub note: String,
     /// The heading of services for everywhere.
@@ -22,6 +24,7 @@ pub fn help_says(language: Language) -> HelpSays {
     HelpSays {
         words,
         lead: words.say("help-lead"),
+        command: words.say("help-command"),
         note: words.say("help-note"),
         everywhere: words.say("help-everywhere"),
     }

@@ -109,6 +109,7 @@ help-police-children = die Polizei, bei Drohung und Erpressung von Kindern
 help-authority = nimmt Beschwerden an, wie eine Firma mit Daten über dich umgeht
 help-authority-adults = nimmt Beschwerden an, wie eine Firma mit Daten über Erwachsene umgeht
 help-authority-children = nimmt Beschwerden an, wie eine Firma mit Daten über Kinder umgeht
+help-command = An wen man sich wenden kann, was auch immer diese Datei ist: touchmark help-lines
 help-more = Mehr, nach Ländern: touchmark help-lines
 help-note = Aus touchmarks eigenem Verzeichnis, nicht aus dem Bild. Es stammt aus öffentlichen Quellen; zur Prüfung konnte niemand angerufen werden. Die Stellen haben eigene Zeiten und Regeln.
 help-everywhere = Überall

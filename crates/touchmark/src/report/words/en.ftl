@@ -109,6 +109,7 @@ help-police-children = the police, for threats and extortion against children
 help-authority = takes complaints about how a company treats data about you
 help-authority-adults = takes complaints about how a company treats data about adults
 help-authority-children = takes complaints about how a company treats data about children
+help-command = Whom to turn to, whatever this file is: touchmark help-lines
 help-more = More, by country: touchmark help-lines
 help-note = From touchmark's own directory, not from the picture. It is put together from public sources; nobody could be called to check it. The services have their own hours and rules.
 help-everywhere = Everywhere
