@@ -21,7 +21,6 @@ const APP_NAMES: [&str; 16] = [
 ];
 const AIGC: &str = "AIGC";
 const COM: u8 = 0xFE;
-const END_OF_IMAGE: &[u8] = &[0xFF, 0xD9];
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
@@ -44,7 +43,8 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
             }
             Segment::End => {
                 let rest = bytes.get(start..).unwrap_or_default();
-                found.blocks.is_cut_off = memchr::memmem::rfind(rest, END_OF_IMAGE).is_none();
+                let mut ends = memchr::memrchr_iter(EOI, rest);
+                found.blocks.is_cut_off = !ends.any(|at| at > 0 && rest.get(at - 1) == Some(&0xFF));
                 break;
             }
             Segment::Truncated => {

@@ -22,8 +22,10 @@ const MAX_ENDS: usize = 16;
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     let nearest = bytes.len().saturating_sub(MAX_BEHIND);
-    let ends = memmem::rfind_iter(bytes.get(nearest..).unwrap_or_default(), END).take(MAX_ENDS);
-    let mut trailers = ends.filter_map(|at| entries(bytes.get(..nearest + at + END.len())?));
+    // Forwards, for that way the search is fast.
+    let ends: Vec<usize> = memmem::find_iter(bytes.get(nearest..).unwrap_or_default(), END).collect();
+    let last = ends.iter().rev().take(MAX_ENDS);
+    let mut trailers = last.filter_map(|at| entries(bytes.get(..nearest + at + END.len())?));
     match trailers.next() {
         Some(texts) => {
             for (name, text) in texts {
