@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use touchmark::evidence::Credentials;
 use touchmark::report::{FindingWord, Presentation};
 use touchmark::{Limits, Policy, Report, Store, Verifier};
 
@@ -147,9 +148,10 @@ impl Examining<'_> {
         };
         let Judging { at, now, .. } = self.judging;
         let given = self.sidecar.as_deref().map_or(Store::Embedded, Store::Sidecar);
-        let beside = match self.sidecar {
-            Some(_) => None,
-            None => beside(&input.path),
+        // What c2pa says alone is of the picture alone.
+        let beside = match self.sidecar.is_some() || self.form == Form::CrJson {
+            true => None,
+            false => beside(&input.path),
         };
         let mut verify = |store: Store<'_>| {
             let verified = match &mut before_pixels {
@@ -179,10 +181,16 @@ impl Examining<'_> {
             })?;
         }
         // Where C2PA has readers look last: after the picture and the address in its XMP.
-        if let Some(path) = &beside
+        if let Some(beside) = &beside
             && has_no_record(&report)
         {
-            report = verify(Store::Sidecar(&read_store(path)?))?;
+            let found = read_store(&beside.path).and_then(|store| verify(Store::Sidecar(&store)));
+            match found {
+                Ok(found) if beside.is_of(&found) => report = found,
+                _ => tell_user(format_args!(
+                    "note: a record lies beside {name}, and it is not of this picture as it is: `--sidecar FILE` says more"
+                )),
+            }
         }
         let report = self.presented(report, input);
         let report = match &self.asking {
@@ -236,14 +244,33 @@ impl Examining<'_> {
     }
 }
 
-/// The file beside a picture that its manifest store may be in: `a.jpg.c2pa`, which can be no other picture's, before
-/// `a.c2pa`.
-fn beside(picture: &Path) -> Option<PathBuf> {
+/// A file beside a picture that its manifest store may be in.
+struct Beside {
+    path: PathBuf,
+    /// Whether its name is of this picture alone: `a.jpg.c2pa`, where `a.c2pa` may be of `a.png`.
+    is_named_for_it: bool,
+}
+
+impl Beside {
+    /// Whether the record in it, by this report, is of the picture: nobody but its name said so.
+    fn is_of(&self, report: &Report) -> bool {
+        match report.verdict().credentials {
+            Credentials::None | Credentials::Malformed => false,
+            Credentials::Invalid => self.is_named_for_it,
+            _ => true,
+        }
+    }
+}
+
+/// The file beside a picture that its manifest store may be in; as in folders, a link is none.
+fn beside(picture: &Path) -> Option<Beside> {
     let mut whole = picture.as_os_str().to_owned();
     whole.push(".c2pa");
-    [PathBuf::from(whole), picture.with_extension("c2pa")]
+    let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    [(PathBuf::from(whole), true), (picture.with_extension("c2pa"), false)]
         .into_iter()
-        .find(|path| !is_dash(picture) && path != picture && path.is_file())
+        .find(|(path, _)| !is_dash(picture) && path != picture && is_file(path))
+        .map(|(path, is_named_for_it)| Beside { path, is_named_for_it })
 }
 
 fn has_no_record(report: &Report) -> bool {

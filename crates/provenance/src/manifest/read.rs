@@ -86,8 +86,8 @@ impl ManifestReader {
         read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
     }
 
-    /// What a store says that lies whole in a damaged file: that the file is another now, and no more than that. A store in a
-    /// file that readers walk in different ways proves nothing of what they show.
+    /// What a store says that lies whole in its place in a damaged file, where the file is another now. Nothing else is
+    /// concluded: what readers walk in different ways is never called unchanged.
     fn read_salvaged(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> Option<ManifestFinding> {
         let store = image.container().is_err().then(|| salvaged(image))??;
         let finding = self.read_beside(image, store, at);

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use touchmark_image::{Container, ExifDirectory, ExifFields, Format, SourceImage};
+use touchmark_image::{Container, ExifDirectory, ExifFields, Format, IsoBox, SourceImage};
 
 use super::content_box;
 
@@ -36,22 +36,70 @@ pub(super) fn carries_store(image: &SourceImage<'_>) -> bool {
     }
 }
 
-/// The bytes of the one store that lies whole in a file which cannot be walked: cut off, or followed by other things. Where it
-/// lies in several pieces, and where there are two, none is found.
+/// The bytes of the one store that lies whole, and in one piece, in a file which cannot be walked: cut off, or followed by other
+/// things. It must lie where its format has it: a picture within may have a store of its own.
 pub(super) fn salvaged<'a>(image: &SourceImage<'a>) -> Option<&'a [u8]> {
     /// Before the type of the superbox's description: the headers of both.
     const HEADERS: usize = 16;
     const TYPE: &[u8] = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
     let bytes = image.bytes();
     let stores = memchr::memmem::find_iter(bytes, TYPE).filter_map(|at| {
-        let superbox = bytes.get(at.checked_sub(HEADERS)?..)?;
-        (superbox.get(4..8)? == b"jumb" && superbox.get(12..16)? == b"jumd").then_some(superbox)
+        let start = at.checked_sub(HEADERS)?;
+        let superbox = bytes.get(start..)?;
+        let is_one = superbox.get(4..8)? == b"jumb" && superbox.get(12..16)? == b"jumd";
+        is_one.then_some((start, superbox))
     });
-    let [only] = *stores.take(2).collect::<Vec<_>>() else {
+    let [(start, only)] = *stores.take(2).collect::<Vec<_>>() else {
         return None;
     };
     let length = u32::from_be_bytes(*only.first_chunk()?);
-    only.get(..usize::try_from(length).ok()?)
+    let store = only.get(..usize::try_from(length).ok()?)?;
+    is_in_place(image, start)?.then_some(store)
+}
+
+/// Whether a store that begins at `start` is the file's own, where its format has it; `None` where what stands before it
+/// cannot be walked.
+fn is_in_place(image: &SourceImage<'_>, start: usize) -> Option<bool> {
+    let bytes = image.bytes();
+    let at = |place: usize, word: &[u8]| bytes.get(place..).is_some_and(|rest| rest.starts_with(word));
+    let four = |place: usize| bytes.get(place..)?.first_chunk::<4>();
+    // The segment or chunk that the store is in, by steps from the first, so that none within another counts.
+    let element = |first: usize, header: usize, length: &dyn Fn(usize) -> Option<usize>| {
+        let element = start.checked_sub(header)?;
+        let mut place = first;
+        while place < element {
+            place = place.checked_add(length(place)?)?;
+        }
+        (place == element).then_some(element)
+    };
+    Some(match image.format() {
+        Format::Jpeg => {
+            // Marker, length, identifier, instance, sequence number.
+            let segment = element(2, 12, &|place| {
+                let length = u16::from_be_bytes(*bytes.get(place + 2..)?.first_chunk()?);
+                at(place, b"\xFF").then_some(2 + usize::from(length))
+            })?;
+            at(segment, b"\xFF\xEB") && at(segment + 4, b"JP")
+        }
+        Format::Png => {
+            let length = |place: usize| (u32::from_be_bytes(*four(place)?) as usize).checked_add(12);
+            at(element(8, 8, &length)? + 4, b"caBX")
+        }
+        Format::WebP => {
+            let length = |place: usize| {
+                let length = u32::from_le_bytes(*four(place + 4)?) as usize;
+                length.checked_next_multiple_of(2)?.checked_add(8)
+            };
+            at(element(12, 8, &length)?, b"C2PA")
+        }
+        Format::JpegXl => image.outermost_boxes().any(|outer| outer.range.start == start),
+        Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => {
+            let has_it = |outer: IsoBox<'_>| outer.kind == *b"uuid" && outer.range.contains(&start);
+            image.outermost_boxes().any(has_it)
+        }
+        // GIF and SVG hold it in pieces or as text; of a TIFF or a document, nothing tells whose it is.
+        _ => false,
+    })
 }
 
 /// Whether a dictionary in a document says of a file that it is a store (C2PA 2.2, A.4.1), as far as that is not compressed.
@@ -126,6 +174,32 @@ mod tests {
         ));
         assert!(!carries(b"<svg><manifest package='a'/></svg>"));
         assert!(!carries(b"<svg><x:manifest xmlns:x='urn:x'/></svg>"));
+    }
+
+    #[test]
+    fn a_store_is_salvaged_from_its_place_alone() {
+        let kind = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
+        let description = [&b"\0\0\0\x1Ejumd"[..], kind, b"\x03c2pa\0"].concat();
+        let store = [&b"\0\0\0\x26jumb"[..], &description].concat();
+        let png = |name: &[u8], count: usize| {
+            let chunk = [b"\0\0\0\x26", name, &store, b"\0\0\0\0"].concat();
+            [&b"\x89PNG\r\n\x1A\n"[..], &chunk.repeat(count), b"\0\0\0\x09ID"].concat()
+        };
+        let found = |bytes: &[u8]| {
+            let image = SourceImage::parse(bytes, &Limits::default()).unwrap();
+            salvaged(&image).map(<[u8]>::to_vec)
+        };
+        assert_eq!(found(&png(b"caBX", 1)), Some(store.clone()));
+        assert_eq!(found(&png(b"eXIf", 1)), None);
+        assert_eq!(found(&png(b"caBX", 2)), None);
+        // A picture within the metadata of another.
+        let within = png(b"caBX", 1);
+        let chunk = [&(within.len() as u32).to_be_bytes()[..], b"eXIf", &within, b"\0\0\0\0"].concat();
+        assert_eq!(found(&[&b"\x89PNG\r\n\x1A\n"[..], &chunk].concat()), None);
+        let jpeg = |marker: &[u8], header: &[u8]| [b"\xFF\xD8", marker, b"\0\x30", header, &store].concat();
+        let header = b"JP\x02\x11\0\0\0\x01";
+        assert_eq!(found(&jpeg(b"\xFF\xEB", header)), Some(store.clone()));
+        assert_eq!(found(&jpeg(b"\xFF\xE1", header)), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a manifest says, as plain data: the words are the file's and stay untrusted until a renderer has escaped them.
 
+use std::collections::BTreeSet;
+
 use c2pa::status_tracker::LogKind;
 use c2pa::validation_results::validation_codes;
 use serde_json::Value;
@@ -216,10 +218,27 @@ fn recorded_failures(ingredient: &c2pa::Ingredient) -> Vec<String> {
         .into_iter()
         .flatten()
         .filter(|status| validation_codes::log_kind(status.code()) == LogKind::Failure);
-    let mut codes: Vec<String> = in_results.chain(flat).map(|status| status.code().to_owned()).collect();
-    codes.sort();
-    codes.dedup();
+    let codes: BTreeSet<&str> = in_results.chain(flat).map(|status| status.code()).collect();
     codes
+        .into_iter()
+        .map(|code| if is_code(code) { code } else { UNKNOWN_CODE })
+        .take(MAX_RECORDED)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Failures that are read of what was recorded of one ingredient.
+const MAX_RECORDED: usize = 64;
+/// What stands for a recorded failure that is no code: words of whoever wrote it.
+const UNKNOWN_CODE: &str = "general.error";
+
+/// Whether it has the form of a status code (C2PA 2.2, 15.2).
+fn is_code(code: &str) -> bool {
+    const LONGEST: usize = 64;
+    code.len() <= LONGEST
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
 /// The ids in soft bindings of our algorithm. Their values are byte strings, which c2pa shows as numbers.

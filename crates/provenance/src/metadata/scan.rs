@@ -162,7 +162,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 Event::Text(text) => self.text(&text, start..end)?,
                 Event::CData(data) if self.depth() > 0 => self.append(&data),
                 Event::GeneralRef(reference) if self.depth() > 0 => self.reference(&reference, start)?,
-                Event::Comment(_) => {}
+                Event::Comment(_) => self.is_bare = false,
                 Event::PI(instruction) => self.instruction(&instruction, start)?,
                 Event::Decl(declaration) if start == 0 => self.declaration(&declaration)?,
                 Event::DocType(_) => return Err(XmpFault::DocumentType),
@@ -208,7 +208,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
         let namespace = self
             .namespace(resolver.resolve_element(tag.name()).0, name)
             .ok_or(malformed)?;
-        self.is_bare &= *namespace == *xmp::META;
+        self.is_bare &= (&*namespace, local) == (xmp::META, "xmpmeta");
         self.visitor.name(&namespace, local);
 
         let level = self.level();
@@ -289,7 +289,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 .namespace(resolver.resolve_attribute(attribute.key).0, name)
                 .ok_or(malformed)?;
             let local = xml::local(name);
-            self.is_bare &= *namespace == *xmp::META;
+            self.is_bare &= (&*namespace, local) == (xmp::META, "xmptk");
             self.visitor.name(&namespace, local);
             self.attribute(level, &namespace, local, &value, span);
             names.push((namespace, local));
@@ -430,6 +430,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
 
     fn instruction(&mut self, instruction: &BytesPI<'_>, start: usize) -> Result<(), XmpFault> {
         let target = xml::target(instruction).ok_or(XmpFault::Malformed(start))?;
+        self.is_bare &= target == "xpacket";
         let is_trailer = target == "xpacket" && instruction.content().trim_ascii_start().starts_with(b"end");
         if is_trailer && self.root_seen && self.depth() == 0 {
             self.layout.padding = (self.blank.end == start && !self.blank.is_empty()).then(|| self.blank.clone());

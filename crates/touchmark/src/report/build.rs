@@ -1,7 +1,7 @@
 //! Builds the report from verdict and findings; here text from the file is made visible, once. What a report gets later is
 //! made so where it comes in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
@@ -339,10 +339,11 @@ fn manifest_report(finding: &ManifestFinding, verdict: &Verdict) -> ManifestRepo
                 time: rfc3339(stamp.time),
                 trusted: stamp.trusted,
             });
+            let failures = failures_of_ingredients(reading);
             report.manifests = reading
                 .manifests
                 .iter()
-                .map(|manifest| manifest_summary(manifest, reading))
+                .map(|manifest| manifest_summary(manifest, &failures))
                 .collect();
             report.codes = codes(&reading.statuses);
         }
@@ -376,7 +377,29 @@ fn signer_report(reading: &Reading) -> SignerReport {
     }
 }
 
-fn manifest_summary(manifest: &Manifest, reading: &Reading) -> ManifestSummary {
+/// The codes by which the manifests of ingredients do not hold, by the manifests' labels.
+type Failures<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+
+fn failures_of_ingredients(reading: &Reading) -> Failures<'_> {
+    /// Codes that are told of one manifest: those that programs recorded are the file's own words.
+    const MOST: usize = 16;
+    let mut failures = Failures::new();
+    for status in reading.failures(Gravity::Ingredient) {
+        let Some(url) = status.url.as_deref() else { continue };
+        // A label, or the address of something in that manifest.
+        let label = match url.split_once("/c2pa/") {
+            Some((_, path)) => path.split('/').next().unwrap_or(path),
+            None => url,
+        };
+        let codes = failures.entry(label).or_default();
+        if codes.len() < MOST {
+            codes.insert(&status.code);
+        }
+    }
+    failures
+}
+
+fn manifest_summary(manifest: &Manifest, failures: &Failures<'_>) -> ManifestSummary {
     ManifestSummary {
         label: visible(&manifest.label),
         signer: manifest.signer.as_deref().map(visible),
@@ -386,7 +409,7 @@ fn manifest_summary(manifest: &Manifest, reading: &Reading) -> ManifestSummary {
         ingredients: manifest
             .ingredients
             .iter()
-            .map(|ingredient| ingredient_report(ingredient, reading))
+            .map(|ingredient| ingredient_report(ingredient, failures))
             .collect(),
     }
 }
@@ -400,15 +423,10 @@ fn action_report(action: &Action) -> ActionReport {
     }
 }
 
-fn ingredient_report(ingredient: &Ingredient, reading: &Reading) -> IngredientReport {
-    let is_of_it = |status: &&Status| {
-        let (label, url) = (ingredient.manifest.as_deref(), status.url.as_deref());
-        label.zip(url).is_some_and(|(label, url)| url.contains(label))
-    };
-    let failures = reading.failures(Gravity::Ingredient).filter(is_of_it);
-    let failures: BTreeSet<&str> = failures.map(|status| &*status.code).collect();
+fn ingredient_report(ingredient: &Ingredient, failures: &Failures<'_>) -> IngredientReport {
+    let codes = ingredient.manifest.as_deref().and_then(|label| failures.get(label));
     IngredientReport {
-        failures: failures.into_iter().map(visible).collect(),
+        failures: codes.into_iter().flatten().map(|code| visible(code)).collect(),
         title: ingredient.title.as_deref().map(visible),
         description: ingredient.description.as_deref().map(visible),
         relationship: ingredient.relationship.clone(),

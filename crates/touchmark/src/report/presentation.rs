@@ -187,6 +187,10 @@ impl Report {
 /// Takes what the file itself calls a block out of the words for its place.
 fn leave_keyword_out(place: &mut String) {
     const NAMED_BY_THE_FILE: [&str; 4] = ["PNG tEXt chunk", "PNG zTXt chunk", "PNG iTXt chunk", "Samsung trailer"];
+    // The key of a text in a film.
+    if let Some((within, _)) = place.split_once(" box, ") {
+        place.truncate(within.len() + " box".len());
+    }
     if let Some(kind) = NAMED_BY_THE_FILE.iter().find(|kind| place.starts_with(*kind)) {
         place.truncate(kind.len());
     }

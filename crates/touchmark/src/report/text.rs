@@ -333,7 +333,8 @@ fn broken_ingredient(report: &Report) -> Option<&str> {
         .iter()
         .flat_map(|manifest| &manifest.ingredients);
     let mut broken = ingredients.filter(|ingredient| !ingredient.failures.is_empty());
-    broken.next()?.title.as_deref()
+    let title = broken.next()?.title.as_deref();
+    title.filter(|title| report.presentation.show_unverified || !holds_address(title))
 }
 
 /// The reasons that the text names with their codes; the others have words of their own.
@@ -503,19 +504,21 @@ fn names_are_vouched_for(report: &Report) -> bool {
 
 /// Whether a name holds somewhere to write to or to call: an extortionist's, where nobody vouches for it.
 pub(super) fn holds_address(name: &str) -> bool {
-    /// Digits in a row, with no more than one sign between two, that no version and no date has.
+    /// Digits with no letter between them that no version and no date has.
     const PHONE_DIGITS: usize = 10;
     let mut digits = 0;
-    let mut since_digit = 0;
     let is_phone = name.chars().any(|c| {
-        (digits, since_digit) = match (c.is_ascii_digit(), since_digit) {
-            (true, _) => (digits + 1, 0),
-            (false, 0) => (digits, 1),
-            (false, _) => (0, 1),
+        digits = match (c.is_numeric(), c.is_alphabetic()) {
+            (true, _) => digits + 1,
+            (false, true) => 0,
+            (false, false) => digits,
         };
         digits == PHONE_DIGITS
     });
-    is_phone || ["@", "://", "www."].into_iter().any(|part| name.contains(part))
+    is_phone
+        || ["@", "(at)", "[at]", "://", "www.", ".me/"]
+            .into_iter()
+            .any(|part| name.contains(part))
 }
 
 fn unchecked(report: &Report, words: Words) -> Vec<String> {
