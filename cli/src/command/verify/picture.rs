@@ -227,7 +227,7 @@ impl Examining<'_> {
                     .because(why.source().map_or_else(|| why.to_string(), ToString::to_string)),
                 error => Failure::of_touchmark(what, &error),
             })?;
-            return Ok(Some(render::inert(&text) + "\n"));
+            return Ok(Some(render::inert_in_page(&text) + "\n"));
         }
         if self.extras.takes_stdout() {
             return Ok(None);

@@ -238,11 +238,11 @@ struct Cause {
 pub fn json(line: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string(line)
         .map_err(|error| Failure::new(Code::Library, "write the report as JSON").because(error))?;
-    Ok(inert(&text) + "\n")
+    Ok(inert_in_page(&text) + "\n")
 }
 
 /// JSON as it may stand in a page.
-pub fn inert(json: &str) -> String {
+pub fn inert_in_page(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 

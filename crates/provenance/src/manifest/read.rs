@@ -184,7 +184,9 @@ impl ManifestReader {
             _ => boxes,
         };
         let history = History::new(&boxes, &manifests);
-        statuses.extend(unlike_claimed(reader, active, &boxes, &history).filter(|_| !has_broken_record(&statuses)));
+        if !has_broken_record(&statuses) {
+            statuses.extend(unlike_claimed(reader, active, &boxes, &history));
+        }
         statuses.extend(swapped(&history, &manifests));
         let chain = history.binding_chain();
         let is_updated = chain.as_ref().is_none_or(|chain| chain.len() > 1);
