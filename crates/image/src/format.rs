@@ -118,6 +118,19 @@ impl Format {
         self.row().2
     }
 
+    /// The format that a file's name ends in, in letters of any case; `None` where it is no usual ending. The content may be
+    /// of another.
+    pub fn named(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        let ends_so = |format: &Self| {
+            format
+                .extensions()
+                .iter()
+                .any(|usual| usual.eq_ignore_ascii_case(ending))
+        };
+        Self::ALL.into_iter().find(ends_so)
+    }
+
     /// Whether it is for pictures rather than films or documents.
     pub fn is_picture(self) -> bool {
         !matches!(self, Self::Mp4 | Self::Mov | Self::Pdf)

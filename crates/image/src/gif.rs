@@ -14,8 +14,8 @@ pub(crate) enum Block<'a> {
     Extension(u8, &'a [u8]),
     /// A picture.
     Image,
-    /// The end of the file.
-    Trailer,
+    /// The end of the picture, and what stands behind it.
+    Trailer(&'a [u8]),
     /// A zero between blocks, over which decoders pass.
     Stray,
     /// What is none of these; the walk ends.
@@ -36,7 +36,7 @@ pub(crate) fn blocks<'a>(bytes: &'a [u8]) -> impl Iterator<Item = Block<'a>> + u
             .and_then(|at| read(bytes, at))
             .map_or((Block::CutOff, None), |(block, next)| (block, Some(next)));
         at = next;
-        is_over = matches!(block, Block::Trailer | Block::Unknown | Block::CutOff);
+        is_over = matches!(block, Block::Trailer(_) | Block::Unknown | Block::CutOff);
         Some(block)
     })
 }
@@ -54,7 +54,7 @@ fn read(bytes: &[u8], at: usize) -> Option<(Block<'_>, usize)> {
             let flags = *bytes.get(at + 9)?;
             Some((Block::Image, sub_blocks_end(bytes, at + 10 + color_table(flags) + 1)?))
         }
-        TRAILER => Some((Block::Trailer, at + 1)),
+        TRAILER => Some((Block::Trailer(bytes.get(at + 1..)?), at + 1)),
         0 => Some((Block::Stray, at + 1)),
         _ => Some((Block::Unknown, at)),
     }
@@ -95,8 +95,8 @@ mod tests {
                 .join(" ")
         };
         assert_eq!(
-            walked(&[comment, picture, b";", b"behind"]),
-            "Extension(254, [1, 97, 0]) Image Trailer"
+            walked(&[comment, picture, b";", b"?"]),
+            "Extension(254, [1, 97, 0]) Image Trailer([63])"
         );
         assert_eq!(walked(&[b"\0\0", picture, b"?;"]), "Stray Stray Image Unknown");
         assert_eq!(walked(&[&picture[..9]]), "CutOff");

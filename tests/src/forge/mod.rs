@@ -288,6 +288,15 @@ pub fn created(source_type: Option<&str>) -> Value {
     action("c2pa.created", source_type)
 }
 
+/// A creating action that says when it was done, RFC 3339.
+pub fn created_at(source_type: Option<&str>, when: &str) -> Value {
+    let mut action = created(source_type);
+    if let Some(entries) = action.as_map_mut() {
+        entries.push((text("when"), Value::Tag(0, Box::new(text(when)))));
+    }
+    action
+}
+
 /// An action with this digital source type.
 pub fn action(name: &str, source_type: Option<&str>) -> Value {
     let source_type = source_type.map(|iri| ("digitalSourceType", text(iri)));

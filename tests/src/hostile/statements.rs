@@ -3,7 +3,7 @@
 use coset::cbor::Value;
 
 use super::{CAMERA, Case, GENERATED, Made, case, draft, picture, stranger};
-use crate::forge::{Assertion, Draft, Seal, action, actions, created, map, opening, sign_into, text};
+use crate::forge::{Assertion, Draft, Seal, action, actions, created, created_at, map, opening, sign_into, text};
 
 pub(super) const CASES: &[Case] = &[
     case("ai-only-in-ingredient.jpg", ai_only_in_ingredient),
@@ -188,10 +188,6 @@ fn soft_binding_of_other_picture() -> Made {
 /// When an action was done is what its writer says, and no time-stamp.
 fn action_dated_2099() -> Made {
     let mut draft = draft("action dated 2099")?;
-    let mut action = created(Some(GENERATED));
-    if let Some(entries) = action.as_map_mut() {
-        entries.push((text("when"), Value::Tag(0, Box::new(text("2099-01-01T00:00:00Z")))));
-    }
-    draft.assertions = vec![actions(vec![action])?];
+    draft.assertions = vec![actions(vec![created_at(Some(GENERATED), "2099-01-01T00:00:00Z")])?];
     sign_into(&picture("flat.jpg")?, &draft, &[])
 }

@@ -6,7 +6,7 @@ use time::macros::datetime;
 use super::edit::{find, flip};
 use super::{Case, GENERATED, Made, authority, case, other_authority, picture};
 use crate::certificates::{EcHolder, Holder, Plan, TIME_STAMPING};
-use crate::forge::{Draft, Seal, Stamp, map, revocation_answer, sign_into};
+use crate::forge::{Draft, Seal, Stamp, actions, created_at, map, revocation_answer, sign_into};
 
 pub(super) const CASES: &[Case] = &[
     case("expired-and-time-stamped-by-stranger.jpg", expired_and_stamped),
@@ -16,6 +16,7 @@ pub(super) const CASES: &[Case] = &[
         expired_and_stamp_of_other,
     ),
     case("time-stamp-backdated-to-1990.jpg", backdated),
+    case("action-dated-after-time-stamp.jpg", action_dated_after_stamp),
     case("revoked.jpg", revoked),
     case("revoked-by-stranger.jpg", revoked_by_stranger),
     case("revocation-answer-altered.jpg", answer_altered),
@@ -44,6 +45,14 @@ fn backdated() -> Made {
     stamped(super::stranger()?, "19900101120000Z", true)
 }
 
+/// A day after the token's time: a clock that is wrong, or a token that is older than what it stands beside.
+fn action_dated_after_stamp() -> Made {
+    let seal = sealed_at(super::stranger()?, WHILE_VALID, true)?;
+    let mut draft = Draft::new("action dated after time-stamp", Some(GENERATED), seal);
+    draft.assertions = vec![actions(vec![created_at(Some(GENERATED), "2025-06-02T12:00:00Z")])?];
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
 fn expired() -> Result<Holder, Box<dyn std::error::Error>> {
     let plan = Plan {
         valid: (datetime!(2025-01-01 00:00 UTC), datetime!(2025-12-31 23:59:59 UTC)),
@@ -52,8 +61,12 @@ fn expired() -> Result<Holder, Box<dyn std::error::Error>> {
     plan.issued_by(&authority()?)
 }
 
-/// By an authority that calls itself one, below one that is on no list.
 fn stamped(signer: Holder, time: &'static str, covers: bool) -> Made {
+    signed_by(sealed_at(signer, time, covers)?)
+}
+
+/// With a time-stamp by an authority that calls itself one, below one that is on no list.
+fn sealed_at(signer: Holder, time: &'static str, covers: bool) -> Result<Seal, Box<dyn std::error::Error>> {
     let clock = Plan {
         common_name: "Time".to_owned(),
         valid: (datetime!(2024-01-01 00:00 UTC), datetime!(2030-12-31 23:59:59 UTC)),
@@ -61,7 +74,7 @@ fn stamped(signer: Holder, time: &'static str, covers: bool) -> Made {
         ..Plan::signer("Example Time")
     };
     let by = clock.ec_issued_by(&other_authority()?)?;
-    signed_by(Seal {
+    Ok(Seal {
         stamp: Some(Stamp { by, time, covers }),
         ..Seal::of(&signer)
     })

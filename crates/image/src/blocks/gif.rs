@@ -32,9 +32,10 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
                 let place = Place::GifExtension("comment extension");
                 found.add(kind, place, Cow::Owned(joined(body)));
             }
+            Block::Trailer(rest) => found.behind_end(rest),
             Block::Unknown => found.unread(Place::File(Format::Gif), Unread::Damaged),
             Block::CutOff => found.unread(Place::File(Format::Gif), Unread::Truncated),
-            Block::Extension(..) | Block::Image | Block::Trailer | Block::Stray => {}
+            Block::Extension(..) | Block::Image | Block::Stray => {}
         }
     }
     if blocks.next().is_some() {

@@ -42,9 +42,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
                 continue;
             }
             Segment::End => {
-                let rest = bytes.get(start..).unwrap_or_default();
-                let mut ends = memchr::memrchr_iter(EOI, rest);
-                found.blocks.is_cut_off = !ends.any(|at| at > 0 && rest.get(at - 1) == Some(&0xFF));
+                end_of_image(bytes.get(start..).unwrap_or_default(), found);
                 break;
             }
             Segment::Truncated => {
@@ -107,6 +105,19 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         [only] => photoshop::find(Cow::Borrowed(only), &place, found),
         // A block of resources may go on in the next segment.
         many => photoshop::find(Cow::Owned(many.concat()), &place, found),
+    }
+}
+
+/// Looks for where the picture ends, from its first scan on: in coded data no other byte than a marker's follows FF (ITU-T
+/// T.81, B.1.1.5), and tables between scans do not hold these two.
+fn end_of_image(rest: &[u8], found: &mut Finder<'_>) {
+    const END: [u8; 2] = [0xFF, EOI];
+    if rest.ends_with(&END) {
+        return;
+    }
+    match memchr::memmem::find(rest, &END) {
+        Some(at) => found.behind_end(rest.get(at + END.len()..).unwrap_or_default()),
+        None => found.blocks.is_cut_off = true,
     }
 }
 

@@ -38,6 +38,11 @@ pub struct Blocks<'a> {
     pub unread: Vec<(Place, Unread)>,
     /// Whether the file ends before its format says that it does, as when a download breaks off. Not told of TIFF, SVG, PDF.
     pub is_cut_off: bool,
+    /// Bytes behind the end of the picture, where they are more than zeros and blanks. Told of JPEG, PNG, WebP and GIF; not of a
+    /// JPEG that ends as one does, such as two pictures one behind the other.
+    pub behind_end: usize,
+    /// Whether the checksum of a PNG's manifest store is not the one of its bytes.
+    pub is_store_checksum_wrong: bool,
 }
 
 /// One block of metadata, out of its wrapping.
@@ -170,6 +175,14 @@ impl<'a> Finder<'a> {
             && (!matches!(why, Unread::TooMany(_)) || !self.blocks.unread.iter().any(known))
         {
             self.blocks.unread.push((place, why));
+        }
+    }
+
+    /// Notes what stands behind the end of the picture.
+    fn behind_end(&mut self, rest: &[u8]) {
+        let is_padding = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+        if !rest.iter().all(is_padding) {
+            self.blocks.behind_end = rest.len();
         }
     }
 

@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use super::{BlockKind, EXIF_NAME, Finder, MAX_KEYWORD, Place, Unread, XMP_NAME, photoshop};
 use crate::Format;
 use crate::bytes::{array, be32};
+use crate::png::checksum;
 
 const SIGNATURE: usize = 8;
-/// Length, type and CRC around the data of a chunk.
-const OVERHEAD: usize = 12;
+/// Bytes of the CRC behind the data of a chunk.
+const CHECKSUM: usize = 4;
 const XMP: &str = "XML:com.adobe.xmp";
 /// The chunk of ComfyUI in animated PNG, in the form of `tEXt`.
 const COMFYUI: &[u8; 4] = b"comf";
@@ -32,13 +33,21 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
             return;
         };
         match &kind {
-            b"IEND" => return,
+            b"IEND" => {
+                found.behind_end(bytes.get(end + CHECKSUM..).unwrap_or_default());
+                return;
+            }
+            // Pixels and labels are read whatever their checksums are; a record is evidence.
+            b"caBX" => {
+                let stated = be32(bytes, end);
+                found.blocks.is_store_checksum_wrong |= stated.is_some_and(|stated| stated != checksum(kind, whole));
+            }
             b"IDAT" => after_picture = true,
             b"eXIf" => found.add(BlockKind::Exif, chunk(kind, "", after_picture), Cow::Borrowed(whole)),
             b"tEXt" | b"zTXt" | b"iTXt" | COMFYUI => text(kind, whole, after_picture, found),
             _ => {}
         }
-        at = end + OVERHEAD - 8;
+        at = end + CHECKSUM;
     }
     let limit = usize::try_from(found.limits.max_segments).unwrap_or(usize::MAX);
     found.unread(Place::File(Format::Png), Unread::TooMany(limit));

@@ -473,6 +473,33 @@ fn edits_in_the_trailer_of_a_phone_are_read() {
 }
 
 #[test]
+fn what_stands_behind_the_end_is_counted() {
+    let gif = b"GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;".to_vec();
+    for whole in [samples::jpeg(), samples::png(), samples::webp(), gif] {
+        let behind = |rest: &[u8]| blocks(&[&whole[..], rest].concat()).behind_end;
+        assert_eq!(behind(b""), 0);
+        assert_eq!(behind(b"\0\0\r\n "), 0);
+        assert_eq!(behind(b"PK\x05\x06, and more"), 14);
+    }
+    // The end is the first one, whatever stands behind it.
+    let jpeg = [&samples::jpeg()[..], b"PK\xFF\xD9\0"].concat();
+    assert_eq!(blocks(&jpeg).behind_end, 5);
+}
+
+#[test]
+fn a_checksum_of_a_store_is_looked_at() {
+    let png = |checksum: u32| {
+        let chunk = [&4u32.to_be_bytes()[..], b"caBXjumb", &checksum.to_be_bytes()].concat();
+        let mut png = samples::png();
+        png.splice(33..33, chunk);
+        png
+    };
+    let right = crate::png::checksum(*b"caBX", b"jumb");
+    assert!(!blocks(&png(right)).is_store_checksum_wrong);
+    assert!(blocks(&png(right ^ 1)).is_store_checksum_wrong);
+}
+
+#[test]
 fn a_cut_file_is_told() {
     for bytes in [samples::png(), samples::webp()] {
         let cut = &bytes[..bytes.len() - 5];

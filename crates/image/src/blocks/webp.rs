@@ -11,12 +11,15 @@ use crate::{Format, webp};
 const FILE_HEADER: usize = 12;
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
+    let stated = le32(bytes, 4).map_or(0, |length| u64::from(length) + 8);
+    if let Ok(end) = usize::try_from(stated.next_multiple_of(2)) {
+        found.behind_end(bytes.get(end..).unwrap_or_default());
+    }
     // Chunks behind the end that the header states are read too: other readers do.
     let mut at = FILE_HEADER;
     for _ in 0..found.limits.max_segments {
         if at >= bytes.len() {
             // Whole chunks may be missing; the pad byte of the last one often is.
-            let stated = le32(bytes, 4).map_or(0, |length| u64::from(length) + 8);
             found.blocks.is_cut_off |= stated > bytes.len() as u64 + 1;
             return;
         }

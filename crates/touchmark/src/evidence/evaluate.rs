@@ -1,5 +1,7 @@
 //! The deciding function: findings in, verdict out. No clock, no randomness, no `Result`.
 
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 use touchmark_provenance::manifest::{Binding, Gravity, ManifestFinding, Reading, Signature, Status, StatusKind};
 use touchmark_provenance::metadata::MetadataFinding;
 use touchmark_signing::trust::{Revocation, Standing};
@@ -127,6 +129,7 @@ fn signed(reading: &Reading, labels: Labels, points_elsewhere: bool) -> Verdict 
                 Rule::TimeClaimed
             })
         }),
+        holds.then(|| stated_after_signing(reading)).flatten(),
         holds.then(|| revocation(reading.revocation)).flatten(),
         broken(reading, Gravity::Ingredient, Rule::IngredientBroken),
         ai.reason,
@@ -243,6 +246,23 @@ fn signer(reading: &Reading) -> (SignerAxis, Reason) {
             )
         }
     }
+}
+
+/// The latest time that an action of the active manifest states, where a time-stamp says that all of it was signed before.
+/// Clocks differ, and so do ten minutes of one; hours of another time zone are told.
+fn stated_after_signing(reading: &Reading) -> Option<Reason> {
+    let signed = reading.signing_time?.time;
+    let stated = reading
+        .active()?
+        .actions
+        .iter()
+        .filter_map(|action| action.when.as_deref());
+    let times = stated.filter_map(|stated| Some((OffsetDateTime::parse(stated, &Rfc3339).ok()?, stated)));
+    let (latest, stated) = times.max()?;
+    (latest - signed > Duration::minutes(10)).then(|| Reason {
+        rule: Rule::StatedAfterSigning,
+        codes: vec![stated.to_owned()],
+    })
 }
 
 /// What lies beside the signature about revocation; that the certificate was revoked is the signer's reason.

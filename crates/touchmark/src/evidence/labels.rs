@@ -52,6 +52,14 @@ pub(super) fn conclude(metadata: &MetadataFinding, manifest: &ManifestFinding) -
         (Rule::PointerWithoutRecord, pointers),
         (Rule::LabelsNotFullyRead, unread(metadata)),
         (Rule::FileCutOff, metadata.is_cut_off.then(Vec::new)),
+        (
+            Rule::BytesBehindEnd,
+            (metadata.behind_end > 0).then(|| vec![metadata.behind_end.to_string()]),
+        ),
+        (
+            Rule::StoreChecksumWrong,
+            metadata.is_store_checksum_wrong.then(Vec::new),
+        ),
     ];
     Labels {
         ai,

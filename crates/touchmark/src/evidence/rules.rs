@@ -49,7 +49,7 @@ impl Rule {
             | Self::SignerNotYetValid
             | Self::SignerRevoked => 5,
             Self::SignatureHolds | Self::ManifestRemote => 6,
-            Self::TimeTrusted | Self::TimeClaimed => 7,
+            Self::TimeTrusted | Self::TimeClaimed | Self::StatedAfterSigning => 7,
             Self::SignerNotRevoked | Self::RevocationUnusable => 8,
             Self::IngredientBroken => 9,
             Self::AiStated | Self::AiPassedOn | Self::AiClaimed | Self::AiPossible | Self::OtherOriginStated => 10,
@@ -58,7 +58,11 @@ impl Rule {
             | Self::LabelsClaimOtherOrigin
             | Self::LabelsDisagree
             | Self::LabelsSayNothing => 11,
-            Self::PointerWithoutRecord | Self::LabelsNotFullyRead | Self::FileCutOff => 12,
+            Self::PointerWithoutRecord
+            | Self::LabelsNotFullyRead
+            | Self::FileCutOff
+            | Self::BytesBehindEnd
+            | Self::StoreChecksumWrong => 12,
             Self::WatermarkFound | Self::WatermarkUnreadable | Self::WatermarkAgrees | Self::WatermarkGone => 13,
         }
     }
@@ -117,6 +121,8 @@ rules! {
     TimeTrusted = "time.trusted" in Manifest;
     /// A time-stamp says when it was signed, and nobody we know vouches for it.
     TimeClaimed = "time.claimed" in Manifest;
+    /// The record states a time after the one at which a time-stamp says that it was signed.
+    StatedAfterSigning = "time.stated-after-signing" in Manifest;
     /// A signer on a list in force says that generative AI made or edited it.
     AiStated = "ai.stated" in Manifest;
     /// Somebody says that generative AI made or edited it.
@@ -159,4 +165,8 @@ rules! {
     LabelsNotFullyRead = "labels.not-fully-read" in Metadata;
     /// The file ends before its format says that it does.
     FileCutOff = "file.cut-off" in Metadata;
+    /// Behind the end of the picture stand more bytes.
+    BytesBehindEnd = "file.bytes-behind-end" in Metadata;
+    /// The checksum beside the record is not the one of its bytes.
+    StoreChecksumWrong = "file.store-checksum-wrong" in Manifest;
 }

@@ -83,6 +83,7 @@ impl Report {
             file: File {
                 name: None,
                 format: file.format.id(),
+                named: None,
                 bytes: file.bytes,
                 sha256: hex(&file.sha256),
                 width: file.dimensions.map(|(width, _)| width),

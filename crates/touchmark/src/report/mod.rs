@@ -3,6 +3,7 @@
 //! The types here *are* the JSON form, schema `touchmark-report/1`. Within that version changes are additive.
 
 mod build;
+mod faults;
 mod help_words;
 mod html;
 mod issuers;
@@ -15,6 +16,7 @@ mod words;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
+use touchmark_image::Format;
 
 pub use build::FileFacts;
 pub use help_words::{HelpSays, help_says};
@@ -132,6 +134,9 @@ pub struct File {
     pub name: Option<String>,
     /// Its format, by content, such as `jpeg`.
     pub format: &'static str,
+    /// The format that its name ends in, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named: Option<&'static str>,
     /// Its size in bytes.
     pub bytes: usize,
     /// SHA-256 of its bytes, hexadecimal.
@@ -533,9 +538,14 @@ impl Report {
 
     /// Names the file. The name becomes part of the report as it is; control characters are made visible.
     pub fn with_file_name(mut self, name: &str) -> Self {
+        // Both are HEIF, and programs name one as the other.
+        let is_heif = |format: &str| ["heic", "heif"].contains(&format);
+        let is_other = |named: &&str| *named != self.file.format && !(is_heif(named) && is_heif(self.file.format));
+        self.file.named = Format::named(name).map(Format::id).filter(is_other);
         if !self.presentation.redact_names {
             self.file.name = Some(untrusted::visible(name));
         }
+        self.say();
         self
     }
 

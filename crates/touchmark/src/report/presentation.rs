@@ -73,6 +73,7 @@ impl Report {
             sha256: _,
             width: _,
             height: _,
+            named: _,
         } = &mut self.file;
         *name = None;
         if let Some(generator) = &mut self.generator {

@@ -3,7 +3,7 @@
 use touchmark_provenance::metadata::inspect::CAMERA;
 
 use super::words::Words;
-use super::{Generator, HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport, issuers};
+use super::{Generator, HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport, faults, issuers};
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
@@ -99,6 +99,10 @@ pub(super) fn answers(report: &Report, words: Words) -> Vec<Answer> {
         answers.push(answer("question-what", what(report, words)));
     } else if report.verdict.level == Level::Claimed {
         answers.push(answer("question-what", what(report, words)));
+    }
+    let file = file(report, words);
+    if !file.is_empty() {
+        answers.push(answer("question-file", file));
     }
     answers.push(answer("question-unchecked", unchecked(report, words)));
     let provider = provider(report, words);
@@ -296,7 +300,7 @@ fn not_read(report: &Report, layer: Layer) -> bool {
         .any(|entry| entry.layer == layer && entry.why == Why::UnsupportedFormat)
 }
 
-/// Whether the content changed; and where the record does not hold, or that of an ingredient, why.
+/// Whether the content changed; and why a record does not hold.
 fn changed(report: &Report, words: Words) -> Vec<String> {
     let first = words.say(match report.verdict.integrity {
         Integrity::Intact => "changed-intact",
@@ -304,47 +308,24 @@ fn changed(report: &Report, words: Words) -> Vec<String> {
         Integrity::Altered => "changed-altered",
         Integrity::NotApplicable => "changed-not_applicable",
     });
-    let faults = report
-        .verdict
-        .reasons
-        .iter()
-        .filter(|reason| FAULTS.iter().any(|rule| rule.id() == reason.rule))
-        .map(|reason| {
-            let said = match broken_ingredient(report).filter(|_| reason.rule == Rule::IngredientBroken.id()) {
-                Some(name) => words.say_with("changed-ingredient-broken", &[("name", name)]),
-                None => words.say(&rule_message(reason.rule)),
-            };
-            match reason.codes.as_slice() {
-                [] => said,
-                codes => format!("{said} [{}]", codes.join(", ")),
-            }
+    std::iter::once(first).chain(faults::lines(report, words)).collect()
+}
+
+/// What is unusual about the file itself; nothing of it changes the verdict.
+fn file(report: &Report, words: Words) -> Vec<String> {
+    let named = report
+        .file
+        .named
+        .map(|named| words.say_with("file-named", &[("named", named), ("format", report.file.format)]));
+    let said = [Rule::FileCutOff, Rule::BytesBehindEnd, Rule::StoreChecksumWrong]
+        .into_iter()
+        .filter_map(|rule| of_rule(report, rule))
+        .map(|reason| match reason.codes.as_slice() {
+            [count] => words.say_with("file-bytes-behind-end", &[("count", count)]),
+            _ => words.say(&rule_message(reason.rule)),
         });
-    // What else may look like a change.
-    let cut_off = of_rule(report, Rule::FileCutOff).map(|reason| words.say(&rule_message(reason.rule)));
-    std::iter::once(first).chain(faults).chain(cut_off).collect()
+    named.into_iter().chain(said).collect()
 }
-
-/// The title of the first ingredient whose record does not hold.
-fn broken_ingredient(report: &Report) -> Option<&str> {
-    let ingredients = report
-        .layers
-        .manifest
-        .manifests
-        .iter()
-        .flat_map(|manifest| &manifest.ingredients);
-    let mut broken = ingredients.filter(|ingredient| !ingredient.failures.is_empty());
-    let title = broken.next()?.title.as_deref();
-    title.filter(|title| report.presentation.show_unverified || !holds_address(title))
-}
-
-/// The reasons that the text names with their codes; the others have words of their own.
-const FAULTS: [Rule; 5] = [
-    Rule::SignatureFails,
-    Rule::RecordBroken,
-    Rule::ContentUnbound,
-    Rule::SignerInvalid,
-    Rule::IngredientBroken,
-];
 
 fn who(report: &Report, words: Words) -> Vec<String> {
     let signer = report.layers.manifest.signer.as_ref();
@@ -399,7 +380,13 @@ fn who(report: &Report, words: Words) -> Vec<String> {
     let not_revoked = of_rule(report, Rule::SignerNotRevoked)
         .and_then(|_| revocation(report))
         .map(|found| words.say_with("revocation-good", &[("date", &day(Some(&found.date)))]));
-    std::iter::once(first).chain(time).chain(not_revoked).collect()
+    let stated = of_rule(report, Rule::StatedAfterSigning)
+        .map(|reason| words.say_with("time-stated-after-signing", &[("stated", &reason.codes.concat())]));
+    std::iter::once(first)
+        .chain(time)
+        .chain(stated)
+        .chain(not_revoked)
+        .collect()
 }
 
 fn revocation(report: &Report) -> Option<&RevocationReport> {
@@ -565,11 +552,6 @@ fn unchecked(report: &Report, words: Words) -> Vec<String> {
             words.say(&rule_message(reason.rule)),
             reason.codes.join(", ")
         ));
-    }
-    if !is_signed(report)
-        && let Some(reason) = of_rule(report, Rule::FileCutOff)
-    {
-        lines.push(words.say(&rule_message(reason.rule)));
     }
     lines.push(words.say("unchecked-synthid"));
     for list in report.trust_lists.iter().filter(|list| list.overdue) {

@@ -91,6 +91,8 @@ pub fn inspect_with(image: &SourceImage<'_>, prompts: Prompts) -> MetadataFindin
         labels,
         unread,
         is_cut_off: blocks.is_cut_off,
+        behind_end: blocks.behind_end,
+        is_store_checksum_wrong: blocks.is_store_checksum_wrong,
     }
 }
 

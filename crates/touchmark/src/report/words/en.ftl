@@ -21,6 +21,7 @@ question-mark = Is there a mark?
 question-changed = Was it changed since?
 question-who = Who says so?
 question-what = What does it say?
+question-file = What about the file?
 question-unchecked = What could we not check?
 question-do = What can I do?
 
@@ -59,6 +60,7 @@ who-withheld = somebody whose name is left out here
 revocation-good = What its issuer signed about revocation says: not revoked on { $date }. We asked nobody ourselves.
 time-trusted = A time-stamp by an authority on a list in force says it was signed at { $time }.
 time-claimed = A time-stamp says it was signed at { $time }; its authority is on no list in force.
+time-stated-after-signing = The record itself says { $stated }, which is later: one of the two times is wrong.
 
 ## What does it say?
 what-stated-whole = The signer says: “Made by AI: { $system }.”
@@ -201,6 +203,7 @@ rule-manifest-signature-fails = The signature was not made over this record by t
 rule-manifest-signature-unchecked = The signature could not be checked.
 rule-manifest-record-broken = A part of the record is not as it was signed, or breaks a rule of the standard.
 changed-ingredient-broken = The record of “{ $name }”, which went into the picture, does not hold.
+changed-history-incomplete = The history of the picture is incomplete.
 rule-manifest-ingredient-broken = The record of something that went into the picture does not hold.
 rule-signer-trusted = The certificate was issued by an authority on a list in force.
 rule-signer-legacy = The certificate was issued by an authority that is only on a list no longer kept.
@@ -215,6 +218,7 @@ rule-signer-revocation-unusable = What lies beside the signature about revocatio
 rule-signer-invalid = The certificate breaks a rule that certificates of signers must keep.
 rule-time-trusted = A time-stamp by an authority on a list in force says when it was signed.
 rule-time-claimed = A time-stamp says when it was signed; its authority is on no list in force.
+rule-time-stated-after-signing = The record states a time after the one at which it was signed, as the time-stamp says.
 rule-ai-stated = A signer on a list in force says that generative AI made or edited it.
 rule-ai-claimed = Somebody says that generative AI made or edited it; anyone could have written that.
 rule-ai-passed-on = A signer on a list in force passed on, without saying it themselves, that generative AI made or edited it.
@@ -231,6 +235,10 @@ rule-labels-nothing-about-ai = It has labels that say nothing about AI.
 rule-labels-pointer-without-record = Something in it points to a signed record or looks like one, and there is none: it was removed, or never there.
 rule-labels-not-fully-read = Not all of its metadata could be read.
 rule-file-cut-off = The file ends too early, as after a download that broke off: its end is missing. Ask for the whole file.
+rule-file-bytes-behind-end = Behind the end of the picture stand more bytes.
+rule-file-store-checksum-wrong = The checksum beside the record is wrong: other programs may pass over the record.
+file-bytes-behind-end = Behind the end of the picture stand more bytes: { $count }. Some cameras and programs put something there; touchmark does not look into all of it.
+file-named = Its name ends as that of a file of the kind “{ $named }”; it is one of the kind “{ $format }”.
 
 ## Labels
 mark-labels = We found only labels that anyone can edit.
