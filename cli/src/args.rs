@@ -19,7 +19,7 @@ pub use disclose::{
 pub use issuers::Issuers;
 pub use keys::{Keys, KeysCheck, KeysImport, KeysList, KeysNew, KeysRenew, KeysRequest, NewAlgorithm};
 pub use trust::{ListPurpose, Trust, TrustAdd, TrustListArgs, TrustUpdate};
-pub use verify::{HelpLines, Isolation, Presenting, Refuse, Require, Verify, VerifyOutputs, VerifyWorker};
+pub use verify::{HelpLines, Isolation, Refuse, Require, Verify, VerifyOutputs, VerifyWorker};
 
 pub use crate::key::KeyReference;
 use crate::order::OrderArgs;

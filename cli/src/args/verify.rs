@@ -173,7 +173,8 @@ pub struct VerifyOutputs {
 /// How reports are put.
 #[derive(Debug, Args)]
 pub struct Presenting {
-    /// The language of the report: en or de. Others are known (fr, es, pt, zh, ja, ar), and fall back to English.
+    /// The language of the report: en or de. Others are known (fr, es, pt, zh, ja, ar), and fall back to English. Default: that
+    /// of the locale for text and pages, English for JSON, CSV and signed reports.
     #[arg(long, value_name = "LANG", value_parser = language)]
     pub lang: Option<Language>,
     /// The country whose help lines come first, by its code of two letters. Default: that of the locale.
@@ -251,7 +252,7 @@ pub struct HelpLines {
     /// List every entry.
     #[arg(long, conflicts_with = "country")]
     pub all: bool,
-    /// The language: en or de.
+    /// The language: en or de. Default: that of the locale; English for JSON.
     #[arg(long, value_name = "LANG", value_parser = language)]
     pub lang: Option<Language>,
     /// One JSON object an entry, with its source.

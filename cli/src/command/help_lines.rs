@@ -9,7 +9,7 @@ use crate::command::verify::tell_if_unwritten;
 use crate::console::print;
 use crate::exit;
 use crate::failure::{Code, Failure};
-use crate::region;
+use crate::locale;
 
 /// An entry as a line of `--json`.
 #[derive(Serialize)]
@@ -28,10 +28,11 @@ struct Line<'a> {
 }
 
 pub fn run(args: &HelpLines) -> Result<u8, Failure> {
-    let language = args.lang.unwrap_or_default();
+    let of_locale = || (!args.json).then(locale::language).flatten();
+    let language = args.lang.or_else(of_locale).unwrap_or_default();
     tell_if_unwritten(language);
     let directory = Directory::shipped();
-    let country = args.country.or_else(region::of_locale);
+    let country = args.country.or_else(locale::region);
     let entries: Vec<&HelpLine> = match args.all {
         true => directory.entries().iter().collect(),
         false => directory.helping(country),

@@ -20,7 +20,7 @@ use time::format_description::well_known::Rfc3339;
 use touchmark::Policy;
 use touchmark::report::{Language, Presentation, help_says};
 
-use crate::args::{Presenting, Refuse, Require, Verify};
+use crate::args::{Refuse, Require, Verify};
 use crate::batch::{self, Event};
 use crate::config::{Config, Key};
 use crate::console::{print, tell_user};
@@ -28,8 +28,8 @@ use crate::failure::{Code, Failure};
 use crate::files::{self, display_name};
 use crate::inputs::{self, Input, Inputs, Task, Wanted};
 use crate::lists;
+use crate::locale;
 use crate::progress::Progress;
-use crate::region;
 use isolated::Isolation;
 use journal::{Header, Journal};
 use means::Means;
@@ -48,7 +48,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         at: given_at.unwrap_or(now),
         now,
     };
-    let presentation = presentation(&args.presenting);
+    let presentation = presentation(args);
     tell_if_unwritten(presentation.language);
     let found = find(args)?;
     let alone = one_picture(args, &found.inputs)?;
@@ -71,7 +71,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
                 required(args, config)?,
                 judging.policy.refuse_ai,
                 form,
-                means.digest(args, given_at),
+                means.digest(args, &presentation, given_at),
             );
             Some(Journal::open(path, &header)?)
         }
@@ -212,12 +212,16 @@ fn workers(args: &Verify) -> usize {
     }
 }
 
-fn presentation(args: &Presenting) -> Presentation {
+/// How reports are put: in the language of whoever reads them, and for programs in English unless another is named.
+fn presentation(args: &Verify) -> Presentation {
+    let (presenting, outputs) = (&args.presenting, &args.outputs);
+    let is_for_people = !outputs.json && !outputs.csv && outputs.sign_report.is_none();
+    let of_locale = || is_for_people.then(locale::language).flatten();
     Presentation {
-        language: args.lang.unwrap_or_default(),
-        country: args.country.or_else(region::of_locale),
-        show_unverified: args.show_unverified,
-        redact_names: args.redact_names,
+        language: presenting.lang.or_else(of_locale).unwrap_or_default(),
+        country: presenting.country.or_else(locale::region),
+        show_unverified: presenting.show_unverified,
+        redact_names: presenting.redact_names,
     }
 }
 

@@ -14,7 +14,7 @@ use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::{identity, pictures};
 
 use crate::expected::fixtures;
-use crate::machine::{Machine, lines, stderr};
+use crate::machine::{BINARY, Machine, lines, stderr};
 
 fn json(text: &[u8]) -> Value {
     serde_json::from_slice(text).unwrap()
@@ -430,6 +430,26 @@ fn names_that_are_left_out_are_said_nowhere() {
 }
 
 /// What decides what is said of a picture decides whether a journal goes on.
+#[test]
+fn people_are_told_in_the_language_of_their_locale() {
+    let machine = Machine::with_picture();
+    let begins = |locale: &str, args: &[&str]| {
+        let mut command = machine.command(BINARY);
+        let output = command.env("LC_ALL", locale).args(args).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().next().unwrap().to_owned()
+    };
+    let verify = ["verify", "picture.png", "--require", "none"];
+    assert_eq!(begins("de_AT.UTF-8", &verify), "picture.png: Nichts gefunden");
+    assert_eq!(begins("fr_FR.UTF-8", &verify), "picture.png: Nothing was found");
+    let english = [&verify[..], &["--lang", "en"]].concat();
+    assert_eq!(begins("de_AT.UTF-8", &english), "picture.png: Nothing was found");
+    let programs = begins("de_AT.UTF-8", &[&verify[..], &["--json"]].concat());
+    assert_eq!(json(programs.as_bytes())["plain"]["language"], "en");
+    let help = begins("de_AT.UTF-8", &["help-lines"]);
+    assert_eq!(help, begins("C", &["help-lines", "--lang", "de"]));
+}
+
 #[test]
 fn a_journal_is_of_one_set_of_options() {
     let machine = with_folder();

@@ -85,7 +85,7 @@ impl Examining<'_> {
         Self {
             verifier,
             judging,
-            presentation: super::presentation(&args.presenting),
+            presentation: super::presentation(args),
             form: Form::of(&args.outputs),
             sidecar,
             fetcher: args.online.then(|| Fetcher::of_stores(args.allow_private)),

@@ -92,14 +92,10 @@ pub(super) fn answers(report: &Report, words: Words) -> Vec<Answer> {
     let mut answers = vec![
         answer("question-do", what_to_do(report, words)),
         answer("question-mark", mark(report, words)),
+        answer("question-changed", changed(report, words)),
+        answer("question-who", who(report, words)),
+        answer("question-what", what(report, words)),
     ];
-    if is_signed(report) {
-        answers.push(answer("question-changed", changed(report, words)));
-        answers.push(answer("question-who", who(report, words)));
-        answers.push(answer("question-what", what(report, words)));
-    } else if report.verdict.level == Level::Claimed {
-        answers.push(answer("question-what", what(report, words)));
-    }
     let file = file(report, words);
     if !file.is_empty() {
         answers.push(answer("question-file", file));
@@ -110,11 +106,6 @@ pub(super) fn answers(report: &Report, words: Words) -> Vec<Answer> {
         answers.push(answer("question-provider", provider));
     }
     answers
-}
-
-/// Whether there is a record that can be read, whatever is wrong with it.
-fn is_signed(report: &Report) -> bool {
-    !matches!(report.verdict.credentials, Credentials::None | Credentials::Malformed)
 }
 
 /// The catalogue's message for a rule, by its id.
@@ -300,9 +291,21 @@ fn not_read(report: &Report, layer: Layer) -> bool {
         .any(|entry| entry.layer == layer && entry.why == Why::UnsupportedFormat)
 }
 
+/// Why a record that may be there was not looked at.
+fn unseen(report: &Report) -> Option<&'static str> {
+    match report.verdict.credentials {
+        Credentials::Malformed => Some("unseen-unreadable"),
+        Credentials::None if not_read(report, Layer::Manifest) => Some("unseen-format"),
+        Credentials::None => of_rule(report, Rule::ManifestRemote).map(|_| "unseen-elsewhere"),
+        _ => None,
+    }
+}
+
 /// Whether the content changed; and why a record does not hold.
 fn changed(report: &Report, words: Words) -> Vec<String> {
     let first = words.say(match report.verdict.integrity {
+        Integrity::NotApplicable if let Some(message) = unseen(report) => message,
+        Integrity::NotApplicable if report.verdict.credentials == Credentials::None => "changed-without-record",
         Integrity::Intact => "changed-intact",
         Integrity::PartlyProtected => "changed-partly_protected",
         Integrity::Altered => "changed-altered",
@@ -369,7 +372,7 @@ fn who(report: &Report, words: Words) -> Vec<String> {
             words.say_with("who-revoked", &[("name", &name), ("date", &since)])
         }
         SignerAxis::Invalid => words.say("who-invalid"),
-        SignerAxis::None => words.say("who-none"),
+        SignerAxis::None => words.say(unseen(report).unwrap_or("who-none")),
     };
     let time = report.layers.manifest.signed_at.as_ref().map(|stamp| {
         words.say_with(

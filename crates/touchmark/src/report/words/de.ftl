@@ -40,6 +40,10 @@ changed-intact = Nicht verändert, seit das Programm, das es gemacht hat, es sig
 changed-altered = Seit der Signatur verändert. Das kann so harmlos sein wie eine andere Größe.
 changed-partly_protected = Die Signatur lässt einen Teil der Datei ungeschützt.
 changed-not_applicable = Das können wir nicht sagen: Der Vermerk stimmt nicht.
+changed-without-record = Das können wir nicht sagen: Es gibt keinen signierten Vermerk, mit dem es sich vergleichen ließe.
+unseen-unreadable = Das können wir nicht sagen: Der Vermerk lässt sich nicht lesen.
+unseen-format = Das können wir nicht sagen: In Dateien dieser Art werden keine signierten Vermerke gelesen.
+unseen-elsewhere = Das können wir nicht sagen: Der Vermerk liegt anderswo und wurde nicht geholt.
 
 ## Who says so?
 who-trusted = Ausgestellt von { $name }, auf { $list }. Wir haben geprüft, wer signiert hat. Ob stimmt, was gesagt wird, haben wir nicht geprüft.
@@ -74,7 +78,7 @@ what-claimed-part = Darin steht, und jeder könnte es geschrieben haben: „Teil
 what-claimed-ingredient = In etwas, das darin steckt, steht, und jeder könnte es geschrieben haben: „Von KI gemacht oder verändert: { $system }.“
 what-possible = Was darin steht, lässt offen, ob KI im Spiel war.
 what-other_origin_stated = Wer signiert hat, nennt eine andere Herkunft als KI. Das schließt KI nicht aus.
-what-unknown = Dazu steht nichts darin.
+what-unknown = Darin steht nicht, ob KI im Spiel war.
 what-system-withheld = ein Name, den wir nicht zeigen, weil eine Adresse darin steht und auf keiner geltenden Liste ist, wer ihn schrieb
 what-system-not-named = System nicht genannt
 what-not-a-person = Von KI gemacht heißt nicht, dass kein wirklicher Mensch zu sehen ist.

@@ -40,6 +40,10 @@ changed-intact = Not changed since the program that made it signed it.
 changed-altered = Changed since it was signed. This can be as harmless as resizing.
 changed-partly_protected = The signature leaves part of the file unprotected.
 changed-not_applicable = We can't tell: the record does not hold.
+changed-without-record = We can't tell: there is no signed record to hold it against.
+unseen-unreadable = We can't tell: the record cannot be read.
+unseen-format = We can't tell: signed records are not read in this kind of file.
+unseen-elsewhere = We can't tell: the record is kept elsewhere, and was not fetched.
 
 ## Who says so?
 who-trusted = Issued by { $name }, on { $list }. We checked who signed. We did not check whether what they say is true.
@@ -74,7 +78,7 @@ what-passed_on-part = The signer passes on, without saying it themselves: “Par
 what-passed_on-ingredient = The signer of something that went into it passes on, without saying it themselves: “Made or changed by AI: { $system }.”
 what-possible = What it says leaves open whether AI was used.
 what-other_origin_stated = The signer states another origin than AI. That does not exclude AI.
-what-unknown = It does not say.
+what-unknown = It does not say whether AI was used.
 what-system-withheld = a name that we do not show, because it holds an address, and who wrote it is on no list in force
 what-system-not-named = system not named
 what-not-a-person = Made by AI does not mean that no real person is shown.
