@@ -104,7 +104,8 @@ pub enum Command {
                                                        with the time of the signature, by an authority
 
 The first stamp on a machine makes a local identity; strangers will see \"signer unknown\".
-The picture's coded data stays as it is. On any failure nothing is written for that picture; the others are stamped.
+With a watermark or a label the pixels change, else the picture's coded data stays as it is. On any failure nothing is
+written for that picture; the others are stamped.
 In folders and patterns, touchmark passes over hidden files, links, files that are no pictures by name and content, the
 folder of -d, and what it wrote itself (NAME.stamped.EXT, NAME.EXT.bak), and says how many.
 

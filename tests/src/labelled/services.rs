@@ -53,7 +53,7 @@ pub(super) const CASES: &[Case] = &[
         let data = r#"{"models": [{"label": "dream"}], "prompt": "a lighthouse"}"#;
         png_with(&[("generation_data", data, Text::Plain)])
     }),
-    case("hugging-face-job.png", || png_with(&[("hf-job-id", UUID, Text::Plain)])),
+    case("higgsfield-job.png", || png_with(&[("hf-job-id", UUID, Text::Plain)])),
     case("apple-clean-up.jpg", || {
         jpeg_xmp(&packet("<photoshop:Credit>Apple Photos Clean Up</photoshop:Credit>"))
     }),

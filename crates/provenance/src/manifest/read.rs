@@ -41,6 +41,9 @@ pub struct ManifestReader {
     documents: bool,
 }
 
+/// What is said where reading a file ended in a panic, caught at this rim.
+const PANICKED: &str = "reading it failed: a bug in the C2PA library or in touchmark";
+
 /// Signers of ingredients that are judged, in one picture: the largest store in the corpus has 30 manifests, of a handful.
 /// Each may cost dozens of signature checks.
 const MAX_OTHER_SIGNERS: usize = 32;
@@ -83,7 +86,7 @@ impl ManifestReader {
                 finding => finding,
             },
         }));
-        read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
+        read.unwrap_or_else(|_| unreadable(PANICKED))
     }
 
     /// What a store says that lies whole in its place in a damaged file, where the file is another now. Nothing else is
@@ -115,7 +118,7 @@ impl ManifestReader {
                 Err(error) => failed(&error),
             }
         }));
-        read.unwrap_or_else(|_| unreadable("the C2PA library failed"))
+        read.unwrap_or_else(|_| unreadable(PANICKED))
     }
 
     /// What c2pa alone says of the picture's store, as crJSON, with the lists in force as its anchors: for the conformance
@@ -134,7 +137,7 @@ impl ManifestReader {
         let context = context::conformance(self.lists())?;
         // As in `read`: c2pa parses hostile input.
         let read = catch_unwind(AssertUnwindSafe(|| open(&context, image)?.crjson_checked()));
-        read.unwrap_or_else(|_| Err(c2pa::Error::OtherError("the C2PA library failed".into())))
+        read.unwrap_or_else(|_| Err(c2pa::Error::OtherError(PANICKED.into())))
             .map_err(failed)
     }
 
