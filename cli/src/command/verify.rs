@@ -4,6 +4,7 @@
 //! library; here they are fetched for, put, printed and counted.
 
 mod asking;
+mod beside;
 mod isolated;
 mod journal;
 mod means;
@@ -131,7 +132,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
             }
             summary.count(counted, done.before);
             match journal.as_ref().filter(|_| !done.before) {
-                Some(journal) => journal.examined(input, done.state, counted),
+                Some(journal) => journal.examined(input, done.seen, counted),
                 None => Ok(()),
             }
         }

@@ -3,7 +3,7 @@
 //! A line is written after its file was told of: what is killed in between is told of again, never left out.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use super::render::Form;
 use super::summary::Counted;
 use crate::args::Require;
 use crate::failure::{Code, Failure};
-use crate::files::{FileState, is_dash};
+use crate::files::is_dash;
 use crate::inputs::Input;
 use crate::journal::{Name, State, lock, read_all, whole_lines};
 
@@ -32,9 +32,29 @@ pub struct Header {
 #[derive(Debug, Serialize, Deserialize)]
 struct Line {
     file: Name,
-    state: State,
+    #[serde(flatten)]
+    seen: Seen,
     #[serde(flatten)]
     counted: Counted,
+}
+
+/// A picture, and the file beside it that its record may be in, as they were before they were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    state: State,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    beside: Option<State>,
+}
+
+impl Seen {
+    /// As they are now; `None` where there is no such picture.
+    pub fn of(picture: &Path, beside: Option<&Path>) -> Option<Self> {
+        let state = |path: &Path| fs::metadata(path).ok().map(|metadata| State::of(&metadata));
+        Some(Self {
+            state: state(picture)?,
+            beside: beside.and_then(state),
+        })
+    }
 }
 
 /// A journal, open for adding to it.
@@ -49,7 +69,7 @@ pub struct Journal {
 /// What earlier runs examined.
 #[derive(Debug, Default)]
 pub struct Past {
-    files: HashMap<Name, (State, Counted)>,
+    files: HashMap<Name, (Seen, Counted)>,
 }
 
 impl Header {
@@ -124,8 +144,8 @@ impl Journal {
     }
 
     /// Notes that a file was told of. Standard input, and what could not be examined, is examined again.
-    pub fn examined(&self, input: &Input, state: Option<FileState>, counted: &Counted) -> Result<(), Failure> {
-        let (Some(name), Some(state)) = (Name::of(&input.path), state) else {
+    pub fn examined(&self, input: &Input, seen: Option<Seen>, counted: &Counted) -> Result<(), Failure> {
+        let (Some(name), Some(seen)) = (Name::of(&input.path), seen) else {
             return Ok(());
         };
         if is_dash(&input.path) || counted.is_failure() {
@@ -133,7 +153,7 @@ impl Journal {
         }
         let line = Line {
             file: name,
-            state: State::from(state),
+            seen,
             counted: counted.clone(),
         };
         let mut text = serde_json::to_vec(&line)
@@ -146,10 +166,10 @@ impl Journal {
 }
 
 impl Past {
-    /// What an earlier run found of this file, where it has not changed since.
-    pub fn examined(&self, path: &Path, state: Option<FileState>) -> Option<Counted> {
+    /// What an earlier run found of this file, where neither it nor what lies beside it has changed since.
+    pub fn examined(&self, path: &Path, seen: Option<Seen>) -> Option<Counted> {
         let (then, counted) = self.files.get(&Name::of(path)?)?;
-        (State::from(state?) == *then).then(|| counted.clone())
+        (seen? == *then).then(|| counted.clone())
     }
 
     fn read(path: &Path, whole: &[u8], header: &Header) -> Result<Self, Failure> {
@@ -167,7 +187,7 @@ impl Past {
                 _ => {
                     let line: Line = serde_json::from_slice(line)
                         .map_err(|_| refused(path, &format!("its line {} is of another kind", index + 1)))?;
-                    past.files.insert(line.file, (line.state, line.counted));
+                    past.files.insert(line.file, (line.seen, line.counted));
                 }
             }
         }
@@ -187,8 +207,6 @@ fn refused(path: &Path, why: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn header(refuse_ai: bool, settings: &str) -> Header {
@@ -204,7 +222,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (journal, picture) = (folder.path().join("journal"), folder.path().join("a.png"));
         fs::write(&picture, "a picture").unwrap();
-        let state = || Some(FileState::of(&fs::metadata(&picture).unwrap()));
+        let beside = folder.path().join("a.png.c2pa");
+        let seen = |beside| Seen::of(&picture, beside);
         let input = Input {
             path: picture.clone(),
             place: PathBuf::from("a.png"),
@@ -215,16 +234,18 @@ mod tests {
             let opened = open(&journal).unwrap();
             assert!(opened.is_fresh());
             assert_eq!(open(&journal).unwrap_err().code(), Code::JournalInUse);
-            opened.examined(&input, state(), &counted).unwrap();
+            opened.examined(&input, seen(None), &counted).unwrap();
             opened
-                .examined(&input, state(), &Counted::failed(Code::Damaged))
+                .examined(&input, seen(None), &Counted::failed(Code::Damaged))
                 .unwrap();
         }
         let opened = open(&journal).unwrap();
         assert!(!opened.is_fresh());
-        assert_eq!(opened.past().examined(&picture, state()), Some(counted));
+        assert_eq!(opened.past().examined(&picture, seen(None)), Some(counted));
+        fs::write(&beside, "a record").unwrap();
+        assert_eq!(opened.past().examined(&picture, seen(Some(&beside))), None);
         fs::write(&picture, "another picture").unwrap();
-        assert_eq!(opened.past().examined(&picture, state()), None);
+        assert_eq!(opened.past().examined(&picture, seen(None)), None);
     }
 
     #[test]

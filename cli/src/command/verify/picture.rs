@@ -1,18 +1,17 @@
 //! One picture: read, its record fetched where that was asked for or found beside it, examined, and put into the form of the run.
 
 use std::error::Error as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use touchmark::evidence::Credentials;
 use touchmark::report::{FindingWord, Presentation};
 use touchmark::{Limits, Policy, Report, Store, Verifier};
 
 use super::asking::Asking;
+use super::beside::Beside;
 use super::isolated::{self, Isolation};
-use super::journal::Past;
+use super::journal::{Past, Seen};
 use super::means::read_store;
 use super::render::{self, Extras, Form};
 use super::summary::Counted;
@@ -21,7 +20,7 @@ use crate::console::tell_user;
 use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::fetch::Fetcher;
-use crate::files::{self, FileState, display_name, is_dash};
+use crate::files::{self, display_name};
 use crate::inputs::Input;
 use crate::rim;
 
@@ -75,8 +74,8 @@ pub struct Done {
     pub found: Found,
     /// Whether an earlier run examined it.
     pub before: bool,
-    /// The file as it was before it was read.
-    pub state: Option<FileState>,
+    /// The file as it was before it was read, with what lay beside it.
+    pub seen: Option<Seen>,
 }
 
 impl Examining<'_> {
@@ -100,8 +99,9 @@ impl Examining<'_> {
     /// Examines one picture, in a process of its own where `isolation` says so. A failure is the picture's own: also where a
     /// worker does not survive it.
     pub fn examine(&self, input: &Input, isolation: &Isolation) -> Done {
-        let state = fs::metadata(&input.path).ok().map(|metadata| FileState::of(&metadata));
-        if let Some(counted) = self.journal.and_then(|past| past.examined(&input.path, state)) {
+        let beside = self.beside(input);
+        let seen = Seen::of(&input.path, beside.as_ref().map(Beside::path));
+        if let Some(counted) = self.journal.and_then(|past| past.examined(&input.path, seen)) {
             return Done {
                 found: Found {
                     text: None,
@@ -109,13 +109,13 @@ impl Examining<'_> {
                     counted,
                 },
                 before: true,
-                state,
+                seen,
             };
         }
         Done {
             found: isolated::examine(self, input, isolation).unwrap_or_else(|failure| self.failed(input, failure)),
             before: false,
-            state,
+            seen,
         }
     }
 
@@ -148,11 +148,7 @@ impl Examining<'_> {
         };
         let Judging { at, now, .. } = self.judging;
         let given = self.sidecar.as_deref().map_or(Store::Embedded, Store::Sidecar);
-        // What c2pa says alone is of the picture alone.
-        let beside = match self.sidecar.is_some() || self.form == Form::CrJson {
-            true => None,
-            false => beside(&input.path),
-        };
+        let beside = self.beside(input);
         let mut verify = |store: Store<'_>| {
             let verified = match &mut before_pixels {
                 None => self.verifier.verify_with(&bytes, store, at, now),
@@ -184,7 +180,7 @@ impl Examining<'_> {
         if let Some(beside) = &beside
             && has_no_record(&report)
         {
-            let found = read_store(&beside.path).and_then(|store| verify(Store::Sidecar(&store)));
+            let found = read_store(beside.path()).and_then(|store| verify(Store::Sidecar(&store)));
             match found {
                 Ok(found) if beside.is_of(&found) => report = found,
                 _ => tell_user(format_args!(
@@ -201,6 +197,13 @@ impl Examining<'_> {
             None => report,
         };
         self.found(input, &report, &bytes)
+    }
+
+    /// The file beside a picture that its record may be in, where that is looked at: what c2pa says alone is of the picture
+    /// alone.
+    fn beside(&self, input: &Input) -> Option<Beside> {
+        let is_looked_at = self.sidecar.is_none() && self.form != Form::CrJson;
+        is_looked_at.then(|| Beside::find(&input.path)).flatten()
     }
 
     fn presented(&self, report: Report, input: &Input) -> Report {
@@ -242,35 +245,6 @@ impl Examining<'_> {
     fn name_in_messages(&self, input: &Input) -> String {
         self.shown_name(input).unwrap_or_else(|| "a picture".to_owned())
     }
-}
-
-/// A file beside a picture that its manifest store may be in.
-struct Beside {
-    path: PathBuf,
-    /// Whether its name is of this picture alone: `a.jpg.c2pa`, where `a.c2pa` may be of `a.png`.
-    is_named_for_it: bool,
-}
-
-impl Beside {
-    /// Whether the record in it, by this report, is of the picture: nobody but its name said so.
-    fn is_of(&self, report: &Report) -> bool {
-        match report.verdict().credentials {
-            Credentials::None | Credentials::Malformed => false,
-            Credentials::Invalid => self.is_named_for_it,
-            _ => true,
-        }
-    }
-}
-
-/// The file beside a picture that its manifest store may be in; as in folders, a link is none.
-fn beside(picture: &Path) -> Option<Beside> {
-    let mut whole = picture.as_os_str().to_owned();
-    whole.push(".c2pa");
-    let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
-    [(PathBuf::from(whole), true), (picture.with_extension("c2pa"), false)]
-        .into_iter()
-        .find(|(path, _)| !is_dash(picture) && path != picture && is_file(path))
-        .map(|(path, is_named_for_it)| Beside { path, is_named_for_it })
 }
 
 fn has_no_record(report: &Report) -> bool {
