@@ -36,4 +36,4 @@ pub use touchmark_provenance::Disclosure;
 pub use touchmark_provenance::manifest::{ParentCredentials, ParentMetadata};
 pub use touchmark_signal::{fingerprint, label, watermark};
 pub use touchmark_signing::{CertificateChain, SecretKey, Signer, trust::TrustLists};
-pub use verify::{Store, Verifier};
+pub use verify::{BeforePixels, Store, Verifier};

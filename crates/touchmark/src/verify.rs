@@ -1,5 +1,6 @@
 //! Examines a picture: every layer once, then the evidence joined into one report.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -42,6 +43,9 @@ impl<'a> Store<'a> {
         }
     }
 }
+
+/// What is shown the report as it is before the pixels are looked at, and says whether to go on.
+pub type BeforePixels<'a> = dyn FnMut(&Report) -> ControlFlow<()> + 'a;
 
 /// Examines pictures against a set of trust lists. Immutable; share it between threads.
 #[derive(Debug)]
@@ -140,18 +144,19 @@ impl Verifier {
         self.examine(bytes, store, at, now, None)
     }
 
-    /// The same, and hands out what is known before the pixels are looked at, which costs a hundred times the rest: for whoever
-    /// may have to end that. In this first report the layers of the pixels are over a limit.
+    /// The same, and shows what is known before the pixels are looked at, which costs a hundred times the rest: for whoever may
+    /// have to end that, or looks for the record elsewhere first. In this first report the layers of the pixels are over a
+    /// limit; at [`ControlFlow::Break`] it is the last one.
     ///
     /// # Errors
-    /// As [`verify`](Self::verify); then nothing was handed out.
+    /// As [`verify`](Self::verify); then nothing was shown.
     pub fn verify_in_steps(
         &self,
         bytes: &[u8],
         store: Store<'_>,
         at: OffsetDateTime,
         now: OffsetDateTime,
-        before_pixels: &mut dyn FnMut(Report),
+        before_pixels: &mut BeforePixels<'_>,
     ) -> Result<Report, Error> {
         self.examine(bytes, store, at, now, Some(before_pixels))
     }
@@ -162,7 +167,7 @@ impl Verifier {
         store: Store<'_>,
         at: OffsetDateTime,
         now: OffsetDateTime,
-        before_pixels: Option<&mut dyn FnMut(Report)>,
+        before_pixels: Option<&mut BeforePixels<'_>>,
     ) -> Result<Report, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
         let manifest = match store.bytes() {
@@ -181,8 +186,11 @@ impl Verifier {
             return Ok(report(&Findings::of(manifest, metadata, pixels)));
         };
         let mut findings = Findings::of(manifest, metadata, PixelFindings::not_examined(Why::OverLimit));
-        if let Some(hand_out) = before_pixels {
-            hand_out(report(&findings));
+        if let Some(before_pixels) = before_pixels {
+            let report = report(&findings);
+            if before_pixels(&report).is_break() {
+                return Ok(report);
+            }
         }
         match image.decode() {
             Ok(pixels) => {

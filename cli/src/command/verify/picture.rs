@@ -1,6 +1,7 @@
 //! One picture: read, its record fetched where that was asked for or found beside it, examined, and put into the form of the run.
 
 use std::error::Error as _;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -140,63 +141,79 @@ impl Examining<'_> {
         contents: Contents<'_>,
         mut before_pixels: Option<&mut dyn FnMut(Found)>,
     ) -> Result<Found, Failure> {
-        let name = self.name_in_messages(input);
-        let failed = |error: &touchmark::Error| Failure::of_touchmark(format!("examine {name}"), error);
         let bytes = match contents {
             Contents::In(path) => files::read(path, Limits::default().max_bytes)?,
             Contents::Read(bytes) => bytes,
         };
-        let Judging { at, now, .. } = self.judging;
-        let given = self.sidecar.as_deref().map_or(Store::Embedded, Store::Sidecar);
-        let beside = self.beside(input);
-        let mut verify = |store: Store<'_>| {
-            let verified = match &mut before_pixels {
-                None => self.verifier.verify_with(&bytes, store, at, now),
-                Some(hand_out) => {
-                    let mut hand_out = |report: Report| {
-                        // Not that there is no record, while one lies beside it. What fails here fails again at the end.
-                        if !(matches!(store, Store::Embedded) && beside.is_some() && has_no_record(&report))
-                            && let Ok(found) = self.found(input, &self.presented(report, input), &bytes)
-                        {
-                            hand_out(found);
-                        }
-                    };
-                    self.verifier.verify_in_steps(&bytes, store, at, now, &mut hand_out)
-                }
-            };
-            verified.map_err(|error| failed(&error))
-        };
-        let mut report = verify(given)?;
-        let remote = report.remote_record().map(str::to_owned);
-        if let (Some(fetcher), Store::Embedded, Some(address)) = (&self.fetcher, given, remote)
-            && let Some(fetched) = fetch(fetcher, &address, &name)
-        {
-            report = verify(Store::Fetched {
-                bytes: &fetched,
-                address: &address,
-            })?;
-        }
-        // Where C2PA has readers look last: after the picture and the address in its XMP.
-        if let Some(beside) = &beside
-            && has_no_record(&report)
-        {
-            let found = read_store(beside.path()).and_then(|store| verify(Store::Sidecar(&store)));
-            match found {
-                Ok(found) if beside.is_of(&found) => report = found,
-                _ => tell_user(format_args!(
-                    "note: a record lies beside {name}, and it is not of this picture as it is: `--sidecar FILE` says more"
-                )),
+        let hand_out = |report: &Report| {
+            // What fails here fails again at the end.
+            if let Some(hand_out) = &mut before_pixels
+                && let Ok(found) = self.found(input, &self.presented(report.clone(), input), &bytes)
+            {
+                hand_out(found);
             }
-        }
+        };
+        let report = self.joined(input, &bytes, hand_out)?;
         let report = self.presented(report, input);
         let report = match &self.asking {
             Some(asking) => {
-                let answers = asking.answers(report.issuers_to_ask(), &name);
+                let answers = asking.answers(report.issuers_to_ask(), &self.name_in_messages(input));
                 report.with_issuer_answers(answers)
             }
             None => report,
         };
         self.found(input, &report, &bytes)
+    }
+
+    /// What is known of a picture with its record: the one given, the one in it, the one at the address that it names, the one
+    /// beside it, in the order of C2PA ("Locating the active manifest"). Pixels are looked at once, with the record that counts; before that, what is
+    /// known then is handed out.
+    fn joined(&self, input: &Input, bytes: &[u8], mut hand_out: impl FnMut(&Report)) -> Result<Report, Failure> {
+        let name = self.name_in_messages(input);
+        let Judging { at, now, .. } = self.judging;
+        let mut verify = |store: Store<'_>, counts: &dyn Fn(&Report) -> bool| {
+            let mut before_pixels = |report: &Report| match counts(report) {
+                true => {
+                    hand_out(report);
+                    ControlFlow::Continue(())
+                }
+                false => ControlFlow::Break(()),
+            };
+            let verified = self.verifier.verify_in_steps(bytes, store, at, now, &mut before_pixels);
+            verified.map_err(|error| Failure::of_touchmark(format!("examine {name}"), &error))
+        };
+        let whatever = |_: &Report| true;
+        if let Some(given) = &self.sidecar {
+            return verify(Store::Sidecar(given), &whatever);
+        }
+        let beside = self.beside(input);
+        if self.fetcher.is_none() && beside.is_none() {
+            return verify(Store::Embedded, &whatever);
+        }
+        let embedded = verify(Store::Embedded, &has_record)?;
+        if has_record(&embedded) {
+            return Ok(embedded);
+        }
+        if let (Some(fetcher), Some(address)) = (&self.fetcher, embedded.remote_record())
+            && let Some(fetched) = fetch(fetcher, address, &name)
+        {
+            let store = Store::Fetched {
+                bytes: &fetched,
+                address,
+            };
+            return verify(store, &whatever);
+        }
+        if let Some(beside) = &beside {
+            let is_of_it = |report: &Report| beside.is_of(report);
+            let found = read_store(beside.path()).and_then(|store| verify(Store::Sidecar(&store), &is_of_it));
+            match found {
+                Ok(found) if beside.is_of(&found) => return Ok(found),
+                _ => tell_user(format_args!(
+                    "note: a record lies beside {name}, and it is not of this picture as it is: `--sidecar FILE` says more"
+                )),
+            }
+        }
+        verify(Store::Embedded, &whatever)
     }
 
     /// The file beside a picture that its record may be in, where that is looked at: what c2pa says alone is of the picture
@@ -247,8 +264,8 @@ impl Examining<'_> {
     }
 }
 
-fn has_no_record(report: &Report) -> bool {
-    report.layers.manifest.finding == FindingWord::Absent
+fn has_record(report: &Report) -> bool {
+    report.layers.manifest.finding != FindingWord::Absent
 }
 
 /// Fetches a record; where nothing comes, that is told, and the report says that it was not fetched.
