@@ -45,6 +45,25 @@ pub enum Place {
     File(Format),
 }
 
+impl Place {
+    /// The same place without what the file itself calls it.
+    pub fn without_keyword(&self) -> Self {
+        match self {
+            Self::PngChunk {
+                kind,
+                keyword: _,
+                after_picture,
+            } => Self::PngChunk {
+                kind: *kind,
+                keyword: String::new(),
+                after_picture: *after_picture,
+            },
+            Self::SamsungTrailer(_) => Self::SamsungTrailer(String::new()),
+            other => other.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

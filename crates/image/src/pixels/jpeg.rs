@@ -7,6 +7,7 @@ mod change;
 mod dct;
 mod frame;
 mod huffman;
+mod multi_picture;
 mod scan;
 mod write;
 

@@ -246,6 +246,71 @@ fn jpeg_without_a_change_keeps_every_coefficient() {
     }
 }
 
+#[test]
+fn the_index_of_a_multi_picture_file_moves_along() {
+    let number = |little: bool, value: u32| match little {
+        true => value.to_le_bytes(),
+        false => value.to_be_bytes(),
+    };
+    for little in [true, false] {
+        let (first, second) = (jpeg(83, SamplingFactor::F_1_1, true, 0), samples::jpeg());
+        // Version, number of pictures and list, then a list of two.
+        let word = |value: u32| number(little, value);
+        let tag = |tag: u16, kind: u16, count: u32, value: u32| {
+            let halves = [tag, kind].map(|half| match little {
+                true => half.to_le_bytes(),
+                false => half.to_be_bytes(),
+            });
+            [halves.as_flattened(), &word(count), &word(value)].concat()
+        };
+        let marker = [&[0xFF, 0xE2][..], &88u16.to_be_bytes(), b"MPF\0"].concat();
+        let index_at = 2 + marker.len();
+        let header = if little { b"II*\0" } else { b"MM\0*" };
+        let count = if little { [3, 0] } else { [0, 3] };
+        let whole = first.len() + 90;
+        let list = [
+            [0x0003_0000, whole as u32, 0, 0].map(word).as_flattened(),
+            [0, second.len() as u32, (whole - index_at) as u32, 0]
+                .map(word)
+                .as_flattened(),
+        ]
+        .concat();
+        let index = [
+            &marker[..],
+            header,
+            &word(8),
+            &count,
+            &tag(0xB000, 7, 4, u32::from_ne_bytes(*b"0100")),
+            &tag(0xB001, 4, 1, 2),
+            &tag(0xB002, 7, 32, 50),
+            &word(0),
+            &list,
+        ]
+        .concat();
+        assert_eq!(index.len(), 90);
+        let bytes = [&first[..2], &index, &first[2..], &second].concat();
+
+        let source = parse(&bytes);
+        let mut pixels = source.decode().unwrap();
+        if let SamplesMut::Eight(samples) = pixels.samples_mut() {
+            samples.iter_mut().step_by(7).for_each(|sample| *sample ^= 31);
+        }
+        let again = source.encode(&pixels).unwrap().bytes;
+        assert_ne!(again.len(), bytes.len());
+        let at = |place: usize| {
+            let bytes = again[index_at + place..][..4].try_into().unwrap();
+            if little {
+                u32::from_le_bytes(bytes)
+            } else {
+                u32::from_be_bytes(bytes)
+            }
+        };
+        let second_at = index_at + at(50 + 24) as usize;
+        assert_eq!(again[second_at..], second);
+        assert_eq!(at(50 + 4) as usize, second_at);
+    }
+}
+
 /// The DQT segments.
 fn tables(jpeg: &[u8]) -> Vec<&[u8]> {
     let mut at = 2;

@@ -247,6 +247,7 @@ fn metadata_report(finding: &Examined<MetadataFinding>) -> MetadataReport {
             .iter()
             .map(|part| UnreadReport {
                 place: visible(&part.place.to_string()),
+                place_without_keyword: visible(&part.place.without_keyword().to_string()),
                 why: part.why.to_string(),
             })
             .collect(),
@@ -257,6 +258,7 @@ fn label_report(label: &FoundLabel) -> LabelReport {
     LabelReport {
         signal: label.signal,
         place: visible(&label.found_in()),
+        place_without_keywords: visible(&label.found_in_without_keywords()),
         says: label.says.word(),
         writer: label.writer.map(|writer| WriterReport {
             name: writer.name,

@@ -309,6 +309,9 @@ pub struct LabelReport {
     pub signal: &'static str,
     /// Where it was found, such as `PNG iTXt chunk XML:com.adobe.xmp, Iptc4xmpExt:DigitalSourceType`.
     pub place: String,
+    /// The same without what the file itself calls it.
+    #[serde(skip)]
+    place_without_keywords: String,
     /// What it says about generative AI: `whole`, `part`, `possible`, `other_origin` or `nothing`.
     pub says: &'static str,
     /// Who wrote it, as far as its form tells.
@@ -338,6 +341,9 @@ pub struct WriterReport {
 pub struct UnreadReport {
     /// Where it stands.
     pub place: String,
+    /// The same without what the file itself calls it.
+    #[serde(skip)]
+    place_without_keyword: String,
     /// Why.
     pub why: String,
 }

@@ -1,5 +1,7 @@
 //! How a report is put: its language, whose help lines come first, and what is shown or left out.
 
+use std::collections::BTreeSet;
+
 use super::words::{Language, Words};
 use super::{
     File, Generator, Help, HelpEntry, IngredientReport, LabelReport, Layers, ManifestReport, ManifestSummary,
@@ -93,7 +95,9 @@ impl Report {
                 reason.codes.clear();
             }
             if reason.rule == Rule::LabelsNotFullyRead.id() {
-                reason.codes.iter_mut().for_each(leave_keyword_out);
+                let unread = self.layers.metadata.unread.iter();
+                let places: BTreeSet<_> = unread.map(|part| &part.place_without_keyword).collect();
+                reason.codes = places.into_iter().take(reason.codes.len()).cloned().collect();
             }
         }
         let Layers {
@@ -111,13 +115,19 @@ impl Report {
             labels,
             unread,
         } = metadata;
-        for UnreadReport { place, why: _ } in unread {
-            leave_keyword_out(place);
+        for part in unread {
+            let UnreadReport {
+                place,
+                place_without_keyword,
+                why: _,
+            } = part;
+            place.clone_from(place_without_keyword);
         }
         for found in labels {
             let LabelReport {
                 signal: _,
                 place,
+                place_without_keywords,
                 says: _,
                 writer: _,
                 digital_source_type: _,
@@ -125,7 +135,7 @@ impl Report {
                 prompt_characters: _,
                 prompt,
             } = found;
-            leave_keyword_out(place);
+            place.clone_from(place_without_keywords);
             // In the file's words: an author, a prompt about somebody.
             *value = None;
             *prompt = None;
@@ -182,18 +192,6 @@ impl Report {
                 *description = None;
             }
         }
-    }
-}
-
-/// Takes what the file itself calls a block out of the words for its place.
-fn leave_keyword_out(place: &mut String) {
-    const NAMED_BY_THE_FILE: [&str; 4] = ["PNG tEXt chunk", "PNG zTXt chunk", "PNG iTXt chunk", "Samsung trailer"];
-    // The key of a text in a film.
-    if let Some((within, _)) = place.split_once(" box, ") {
-        place.truncate(within.len() + " box".len());
-    }
-    if let Some(kind) = NAMED_BY_THE_FILE.iter().find(|kind| place.starts_with(*kind)) {
-        place.truncate(kind.len());
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     blocks::Block,
     frame::{Component, Frame, Kind},
     huffman::{Encoding, Histogram},
+    multi_picture::{self, Moved},
 };
 use crate::{
     Error, SourceImage,
@@ -24,8 +25,12 @@ pub(super) fn assemble(source: &SourceImage<'_>, frame: &Frame) -> Result<Vec<u8
     let bytes = source.bytes();
     let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8);
     out.extend_from_slice(&[0xFF, SOI]);
+    let mut index = None;
     for range in &frame.kept {
         let segment = bytes.get(range.clone()).unwrap_or_default();
+        if multi_picture::is_index(segment) {
+            index = Some((range, out.len()));
+        }
         if *range == frame.header {
             push_header(&mut out, frame, segment);
         } else {
@@ -51,6 +56,17 @@ pub(super) fn assemble(source: &SourceImage<'_>, frame: &Frame) -> Result<Vec<u8
         };
         walk_scan(frame, scan, &mut writer).ok_or(source.damaged())?;
         out = writer.bits.finish();
+    }
+    let end = out.len();
+    if let Some((range, at)) = index
+        && let Some(segment) = out.get_mut(at..at + range.len())
+    {
+        let by = |now: usize, before: usize| now as i64 - before as i64;
+        let moved = Moved {
+            end: by(end, frame.end),
+            index: by(at, range.start),
+        };
+        multi_picture::correct(segment, moved);
     }
     out.extend_from_slice(bytes.get(frame.end..).unwrap_or_default());
     Ok(out)

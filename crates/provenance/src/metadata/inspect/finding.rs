@@ -152,6 +152,16 @@ impl FoundLabel {
             field => format!("{}, {field}", self.place),
         }
     }
+
+    /// The same without what the file itself calls it, for reports that travel.
+    pub fn found_in_without_keywords(&self) -> String {
+        let place = self.place.without_keyword();
+        match (&place, self.field.as_ref()) {
+            // The key of a text in a film, or a property's name.
+            (Place::Box { .. }, _) | (_, "") => place.to_string(),
+            (_, field) => format!("{place}, {field}"),
+        }
+    }
 }
 
 impl Says {
