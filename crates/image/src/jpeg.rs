@@ -24,9 +24,9 @@ pub(crate) const EOI: u8 = 0xD9;
 pub(crate) const SOS: u8 = 0xDA;
 pub(crate) const DNL: u8 = 0xDC;
 pub(crate) const SOF0: u8 = 0xC0;
-const APP0: u8 = 0xE0;
+pub(crate) const APP0: u8 = 0xE0;
 pub(crate) const APP1: u8 = 0xE1;
-const APP13: u8 = 0xED;
+pub(crate) const APP13: u8 = 0xED;
 /// Marker code of the segments that carry JUMBF boxes.
 pub(crate) const APP11: u8 = 0xEB;
 
@@ -35,9 +35,9 @@ pub(crate) const JUMBF_IDENTIFIER: [u8; 2] = *b"JP";
 /// CI, En and Z, before the box header.
 const JUMBF_PREFIX: usize = 8;
 /// Names at the start of APP1 segments.
-const EXIF: &[u8] = b"Exif\0";
+pub(crate) const EXIF: &[u8] = b"Exif\0";
 pub(crate) const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
-const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+pub(crate) const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 /// The box instance number that c2pa-rs writes; ours too, unless another box in the file has it.
 const USUAL_INSTANCE: u16 = 0x0211;
 

@@ -4,24 +4,18 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{BlockKind, EXIF_NAME, Finder, Place, Unread, XMP_NAME, photoshop};
+use super::{BlockKind, Finder, Place, Unread, photoshop};
 use crate::Format;
 use crate::bytes::be16;
+use crate::jpeg::{APP0, APP1, APP13, EOI, EXIF, EXTENDED_XMP, SOI, SOS, XMP};
 use crate::metadata::{Block, Encoding, extended};
 
-const SOI: u8 = 0xD8;
-const EOI: u8 = 0xD9;
-const SOS: u8 = 0xDA;
-const APP0: u8 = 0xE0;
-const APP1: u8 = 0xE1;
-const APP13: u8 = 0xED;
 const APP_NAMES: [&str; 16] = [
     "APP0", "APP1", "APP2", "APP3", "APP4", "APP5", "APP6", "APP7", "APP8", "APP9", "APP10", "APP11", "APP12", "APP13",
     "APP14", "APP15",
 ];
 const AIGC: &str = "AIGC";
 const COM: u8 = 0xFE;
-const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     let mut resources: Vec<&'a [u8]> = Vec::new();
@@ -67,13 +61,13 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         }
         match marker {
             APP1 => {
-                if data.starts_with(EXIF_NAME) {
-                    let part = data.get(EXIF_NAME.len() + 1..).unwrap_or_default();
+                if data.starts_with(EXIF) {
+                    let part = data.get(EXIF.len() + 1..).unwrap_or_default();
                     let goes_on = !part.starts_with(b"II") && !part.starts_with(b"MM");
                     if !(goes_on && found.add_to_exif(part)) {
                         found.add(BlockKind::Exif, app1("Exif"), Cow::Borrowed(data));
                     }
-                } else if let Some(packet) = data.strip_prefix(XMP_NAME) {
+                } else if let Some(packet) = data.strip_prefix(XMP) {
                     found.add(BlockKind::Xmp, app1("XMP"), Cow::Borrowed(packet));
                 } else if data.starts_with(EXTENDED_XMP) {
                     portions.push(Block {

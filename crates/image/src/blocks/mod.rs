@@ -21,6 +21,7 @@ use std::borrow::Cow;
 pub use place::Place;
 
 use self::inflate::Budget;
+use crate::jpeg::EXIF;
 use crate::{Format, Limits, SourceImage};
 
 /// Blocks that are listed at most; real pictures have a dozen.
@@ -202,16 +203,11 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// The name before XMP in JPEG (XMP part 3, 1.1.3), which some writers take along into other formats.
-const XMP_NAME: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
-
-/// The name before EXIF in JPEG (Exif 3.0, 4.7.2), which some writers take along into other formats.
-const EXIF_NAME: &[u8] = b"Exif\0";
-
+/// EXIF without the name that it has in JPEG (Exif 3.0, 4.7.2), which some writers take along into other formats.
 fn without_exif_name(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     // A NUL and one byte of padding follow the four letters.
-    let skipped = match bytes.starts_with(EXIF_NAME) {
-        true => EXIF_NAME.len() + 1,
+    let skipped = match bytes.starts_with(EXIF) {
+        true => EXIF.len() + 1,
         false => return bytes,
     };
     match bytes {

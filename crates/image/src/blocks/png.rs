@@ -4,12 +4,12 @@
 
 use std::borrow::Cow;
 
-use super::{BlockKind, EXIF_NAME, Finder, MAX_KEYWORD, Place, Unread, XMP_NAME, photoshop};
+use super::{BlockKind, Finder, MAX_KEYWORD, Place, Unread, photoshop};
 use crate::Format;
 use crate::bytes::{array, be32};
-use crate::png::checksum;
+use crate::jpeg::{EXIF, XMP as XMP_OF_JPEG};
+use crate::png::{CABX, SIGNATURE, checksum};
 
-const SIGNATURE: usize = 8;
 /// Bytes of the CRC behind the data of a chunk.
 const CHECKSUM: usize = 4;
 const XMP: &str = "XML:com.adobe.xmp";
@@ -38,7 +38,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
                 return;
             }
             // Pixels and labels are read whatever their checksums are; a record is evidence.
-            b"caBX" => {
+            &CABX => {
                 let stated = be32(bytes, end);
                 found.blocks.is_store_checksum_wrong |= stated.is_some_and(|stated| stated != checksum(kind, whole));
             }
@@ -126,15 +126,15 @@ fn profile<'a>(keyword: &str, content: Content<'a>, place: Place, found: &mut Fi
         found.unread(place, Unread::Damaged);
         return;
     };
-    let is_named_xmp = bytes.starts_with(XMP_NAME);
+    let is_named_xmp = bytes.starts_with(XMP_OF_JPEG);
     if is_named_xmp {
-        bytes.drain(..XMP_NAME.len());
+        bytes.drain(..XMP_OF_JPEG.len());
     }
     let kind = match keyword.strip_prefix(RAW_PROFILE).unwrap_or_default() {
         "xmp" => BlockKind::Xmp,
         "exif" => BlockKind::Exif,
         "APP1" | "app1" if is_named_xmp => BlockKind::Xmp,
-        "APP1" | "app1" if bytes.starts_with(EXIF_NAME) => BlockKind::Exif,
+        "APP1" | "app1" if bytes.starts_with(EXIF) => BlockKind::Exif,
         "iptc" | "8bim" if bytes.starts_with(b"8BIM") => {
             photoshop::find(Cow::Owned(bytes), &place, found);
             return;

@@ -4,11 +4,9 @@
 use std::borrow::Cow;
 
 use super::{BlockKind, Finder, Place, Unread};
+use crate::Format;
 use crate::bytes::{array, le32};
-use crate::{Format, webp};
-
-/// `RIFF`, its size, `WEBP`.
-const FILE_HEADER: usize = 12;
+use crate::webp::{FILE_HEADER, XMP_OF_MAGICK};
 
 pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     let stated = le32(bytes, 4).map_or(0, |length| u64::from(length) + 8);
@@ -37,7 +35,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         };
         match &kind {
             b"EXIF" => found.add(BlockKind::Exif, Place::WebpChunk(kind), Cow::Borrowed(data)),
-            b"XMP " | webp::XMP_OF_MAGICK => found.add(BlockKind::Xmp, Place::WebpChunk(kind), Cow::Borrowed(data)),
+            b"XMP " | XMP_OF_MAGICK => found.add(BlockKind::Xmp, Place::WebpChunk(kind), Cow::Borrowed(data)),
             _ => {}
         }
         at = end.next_multiple_of(2);

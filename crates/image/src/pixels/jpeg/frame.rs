@@ -10,7 +10,7 @@ use crate::{
     jpeg::{DNL, EOI, SOF0, SOI, SOS, Segment, Walk, is_frame},
 };
 
-const DHT: u8 = 0xC4;
+pub(super) const DHT: u8 = 0xC4;
 const DQT: u8 = 0xDB;
 const DRI: u8 = 0xDD;
 

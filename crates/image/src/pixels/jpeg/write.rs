@@ -4,7 +4,7 @@
 use super::{
     bits::BitWriter,
     blocks::Block,
-    frame::{Component, Frame, Kind},
+    frame::{Component, DHT, Frame, Kind},
     huffman::{Encoding, Histogram},
     multi_picture::{self, Moved},
 };
@@ -13,7 +13,6 @@ use crate::{
     jpeg::{SOF0, SOI, SOS},
 };
 
-const DHT: u8 = 0xC4;
 /// Largest sizes in bits that codes of 8-bit pictures have (T.81, tables F.1 and F.2).
 const MAX_DC_SIZE: u32 = 11;
 const MAX_AC_SIZE: u32 = 10;
