@@ -174,7 +174,7 @@ pub struct VerifyOutputs {
 #[derive(Debug, Args)]
 pub struct Presenting {
     /// The language of the report: en or de. Others are known (fr, es, pt, zh, ja, ar), and fall back to English. Default: that
-    /// of the locale for text and pages, English for JSON, CSV and signed reports.
+    /// of the locale; English with --json, --csv and --sign-report.
     #[arg(long, value_name = "LANG", value_parser = language)]
     pub lang: Option<Language>,
     /// The country whose help lines come first, by its code of two letters. Default: that of the locale.

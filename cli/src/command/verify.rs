@@ -72,7 +72,7 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
                 required(args, config)?,
                 judging.policy.refuse_ai,
                 form,
-                means.digest(args, &presentation, given_at),
+                means.digest(args, given_at),
             );
             Some(Journal::open(path, &header)?)
         }

@@ -2,6 +2,7 @@
 #![warn(clippy::indexing_slicing)]
 
 use std::fmt;
+use std::path::Path;
 
 use memchr::memmem;
 
@@ -121,7 +122,7 @@ impl Format {
     /// The format that a file's name ends in, in letters of any case; `None` where it is no usual ending. The content may be
     /// of another.
     pub fn named(name: &str) -> Option<Self> {
-        let (_, ending) = name.rsplit_once('.')?;
+        let ending = Path::new(name).extension()?.to_str()?;
         let ends_so = |format: &Self| {
             format
                 .extensions()
@@ -129,6 +130,16 @@ impl Format {
                 .any(|usual| usual.eq_ignore_ascii_case(ending))
         };
         Self::ALL.into_iter().find(ends_so)
+    }
+
+    /// Whether a file of this format is one of `other` too: DNG is written as TIFF, AVIF and HEIC as HEIF, and programs name HEIF
+    /// after the coding that it usually has.
+    pub fn is_also(self, other: Self) -> bool {
+        self == other
+            || matches!(
+                (self, other),
+                (Self::Dng, Self::Tiff) | (Self::Avif | Self::Heic, Self::Heif) | (Self::Heif, Self::Heic)
+            )
     }
 
     /// Whether it is for pictures rather than films or documents.
@@ -340,6 +351,23 @@ mod tests {
         assert_eq!(Format::recognise(text), Some(Format::Svg));
         assert_eq!(Format::recognise(b"<!-- <svg> --><html>"), None);
         assert_eq!(Format::recognise(b"<!-- <svg>"), None);
+    }
+
+    #[test]
+    fn a_name_tells_its_format_or_nothing() {
+        for (name, format) in [
+            ("a.jpg", Some(Format::Jpeg)),
+            ("folder.png/a.b.JPEG", Some(Format::Jpeg)),
+            ("a.heif", Some(Format::Heif)),
+            (".png", None),
+            ("folder.png/a", None),
+            ("a.", None),
+            ("a.nef", None),
+        ] {
+            assert_eq!(Format::named(name), format, "{name}");
+        }
+        assert!(Format::Dng.is_also(Format::Tiff) && !Format::Tiff.is_also(Format::Dng));
+        assert!(Format::Heif.is_also(Format::Heic) && !Format::Heif.is_also(Format::Avif));
     }
 
     #[test]

@@ -24,6 +24,52 @@ pub mod soft_binding {
 
 /// Assertion labels of C2PA 2.4 and CAWG that touchmark writes or reads.
 pub mod label {
+    /// The assertions of C2PA 2.4 (18), of earlier versions and of CAWG, and our own, without versions and numbers.
+    pub const KNOWN: [&str; 43] = [
+        super::DISCLOSURE_LABEL,
+        "c2pa.actions",
+        "c2pa.ai-disclosure",
+        "c2pa.alternative-content-representation",
+        "c2pa.assertion.metadata",
+        "c2pa.asset-ref",
+        "c2pa.asset-type",
+        "c2pa.certificate-status",
+        "c2pa.cloud-data",
+        "c2pa.depthmap.GDepth",
+        "c2pa.embedded-data",
+        "c2pa.environmental-sustainability",
+        "c2pa.external-reference",
+        "c2pa.hash.bmff",
+        "c2pa.hash.boxes",
+        "c2pa.hash.collection.data",
+        "c2pa.hash.data",
+        "c2pa.hash.data.part",
+        "c2pa.hash.multi-asset",
+        "c2pa.icon",
+        "c2pa.ingredient",
+        "c2pa.metadata",
+        "c2pa.repository-receipt",
+        "c2pa.session-keys",
+        "c2pa.soft-binding",
+        "c2pa.thumbnail.claim",
+        "c2pa.thumbnail.claim.jpeg",
+        "c2pa.thumbnail.claim.png",
+        "c2pa.thumbnail.ingredient",
+        "c2pa.thumbnail.ingredient.jpeg",
+        "c2pa.thumbnail.ingredient.png",
+        "c2pa.time-stamp",
+        "c2pa.training-mining",
+        "cawg.ai_generative_training",
+        "cawg.identity",
+        "cawg.metadata",
+        "cawg.training-mining",
+        "font.info",
+        "stds.exif",
+        "stds.iptc",
+        "stds.iptc.photo-metadata",
+        "stds.schema-org.ClaimReview",
+        "stds.schema-org.CreativeWork",
+    ];
     /// What was done to the picture, first how it came to be (C2PA 2.2, 18.14).
     pub const ACTIONS: &str = "c2pa.actions.v2";
     /// Prefix of every actions assertion, versions and instances included.

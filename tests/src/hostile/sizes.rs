@@ -24,6 +24,7 @@ pub const LARGE: &[Case] = &[
     ),
     case("assertions-10000.jpg", assertions_10000),
     case("actions-100000.jpg", actions_100000),
+    case("recorded-failures-38400.jpg", recorded_failures_38400),
     case("redactions-3000.jpg", redactions_3000),
     case("stores-100000.jpg", stores_100000),
     case("stores-100000.webp", stores_100000_between_frames),
@@ -78,6 +79,20 @@ fn referring(name: &str, below: &Sealed, times: usize) -> Result<Draft, Box<dyn 
         draft.assertions.push(again);
     }
     Ok(draft)
+}
+
+/// Hundreds of references to one ingredient, each with as many failures as are read, no two of them alike.
+fn recorded_failures_38400() -> Made {
+    let ingredient = draft("failing in many ways")?.seal(None)?;
+    let mut draft = draft("38,400 recorded failures")?;
+    for number in 0..600 {
+        let codes: Vec<String> = (0..64).map(|code| format!("failure.{number}.{code}")).collect();
+        let failures: Vec<_> = codes.iter().map(|code| (code.as_str(), "c2pa.actions.v2")).collect();
+        let mut reference = ingredient.as_ingredient_failing("componentOf", &failures)?;
+        reference.label = format!("{}__{}", reference.label, number + 1);
+        draft.assertions.push(reference);
+    }
+    sign_into(&picture("flat.jpg")?, &draft, &[ingredient])
 }
 
 /// A thousand edits, each of the one before.

@@ -46,9 +46,10 @@ const TRUSTED: &[(&str, &str)] = &[
     ("attested-other-origin", "hostile/source-type-camera.jpg"),
 ];
 
-/// The reports whose other renderings are kept too: nothing found, everything in order, a history, hostile names, labels.
+/// The reports whose other renderings are kept too: nothing found, nothing to be read, everything in order, a history, hostile names, labels.
 const RENDERED: &[&str] = &[
     "nothing",
+    "malformed",
     "attested",
     "attested-ai-in-ingredient",
     "changed",

@@ -429,7 +429,6 @@ fn names_that_are_left_out_are_said_nowhere() {
     );
 }
 
-/// What decides what is said of a picture decides whether a journal goes on.
 #[test]
 fn people_are_told_in_the_language_of_their_locale() {
     let machine = Machine::with_picture();
@@ -450,6 +449,7 @@ fn people_are_told_in_the_language_of_their_locale() {
     assert_eq!(help, begins("C", &["help-lines", "--lang", "de"]));
 }
 
+/// What decides what is said of a picture decides whether a journal goes on.
 #[test]
 fn a_journal_is_of_one_set_of_options() {
     let machine = with_folder();
@@ -535,6 +535,28 @@ fn crjson_is_what_the_library_says_with_the_lists_in_force() {
     let none = machine.touchmark(&["verify", "folder/c.png", "--crjson", "--require", "none"]);
     assert_eq!(none.status.code(), Some(10));
     assert!(stderr(&none).contains("TM0221"), "{}", stderr(&none));
+}
+
+#[test]
+fn a_run_that_goes_on_sees_what_came_beside_a_picture() {
+    let machine = Machine::new();
+    let hostile = |name: &str| fixtures().join("hostile").join(name);
+    fs::copy(hostile("detached.jpg"), machine.path("a.jpg")).unwrap();
+    let run = || {
+        let output = machine.touchmark(&["verify", "a.jpg", "--json", "--require", "none", "--resume", "journal"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let found = lines(&output);
+        found
+            .first()
+            .map(|report| report["verdict"]["level"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(run().as_deref(), Some("unknown"));
+    assert_eq!(run(), None);
+    fs::copy(hostile("detached.c2pa"), machine.path("a.jpg.c2pa")).unwrap();
+    assert_eq!(run().as_deref(), Some("signed"));
+    assert_eq!(run(), None);
+    fs::remove_file(machine.path("a.jpg.c2pa")).unwrap();
+    assert_eq!(run().as_deref(), Some("unknown"));
 }
 
 #[test]

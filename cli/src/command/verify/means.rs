@@ -5,7 +5,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark::issuer::Directory;
-use touchmark::report::{Presentation, hex};
+use touchmark::report::{Language, hex};
 use touchmark::{TrustLists, Verifier};
 use touchmark_signing::trust::Purpose;
 
@@ -68,8 +68,8 @@ impl Means {
     }
 
     /// A digest of these and of all options that decide what is said of a picture, but for the policy and the form; `at` as far
-    /// as it was given. In which process a picture is examined decides nothing.
-    pub fn digest(&self, args: &Verify, presentation: &Presentation, at: Option<OffsetDateTime>) -> String {
+    /// as it was given, language and country likewise: a locale may be another tomorrow. In which process a picture is examined decides nothing.
+    pub fn digest(&self, args: &Verify, at: Option<OffsetDateTime>) -> String {
         let sha256 = |bytes: &[u8]| hex(&Sha256::digest(bytes));
         let lists: Vec<_> = self
             .lists
@@ -89,6 +89,7 @@ impl Means {
                 .map(|issuer| (&issuer.domain, &issuer.detector, &issuer.removal))
                 .collect()
         });
+        let presenting = &args.presenting;
         let settings = serde_json::json!({
             "lists": lists,
             "local": local,
@@ -99,11 +100,11 @@ impl Means {
             "pixels": !args.no_pixels,
             "online": args.online,
             "allow_private": args.allow_private,
-            "language": presentation.language.tag(),
-            "country": presentation.country.map(|country| country.to_string()),
-            "show_unverified": presentation.show_unverified,
-            "show_prompts": args.presenting.show_prompts,
-            "redact_names": presentation.redact_names,
+            "language": presenting.lang.map(Language::tag),
+            "country": presenting.country.map(|country| country.to_string()),
+            "show_unverified": presenting.show_unverified,
+            "show_prompts": presenting.show_prompts,
+            "redact_names": presenting.redact_names,
         });
         sha256(settings.to_string().as_bytes())
     }

@@ -153,7 +153,7 @@ impl Examining<'_> {
                 hand_out(found);
             }
         };
-        let report = self.joined(input, &bytes, hand_out)?;
+        let report = self.with_its_record(input, &bytes, hand_out)?;
         let report = self.presented(report, input);
         let report = match &self.asking {
             Some(asking) => {
@@ -168,7 +168,12 @@ impl Examining<'_> {
     /// What is known of a picture with its record: the one given, the one in it, the one at the address that it names, the one
     /// beside it, in the order of C2PA ("Locating the active manifest"). Pixels are looked at once, with the record that counts; before that, what is
     /// known then is handed out.
-    fn joined(&self, input: &Input, bytes: &[u8], mut hand_out: impl FnMut(&Report)) -> Result<Report, Failure> {
+    fn with_its_record(
+        &self,
+        input: &Input,
+        bytes: &[u8],
+        mut hand_out: impl FnMut(&Report),
+    ) -> Result<Report, Failure> {
         let name = self.name_in_messages(input);
         let Judging { at, now, .. } = self.judging;
         let mut verify = |store: Store<'_>, counts: &dyn Fn(&Report) -> bool| {
@@ -182,16 +187,17 @@ impl Examining<'_> {
             let verified = self.verifier.verify_in_steps(bytes, store, at, now, &mut before_pixels);
             verified.map_err(|error| Failure::of_touchmark(format!("examine {name}"), &error))
         };
-        let whatever = |_: &Report| true;
+        let any = |_: &Report| true;
         if let Some(given) = &self.sidecar {
-            return verify(Store::Sidecar(given), &whatever);
+            return verify(Store::Sidecar(given), &any);
         }
         let beside = self.beside(input);
         if self.fetcher.is_none() && beside.is_none() {
-            return verify(Store::Embedded, &whatever);
+            return verify(Store::Embedded, &any);
         }
-        let embedded = verify(Store::Embedded, &has_record)?;
-        if has_record(&embedded) {
+        let is_all = |report: &Report| has_record(report) || (beside.is_none() && report.remote_record().is_none());
+        let embedded = verify(Store::Embedded, &is_all)?;
+        if is_all(&embedded) {
             return Ok(embedded);
         }
         if let (Some(fetcher), Some(address)) = (&self.fetcher, embedded.remote_record())
@@ -201,7 +207,7 @@ impl Examining<'_> {
                 bytes: &fetched,
                 address,
             };
-            return verify(store, &whatever);
+            return verify(store, &any);
         }
         if let Some(beside) = &beside {
             let is_of_it = |report: &Report| beside.is_of(report);
@@ -213,7 +219,7 @@ impl Examining<'_> {
                 )),
             }
         }
-        verify(Store::Embedded, &whatever)
+        verify(Store::Embedded, &any)
     }
 
     /// The file beside a picture that its record may be in, where that is looked at: what c2pa says alone is of the picture

@@ -36,7 +36,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
                 continue;
             }
             Segment::End => {
-                end_of_image(bytes.get(start..).unwrap_or_default(), found);
+                find_end(bytes.get(start..).unwrap_or_default(), found);
                 break;
             }
             Segment::Truncated => {
@@ -102,16 +102,29 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
     }
 }
 
-/// Looks for where the picture ends, from its first scan on: in coded data no other byte than a marker's follows FF (ITU-T
-/// T.81, B.1.1.5), and tables between scans do not hold these two.
-fn end_of_image(rest: &[u8], found: &mut Finder<'_>) {
-    const END: [u8; 2] = [0xFF, EOI];
-    if rest.ends_with(&END) {
+/// Looks for where the picture ends, from its first scan on. A file that ends as a picture does is not looked through: that
+/// takes longer than all else here.
+fn find_end(rest: &[u8], found: &mut Finder<'_>) {
+    if rest.ends_with(&[0xFF, EOI]) {
         return;
     }
-    match memchr::memmem::find(rest, &END) {
-        Some(at) => found.behind_end(rest.get(at + END.len()..).unwrap_or_default()),
+    match end_of_image(rest) {
+        Some(end) => found.behind_end(rest.get(end..).unwrap_or_default()),
         None => found.blocks.is_cut_off = true,
+    }
+}
+
+/// Behind EOI, from a scan header on: in coded data no marker but those of restarts follows FF (ITU-T T.81, B.1.1.5), and between
+/// scans stand segments with a length.
+fn end_of_image(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr(0xFF, bytes.get(at..)?)?;
+        at += match *bytes.get(at + 1)? {
+            EOI => return Some(at + 2),
+            0x00..=0xBF | 0xD0..=SOI | 0xFF => 1,
+            _ => 2 + usize::from(be16(bytes, at + 2)?),
+        };
     }
 }
 

@@ -481,6 +481,28 @@ fn what_stands_behind_the_end_is_counted() {
         assert_eq!(behind(b"\0\0\r\n "), 0);
         assert_eq!(behind(b"PK\x05\x06, and more"), 14);
     }
+    // What looks like an end within a segment between scans is none.
+    let scan = [0xFF, 0xDA, 0, 2, 1, 2, 0xFF, 0, 0xFF, 0xD0, 3];
+    let comment = [0xFF, 0xFE, 0, 4, 0xFF, 0xD9];
+    let mut scans = samples::jpeg();
+    scans.truncate(scans.len() - 2);
+    scans.extend([&scan[..], &comment, &scan].concat());
+    assert!(blocks(&scans).is_cut_off && blocks(&scans).behind_end == 0);
+    scans.extend([0xFF, 0xD9, 0, 0]);
+    assert!(!blocks(&scans).is_cut_off && blocks(&scans).behind_end == 0);
+    // A header of WebP that is wrong takes nothing of the picture away.
+    let whole = samples::webp_of(&[(*b"VP8L", b"\x2F\0\0\0\0\0"), (*b"EXIF", b"II*\0")]);
+    for length in [0_u32, 4, 20] {
+        let mut webp = whole.clone();
+        webp[4..8].copy_from_slice(&length.to_le_bytes());
+        assert_eq!(
+            (blocks(&webp).behind_end, blocks(&webp).is_cut_off),
+            (0, false),
+            "{length}"
+        );
+    }
+    let tailed = [&whole[..], b"trailing stuff"].concat();
+    assert_eq!((blocks(&tailed).behind_end, blocks(&tailed).is_cut_off), (14, false));
     // The end is the first one, whatever stands behind it.
     let jpeg = [&samples::jpeg()[..], b"PK\xFF\xD9\0"].concat();
     assert_eq!(blocks(&jpeg).behind_end, 5);

@@ -1,7 +1,7 @@
 //! The deciding function: findings in, verdict out. No clock, no randomness, no `Result`.
 
 use time::format_description::well_known::Rfc3339;
-use time::{Duration, OffsetDateTime};
+use time::{Duration, OffsetDateTime, UtcOffset};
 use touchmark_provenance::manifest::{Binding, Gravity, ManifestFinding, Reading, Signature, Status, StatusKind};
 use touchmark_provenance::metadata::MetadataFinding;
 use touchmark_signing::trust::{Revocation, Standing};
@@ -257,11 +257,14 @@ fn stated_after_signing(reading: &Reading) -> Option<Reason> {
         .actions
         .iter()
         .filter_map(|action| action.when.as_deref());
-    let times = stated.filter_map(|stated| Some((OffsetDateTime::parse(stated, &Rfc3339).ok()?, stated)));
-    let (latest, stated) = times.max()?;
+    let latest = stated
+        .filter_map(|stated| OffsetDateTime::parse(stated, &Rfc3339).ok())
+        .max()?;
+    // In our own words: the file's may have room for others.
+    let stated = latest.checked_to_offset(UtcOffset::UTC)?.replace_nanosecond(0).ok()?;
     (latest - signed > Duration::minutes(10)).then(|| Reason {
         rule: Rule::StatedAfterSigning,
-        codes: vec![stated.to_owned()],
+        codes: stated.format(&Rfc3339).ok().into_iter().collect(),
     })
 }
 

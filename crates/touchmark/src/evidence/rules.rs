@@ -165,7 +165,7 @@ rules! {
     LabelsNotFullyRead = "labels.not-fully-read" in Metadata;
     /// The file ends before its format says that it does.
     FileCutOff = "file.cut-off" in Metadata;
-    /// Behind the end of the picture stand more bytes.
+    /// Behind the end of the picture stand more bytes. Not told of a JPEG that ends as one does.
     BytesBehindEnd = "file.bytes-behind-end" in Metadata;
     /// The checksum beside the record is not the one of its bytes.
     StoreChecksumWrong = "file.store-checksum-wrong" in Manifest;

@@ -83,7 +83,7 @@ impl Report {
             file: File {
                 name: None,
                 format: file.format.id(),
-                named: None,
+                named_as: None,
                 bytes: file.bytes,
                 sha256: hex(&file.sha256),
                 width: file.dimensions.map(|(width, _)| width),

@@ -136,7 +136,7 @@ pub struct File {
     pub format: &'static str,
     /// The format that its name ends in, where that is another.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub named: Option<&'static str>,
+    pub named_as: Option<&'static str>,
     /// Its size in bytes.
     pub bytes: usize,
     /// SHA-256 of its bytes, hexadecimal.
@@ -544,14 +544,15 @@ impl Report {
 
     /// Names the file. The name becomes part of the report as it is; control characters are made visible.
     pub fn with_file_name(mut self, name: &str) -> Self {
-        // Both are HEIF, and programs name one as the other.
-        let is_heif = |format: &str| ["heic", "heif"].contains(&format);
-        let is_other = |named: &&str| *named != self.file.format && !(is_heif(named) && is_heif(self.file.format));
-        self.file.named = Format::named(name).map(Format::id).filter(is_other);
+        let format = Format::ALL.into_iter().find(|format| format.id() == self.file.format);
+        let named = Format::named(name).filter(|named| format.is_some_and(|format| !format.is_also(*named)));
+        self.file.named_as = named.map(Format::id);
         if !self.presentation.redact_names {
             self.file.name = Some(untrusted::visible(name));
         }
-        self.say();
+        if named.is_some() {
+            self.say();
+        }
         self
     }
 

@@ -75,7 +75,7 @@ impl Report {
             sha256: _,
             width: _,
             height: _,
-            named: _,
+            named_as: _,
         } = &mut self.file;
         *name = None;
         if let Some(generator) = &mut self.generator {

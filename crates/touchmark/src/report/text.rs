@@ -272,16 +272,21 @@ fn watermark(report: &Report, words: Words) -> Vec<String> {
     .into_iter()
     .find(|(rule, _)| of_rule(report, *rule).is_some())
     .map(|(_, message)| words.say(message));
-    let turned = found.rotation.is_some_and(|degrees| degrees.abs() >= 0.5);
-    let changed = match (turned, found.mirrored) {
-        (true, Some(true)) => Some("watermark-turned-and-mirrored"),
-        (true, _) => Some("watermark-turned"),
-        (false, Some(true)) => Some("watermark-mirrored"),
-        _ => None,
+    std::iter::once(says).chain(points).collect()
+}
+
+/// What the invisible mark tells of what was done since.
+fn since_marked(report: &Report, words: Words) -> Option<String> {
+    let found = &report.layers.watermark;
+    let degrees = found.rotation.filter(|degrees| degrees.abs() >= 0.5);
+    let message = match (degrees, found.mirrored) {
+        (Some(_), Some(true)) => "watermark-turned-and-mirrored",
+        (Some(_), _) => "watermark-turned",
+        (None, Some(true)) => "watermark-mirrored",
+        _ => return None,
     };
-    let degrees = found.rotation.unwrap_or_default().to_string();
-    let changed = changed.map(|message| words.say_with(message, &[("degrees", &degrees)]));
-    std::iter::once(says).chain(points).chain(changed).collect()
+    let degrees = degrees.unwrap_or_default().to_string();
+    Some(words.say_with(message, &[("degrees", &degrees)]))
 }
 
 fn not_read(report: &Report, layer: Layer) -> bool {
@@ -303,28 +308,38 @@ fn unseen(report: &Report) -> Option<&'static str> {
 
 /// Whether the content changed; and why a record does not hold.
 fn changed(report: &Report, words: Words) -> Vec<String> {
-    let first = words.say(match report.verdict.integrity {
+    let since_marked = since_marked(report, words);
+    let no_record = report.verdict.credentials == Credentials::None;
+    let message = match report.verdict.integrity {
         Integrity::NotApplicable if let Some(message) = unseen(report) => message,
-        Integrity::NotApplicable if report.verdict.credentials == Credentials::None => "changed-without-record",
+        Integrity::NotApplicable if no_record => "changed-without-record",
         Integrity::Intact => "changed-intact",
         Integrity::PartlyProtected => "changed-partly_protected",
         Integrity::Altered => "changed-altered",
         Integrity::NotApplicable => "changed-not_applicable",
-    });
-    std::iter::once(first).chain(faults::lines(report, words)).collect()
+    };
+    // Where there is nothing else to tell by, the mark does.
+    let first = match &since_marked {
+        Some(said) if no_record => said.clone(),
+        _ => words.say(message),
+    };
+    std::iter::once(first)
+        .chain(since_marked.filter(|_| !no_record))
+        .chain(faults::lines(report, words))
+        .collect()
 }
 
 /// What is unusual about the file itself; nothing of it changes the verdict.
 fn file(report: &Report, words: Words) -> Vec<String> {
     let named = report
         .file
-        .named
+        .named_as
         .map(|named| words.say_with("file-named", &[("named", named), ("format", report.file.format)]));
     let said = [Rule::FileCutOff, Rule::BytesBehindEnd, Rule::StoreChecksumWrong]
         .into_iter()
-        .filter_map(|rule| of_rule(report, rule))
-        .map(|reason| match reason.codes.as_slice() {
-            [count] => words.say_with("file-bytes-behind-end", &[("count", count)]),
+        .filter_map(|rule| Some((rule, of_rule(report, rule)?)))
+        .map(|(rule, reason)| match rule {
+            Rule::BytesBehindEnd => words.say_with("file-bytes-behind-end", &[("count", &reason.codes.concat())]),
             _ => words.say(&rule_message(reason.rule)),
         });
     named.into_iter().chain(said).collect()
@@ -437,7 +452,10 @@ fn what(report: &Report, words: Words) -> Vec<String> {
         }
         Ai::Possible => vec![words.say("what-possible"), words.say("what-independent")],
         Ai::OtherOriginStated => vec![words.say("what-other_origin_stated"), words.say("what-independent")],
-        Ai::Unknown => vec![words.say("what-unknown"), words.say("what-independent")],
+        Ai::Unknown => vec![
+            words.say(unseen(report).unwrap_or("what-unknown")),
+            words.say("what-independent"),
+        ],
     };
     let contradictions = verdict
         .reasons

@@ -21,7 +21,7 @@ pub struct MetadataFinding {
     pub unread: Vec<NotRead>,
     /// Whether the file ends before its format says that it does: labels may be missing too.
     pub is_cut_off: bool,
-    /// Bytes behind the end of the picture, where they are more than zeros and blanks.
+    /// Bytes behind the end of the picture, where they are more than zeros and blanks; not told of a JPEG that ends as one does.
     pub behind_end: usize,
     /// Whether the checksum beside a manifest store is not the one of its bytes.
     pub is_store_checksum_wrong: bool,
