@@ -17,6 +17,10 @@ pub(super) const CASES: &[Case] = &[
     ),
     case("time-stamp-backdated-to-1990.jpg", backdated),
     case("action-dated-after-time-stamp.jpg", action_dated_after_stamp),
+    case(
+        "action-dated-minutes-after-time-stamp.jpg",
+        action_dated_minutes_after_stamp,
+    ),
     case("revoked.jpg", revoked),
     case("revoked-by-stranger.jpg", revoked_by_stranger),
     case("revocation-answer-altered.jpg", answer_altered),
@@ -47,9 +51,18 @@ fn backdated() -> Made {
 
 /// A day after the token's time: a clock that is wrong, or a token that is older than what it stands beside.
 fn action_dated_after_stamp() -> Made {
+    dated("action dated after time-stamp", "2025-06-02T14:00:00.123456789+02:00")
+}
+
+/// As far apart as clocks are, said in the time of another place.
+fn action_dated_minutes_after_stamp() -> Made {
+    dated("action dated minutes after time-stamp", "2025-06-01T14:09:59+02:00")
+}
+
+fn dated(name: &str, when: &str) -> Made {
     let seal = sealed_at(super::stranger()?, WHILE_VALID, true)?;
-    let mut draft = Draft::new("action dated after time-stamp", Some(GENERATED), seal);
-    draft.assertions = vec![actions(vec![created_at(Some(GENERATED), "2025-06-02T12:00:00Z")])?];
+    let mut draft = Draft::new(name, Some(GENERATED), seal);
+    draft.assertions = vec![actions(vec![created_at(Some(GENERATED), when)])?];
     sign_into(&picture("flat.jpg")?, &draft, &[])
 }
 
