@@ -162,6 +162,8 @@ pub mod xmp {
     pub const DUBLIN_CORE_TERMS: &str = "http://purl.org/dc/terms/";
     /// Rights, prefix `xmpRights`.
     pub const RIGHTS: &str = "http://ns.adobe.com/xap/1.0/rights/";
+    /// What Lightroom and Camera Raw were set to, prefix `crs`.
+    pub const CAMERA_RAW: &str = "http://ns.adobe.com/camera-raw-settings/1.0/";
     /// Photoshop's schema, prefix `photoshop`.
     pub const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
     /// EXIF in XMP, prefix `exif`.

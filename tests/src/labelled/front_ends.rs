@@ -49,6 +49,10 @@ pub(super) const CASES: &[Case] = &[
     }),
     case("a1111.gif", || gif_comment(PARAMETERS)),
     case("a1111.avif", || avif_exif(&comment(&unicode(PARAMETERS, true)))),
+    case("a1111-mask.png", || {
+        let text = PARAMETERS.replace(", Version", ", Denoising strength: 0.75, Mask blur: 4, Version");
+        png_with(&[("parameters", &text, Text::Plain)])
+    }),
     case("a1111-upscaled.png", || {
         png_with(&[(
             "postprocessing",

@@ -57,6 +57,21 @@ pub(super) const CASES: &[Case] = &[
     case("apple-clean-up.jpg", || {
         jpeg_xmp(&packet("<photoshop:Credit>Apple Photos Clean Up</photoshop:Credit>"))
     }),
+    // Dust on a film scan, taken out with a model; beside it a spot that was copied from next to it.
+    case("adobe-generative-remove.jpg", || {
+        jpeg_xmp(&packet(&format!(
+            "{}{}",
+            retouched("heal", ""),
+            retouched(
+                "heal_patchmatch",
+                " crs:fill_method=\"firefly\" crs:pm_clio_model_version=\"clio-erase-2.0\""
+            )
+        )))
+    }),
+    case("pollinations.jpg", || {
+        let request = r#"{"prompt":"a lighthouse","model":"flux","width":1024,"height":1024,"seed":42,"nologo":true,"nofeed":false,"safe":false}"#;
+        jpeg_exif(&exif(&[], &[(USER_COMMENT, &ascii(request))]))
+    }),
     case("canva.jpg", || jpeg_xmp(&canva("Yes"))),
     case("canva.svg", || {
         let text = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><metadata>\
@@ -130,6 +145,13 @@ pub(super) const CASES: &[Case] = &[
             <TC260:ContentProducer>Example Pictures</TC260:ContentProducer></TC260:AIGC>",
         ))
     }),
+    // As Baidu has it: in a namespace with a name like Adobe's.
+    case("tc260-other-namespace.jpg", || {
+        let escaped = AIGC.replace('"', "&quot;");
+        jpeg_xmp(&packet(&format!(
+            "<AIGC:AIGC xmlns:AIGC=\"http://ns.adobe.com/AIGC/1.0/\">{escaped}</AIGC:AIGC>"
+        )))
+    }),
     case("tc260-suspected.png", || {
         png_with(&[(
             "AIGC",
@@ -149,6 +171,16 @@ pub(super) fn canva(value: &str) -> String {
         xmlns:ContainsAiGeneratedContent=\"https://www.canva.com/ns/contains-ai-generated-content\">{value}\
         </ContainsAiGeneratedContent:ContainsAiGeneratedContent>"
     ))
+}
+
+/// What Camera Raw notes of a spot that was mended.
+pub(super) fn retouched(how: &str, more: &str) -> String {
+    format!(
+        "<crs:RetouchAreas xmlns:crs=\"http://ns.adobe.com/camera-raw-settings/1.0/\"><rdf:Seq><rdf:li>\
+        <rdf:Description crs:SpotType=\"{how}\" crs:Opacity=\"1\"{more}><crs:Masks><rdf:Seq><rdf:li \
+        crs:What=\"Mask/Ellipse\" crs:X=\"0.7\" crs:Y=\"0.1\"/></rdf:Seq></crs:Masks></rdf:Description></rdf:li></rdf:Seq>\
+        </crs:RetouchAreas>"
+    )
 }
 
 fn wrapped(inner: &str) -> String {

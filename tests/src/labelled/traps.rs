@@ -1,7 +1,7 @@
 //! What looks like a label and is none, what frames a photograph, and what would break its reader.
 
 use super::exif::{EXPOSURE_TIME, IMAGE_DESCRIPTION, MAKE, MODEL, SOFTWARE, USER_COMMENT, ascii, exif};
-use super::services::canva;
+use super::services::{canva, retouched};
 use super::wrap::{Text, bomb, jpeg_exif, jpeg_xmp, png_alpha, png_with, png_xmp};
 use super::xmp::{generated, packet};
 use super::{Case, PARAMETERS, UUID, case};
@@ -92,6 +92,21 @@ pub(super) const CASES: &[Case] = &[
     case("trap-print-job.jpg", || {
         let caption = format!("Print Job ID: {UUID}");
         jpeg_exif(&exif(&[(IMAGE_DESCRIPTION, caption.as_bytes())], &[]))
+    }),
+    case("trap-render-job.png", || {
+        let caption = format!("Render farm Job ID: {UUID}");
+        png_with(&[
+            ("Author", "A. Renderer", Text::Plain),
+            ("Description", &caption, Text::Plain),
+        ])
+    }),
+    // Mended without a model, as dust and scratches always were.
+    case("trap-healed.jpg", || {
+        jpeg_xmp(&packet(&retouched("heal_patchmatch", "")))
+    }),
+    case("trap-drawn-sounds.png", || {
+        let graph = r#"{"nodes": [{"id": 1, "type": "audio/oscillator"}], "links": [], "last_node_id": 3}"#;
+        png_with(&[("workflow", graph, Text::Plain)])
     }),
     case("trap-canva.jpg", || jpeg_xmp(&canva("No"))),
     case("trap-photoshop-screenshot.jpg", || {

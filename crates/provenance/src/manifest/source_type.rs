@@ -26,12 +26,15 @@ impl SourceType {
         Some(known.1)
     }
 
-    /// Classifies what a label has for such an IRI: people and programs change letters to capitals or small ones, and add a
-    /// language to the address. Records are signed as they are, and read by [`of_iri`](Self::of_iri).
+    /// Classifies what a label has for such an IRI: people and programs change letters to capitals or small ones, add a
+    /// language to the address, leave out how it begins, or part the words of the code. Records are signed as they are, and
+    /// read by [`of_iri`](Self::of_iri).
     pub fn meant_by(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_lowercase();
-        let code = code(text.split(['?', '#']).next().unwrap_or_default())?;
-        let known = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code))?;
+        let text = text.split(['?', '#']).next().unwrap_or_default();
+        let (_, no_scheme) = iptc::SOURCE_TYPE_BASE.split_once("//").unwrap_or_default();
+        let code = code(text.strip_prefix(no_scheme).unwrap_or(text))?.replace(' ', "");
+        let known = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&code))?;
         Some(known.1)
     }
 }
@@ -100,14 +103,19 @@ mod tests {
             "http://cv.iptc.org/newscodes/digitalsourcetype/TrainedAlgorithmicMedia?lang=en",
             "HTTP://CV.IPTC.ORG/newscodes/digitalsourcetype/trainedAlgorithmicMedia#x",
             "trainedalgorithmicmedia",
+            "cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+            "Trained Algorithmic Media",
         ] {
             assert_eq!(SourceType::meant_by(text), Some(SourceType::Generative), "{text}");
             assert_eq!(SourceType::of_iri(text), None, "{text}");
         }
-        assert_eq!(
-            SourceType::meant_by("https://evil.example/trainedAlgorithmicMedia"),
-            None
-        );
+        for other in [
+            "https://evil.example/trainedAlgorithmicMedia",
+            "evil.example/digitalsourcetype/trainedAlgorithmicMedia",
+            "Not trained algorithmic media",
+        ] {
+            assert_eq!(SourceType::meant_by(other), None, "{other}");
+        }
         for (code, says) in CODES {
             assert_eq!(
                 (SourceType::of_iri(code), SourceType::meant_by(code)),

@@ -18,9 +18,9 @@ pub(super) struct Aigc {
     pub says: Says,
     /// Its label and its producer, in the file's words.
     pub words: String,
-    /// The service, where the producer's code is known.
+    /// The service, where the producer's code is known as one's.
     pub system: Option<&'static str>,
-    /// The producer as it names itself.
+    /// The producer as it names itself, or the company whose code it has.
     pub provider: Option<String>,
 }
 
@@ -42,14 +42,29 @@ pub(super) fn unnamed(text: &str) -> Option<Aigc> {
     // Others have producers and services, too.
     let is_label = value_after(json, xmp::AIGC_NAME)
         .is_some_and(|value| value.trim_start_matches('"').starts_with('{'))
-        || (is_labelled || has(&PRODUCE_IDS)) && has(&PRODUCER_NAMES)
+        || (is_labelled || has(&LABELS) && has(&PRODUCE_IDS)) && has(&PRODUCER_NAMES)
         || is_labelled && has(&["ServiceProvider"]) && has(&["ServiceUser"]);
     is_label.then(|| read(json))
 }
 
+/// Whether a text has the label's keys, so that it is one under its name wherever that stands.
+pub(super) fn has_its_keys(text: &str) -> bool {
+    let json = plain(text);
+    let has = |keys: &[&str]| keys.iter().any(|key| json::has_key(&json, key));
+    has(&LABELS) && (has(&PRODUCER_NAMES) || has(&PRODUCE_IDS))
+}
+
+/// Whether this is the name of one of the label's keys.
+pub(super) fn is_its_key(name: &str) -> bool {
+    KEYS.contains(&name)
+}
+
 fn read(json: &str) -> Aigc {
     let label = label(json);
-    let producer = PRODUCERS.iter().find_map(|key| value_after(json, key)).map(scalar);
+    let named = |key| Some(scalar(value_after(json, key)?)).filter(|name| !name.is_empty());
+    let producer = PRODUCERS.into_iter().find_map(named);
+    // Where it was first written, both are the same, and some services leave the producer out.
+    let propagator = named(PROPAGATOR).filter(|_| producer.is_none());
     let is_none = |value: &str| is_word_for_none(value.trim());
     let says = match label.as_deref() {
         Some("1") => Says::Whole,
@@ -60,36 +75,49 @@ fn read(json: &str) -> Aigc {
         // "2" is possibly, "3" suspected; what cannot be read leaves it open.
         _ => Says::Possible,
     };
-    let system = producer.as_deref().and_then(|producer| Table::get().producer(producer));
-    let provider = producer
-        .clone()
-        .filter(|producer| system.is_none() && is_name(producer));
-    let words = match (label, producer) {
-        (Some(label), Some(producer)) => format!("Label {label}, producer {producer}"),
-        (Some(label), None) => format!("Label {label}"),
-        (None, Some(producer)) => format!("producer {producer}"),
-        (None, None) => String::new(),
+    let source = producer.as_deref().or(propagator.as_deref());
+    let known = source.and_then(|code| Table::get().producer(code));
+    let company = known.and_then(|known| known.company.clone());
+    let own_name = || {
+        source
+            .filter(|name| known.is_none() && is_name(name))
+            .map(str::to_owned)
     };
+    let words = [
+        label.map(|label| format!("Label {label}")),
+        producer.as_ref().map(|producer| format!("producer {producer}")),
+        propagator.as_ref().map(|propagator| format!("propagator {propagator}")),
+    ];
     Aigc {
         says,
-        words: capped(&words),
-        system,
-        provider,
+        words: capped(&words.into_iter().flatten().collect::<Vec<_>>().join(", ")),
+        system: known.and_then(|known| known.service.as_deref()),
+        provider: company.or_else(own_name),
     }
 }
 
-/// The producer's key, also as programs spell it that write every key with a small letter.
+/// The keys of TC260's inner object.
+const KEYS: [&str; 7] = [
+    "Label",
+    xmp::AIGC_KEY,
+    "ProduceID",
+    "ReservedCode1",
+    PROPAGATOR,
+    "PropagateID",
+    "ReservedCode2",
+];
+/// The label's key, also as programs spell it that write every key with a small letter.
+const LABELS: [&str; 2] = ["Label", "label"];
+/// The producer's key, spelt likewise.
 const PRODUCER_NAMES: [&str; 2] = [xmp::AIGC_KEY, "contentProducer"];
 const PRODUCERS: [&str; 3] = [xmp::AIGC_KEY, "contentProducer", "ServiceProvider"];
 const PRODUCE_IDS: [&str; 3] = ["ProduceID", "produceID", "produceId"];
+const PROPAGATOR: &str = "ContentPropagator";
 /// How the code of a producer begins: `001`, then what kind of code follows (TC260-PG-20252A).
 const CODE: &str = "001";
 
 fn label(json: &str) -> Option<String> {
-    ["Label", "label"]
-        .into_iter()
-        .find_map(|key| value_after(json, key))
-        .map(scalar)
+    LABELS.into_iter().find_map(|key| value_after(json, key)).map(scalar)
 }
 
 /// Whether a producer is a name, and no code that nobody knows.
@@ -189,14 +217,39 @@ mod tests {
         let of = |producer: &str| named(&INNER.replace(CODE, producer)).provider;
         assert_eq!(of("kling").as_deref(), Some("kling"));
         assert_eq!(of(CODE), None);
+        assert_eq!(of("001191110000802100433B10005").as_deref(), Some("Baidu"));
+        // The digits behind a code are those of the product.
+        let service = |code: &str| named(&INNER.replace(CODE, code)).system;
+        assert_eq!(service("001191110102MACQD9K64010002"), Some("Doubao"));
+        assert_eq!(service("001191440101MA9Y9T4H7A00000"), Some("Qwen"));
+        assert_eq!(service("001191110000802100433B10005"), None);
         assert_eq!(of("001199999999MA00000000XXXXX"), None);
         assert_eq!(of("12345"), None);
+    }
+
+    #[test]
+    fn where_no_producer_is_named_the_propagator_is() {
+        let qwen = r#"{"ContentPropagator":"001191440101MA9Y9T4H7A00000","Label":"1","ProduceID":"1"}"#;
+        for text in [qwen, &qwen.replace("\"Label", "\"ContentProducer\":\"\",\"Label")] {
+            let found = named(text);
+            assert_eq!(
+                (found.says, found.system, found.words.as_str()),
+                (
+                    Says::Whole,
+                    Some("Qwen"),
+                    "Label 1, propagator 001191440101MA9Y9T4H7A00000"
+                )
+            );
+        }
+        let both = INNER.replace("\"ProduceID", "\"ContentPropagator\":\"a platform\",\"ProduceID");
+        assert_eq!(named(&both), whole(CODE, Some("Doubao")));
     }
 
     #[test]
     fn other_programs_keys_and_words_for_none_are_no_label() {
         for other in [
             r#"{"contentProducer":"ZDF","title":"x"}"#,
+            r#"{"contentProducer":"ZDF","produceId":"4711"}"#,
             r#"{"ServiceProvider":"DHL","ServiceUser":"me"}"#,
             r#"{"AIGC":false,"Label":"Holiday"}"#,
             "AIGC explained",

@@ -11,8 +11,11 @@ use super::json;
 /// Different names that are looked at: each is held against all patterns. The largest graphs have hundreds.
 const MAX_NAMES: usize = 4096;
 
-/// The node that brings a picture into a graph.
-const LOADS: &str = "loadimage";
+/// What the names of nodes have in them that bring a picture into a graph: ComfyUI's own, and those of others.
+const LOADS: [&str; 5] = ["loadimage", "load image", "imageload", "image load", "vhs_loadvideo"];
+
+/// The key under which graphs that were drawn name their nodes.
+const DRAWN: &str = "type";
 
 /// What nodes do, by patterns of their names.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +52,7 @@ impl Nodes {
 impl Graph {
     /// Whether nothing in the graph makes a picture: all of it are tools, or it loads a picture and has none of the makers
     /// beside. There are thousands of nodes that others wrote, and what is in none of the lists may be either; without a
-    /// picture to begin with, it made one.
+    /// picture to begin with, a graph that ran made one. One that was drawn may be of any program.
     pub(super) fn is_idle(&self, json: &str) -> bool {
         let mut names = BTreeSet::new();
         for name in json::texts_under(json, &self.key) {
@@ -60,9 +63,11 @@ impl Graph {
         }
         let is_in = |list: &[Pattern], name: &String| list.iter().any(|pattern| pattern.fits(name));
         let mut others = names.iter().filter(|name| !is_in(&self.nodes.tools, name)).peekable();
+        let is_drawn = self.key == DRAWN;
+        let loads = || names.iter().any(|name| LOADS.iter().any(|load| name.contains(load)));
         match others.peek() {
-            None => !names.is_empty(),
-            Some(_) => names.contains(LOADS) && !others.any(|name| is_in(&self.nodes.makers, name)),
+            None => is_drawn || !names.is_empty(),
+            Some(_) => (is_drawn || loads()) && !others.any(|name| is_in(&self.nodes.makers, name)),
         }
     }
 }

@@ -208,11 +208,11 @@ fn agree(labels: &mut [FoundLabel]) {
             label.says = Says::Part;
         }
     }
-    // What ComfyUI drew may hold nodes that are muted or not connected; what it ran tells.
-    let mut ran = labels.iter().filter(|label| label.signal == COMFYUI_RAN).peekable();
-    if ran.peek().is_some() && ran.all(|label| label.says == Says::Possible) {
+    // What ComfyUI drew may hold nodes that are muted or not connected, or none that is known; what it ran tells.
+    let ran = labels.iter().filter(|label| label.signal == COMFYUI_RAN);
+    if let Some(says) = ran.map(|label| label.says).max() {
         for drawn in labels.iter_mut().filter(|label| label.signal == COMFYUI_DRAWN) {
-            drawn.says = Says::Possible;
+            drawn.says = says;
         }
     }
 }

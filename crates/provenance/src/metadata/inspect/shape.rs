@@ -13,6 +13,8 @@ use super::json::{flat, has_key, is_not_zero, value_after};
 pub(super) enum Shape {
     /// A UUID and nothing else.
     Uuid,
+    /// A whole number and nothing else.
+    Integer,
     /// `Signature: ` and at least forty characters of Base64.
     Base64Signature,
     /// `Job ID: ` and a UUID at the end.
@@ -32,6 +34,7 @@ impl Shape {
     pub(super) fn fits(self, text: &str) -> bool {
         match self {
             Self::Uuid => is_uuid(text.trim()),
+            Self::Integer => text.trim().parse::<i128>().is_ok(),
             Self::Base64Signature => text.trim().strip_prefix("Signature: ").is_some_and(is_base64),
             Self::JobId => job_id_at(text).is_some(),
             Self::DreamCommand => has_number(text, " -s") && has_number(text, " -S"),
@@ -172,6 +175,7 @@ mod tests {
         let generation = "a cat\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1";
         for (shape, fits, does_not) in [
             (Shape::Uuid, UUID.to_owned(), format!("{UUID}0")),
+            (Shape::Integer, " -42".to_owned(), "of the moss".to_owned()),
             (
                 Shape::JobId,
                 format!("a cat --ar 2:3 Job ID: {UUID}"),

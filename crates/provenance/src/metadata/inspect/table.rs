@@ -40,12 +40,13 @@ struct Source {
     signal: Vec<Row>,
 }
 
-/// A producer of China's label.
+/// A producer of China's label: a service, or the company behind it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Producer {
+pub(super) struct Producer {
     code: String,
-    name: String,
+    pub service: Option<String>,
+    pub company: Option<String>,
 }
 
 /// A signal: what a field must be, and what it then says.
@@ -178,10 +179,9 @@ impl Table {
         self.by_field.contains_key(name) || self.beside.contains(&name)
     }
 
-    /// The name of the producer whose code in China's label this is.
-    pub(super) fn producer(&self, code: &str) -> Option<&'static str> {
-        let known = self.producers.iter().find(|known| code.starts_with(&known.code))?;
-        Some(&known.name)
+    /// The producer whose code in China's label this is.
+    pub(super) fn producer(&self, code: &str) -> Option<&'static Producer> {
+        self.producers.iter().find(|known| code.starts_with(&known.code))
     }
 
     /// The label that a field is, by the first row that fits it.
@@ -191,18 +191,18 @@ impl Table {
             .iter()
             .filter_map(|index| self.rows.get(*index))
             .find(|row| row.fits(field, all))?;
-        let variant = row.variants.iter().find(|variant| variant.conditions.hold(&field.text));
+        let says = |variant: &Variant| variant.says.filter(|_| variant.conditions.hold(&field.text));
         Some(FoundLabel {
             signal: &row.id,
             place: field.place.clone(),
             field: field.shown.clone(),
-            says: match variant.and_then(|variant| variant.says).unwrap_or(row.says) {
+            says: match row.variants.iter().find_map(says).unwrap_or(row.says) {
                 Claim::Whole => Says::Whole,
                 Claim::Part => Says::Part,
                 Claim::Possible => Says::Possible,
             },
             source_type: None,
-            writer: Some(row.writer(variant)),
+            writer: Some(row.writer(&field.text)),
             system: None,
             provider: None,
             value: match row.value {
@@ -232,12 +232,15 @@ impl Row {
             })
     }
 
-    fn writer(&'static self, variant: Option<&'static Variant>) -> Writer {
-        let name = variant.and_then(|variant| variant.writer.as_ref());
-        let kind = variant.and_then(|variant| variant.kind);
+    fn writer(&'static self, text: &str) -> Writer {
+        let named = self.variants.iter().find_map(|variant| {
+            let name = variant.writer.as_ref().filter(|_| variant.conditions.hold(text))?;
+            Some((name, variant.kind.unwrap_or(self.kind)))
+        });
+        let (name, kind) = named.unwrap_or((&self.writer, self.kind));
         Writer {
-            name: name.unwrap_or(&self.writer),
-            kind: match kind.unwrap_or(self.kind) {
+            name,
+            kind: match kind {
                 Kind::Service => WriterKind::Service,
                 Kind::FrontEnd => WriterKind::FrontEnd,
             },

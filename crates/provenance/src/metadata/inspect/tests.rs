@@ -72,7 +72,7 @@ fn jpeg(tags: &[(u16, &[u8])]) -> Vec<u8> {
 const A1111: &str =
     "a cat\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, Model: dream";
 const GRAPH: &str = r#"{"3": {"class_type": "KSampler", "inputs": {"text": "a cat", "seed": 1}, "is_changed": [NaN]}}"#;
-const WORKFLOW: &str = r#"{"last_node_id": 3, "nodes": [], "links": []}"#;
+const WORKFLOW: &str = r#"{"last_node_id": 3, "nodes": [{"id": 3, "type": "KSampler"}], "links": []}"#;
 const UUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 #[test]
@@ -222,11 +222,19 @@ fn a_prompt_is_counted_and_no_value_shows_it() {
 #[test]
 fn services_are_told_by_their_forms() {
     let job = format!("a cat Job ID: {UUID}");
+    let author = [
+        ("Author", "somebody"),
+        ("Creation Time", "Sat, 1 Nov 2025 10:00:00 GMT"),
+    ];
     let signature = format!("Signature: {}", "aB3/".repeat(12));
     assert_eq!(
-        said(&png(&[("Description", &job)])),
+        said(&png(&[&author[..], &[("Description", &job)]].concat())),
         [("midjourney.job", Says::Whole, Some("Midjourney"))]
     );
+    for farm in [&author[..1], &author[1..], &[]] {
+        let picture = png(&[farm, &[("Description", &format!("Render farm Job ID: {UUID}"))]].concat());
+        assert_eq!(said(&picture)[0].1, Says::Possible);
+    }
     assert_eq!(
         said(&jpeg(&[(0x010E, signature.as_bytes()), (0x013B, UUID.as_bytes())])),
         [("xai.signature", Says::Possible, Some("xAI"))]
@@ -299,6 +307,20 @@ fn graphs_are_told_by_what_their_nodes_do() {
         let both = png(&[("workflow", &other), ("prompt", &ran(class))]);
         assert_eq!(finding(&both).says(), Some(says), "{class}");
     }
+    for (nodes, says) in [
+        (r#"{"id": 1}"#, Says::Possible),
+        (
+            r#"{"type": "audio/oscillator", "outputs": [{"type": "number"}]}"#,
+            Says::Possible,
+        ),
+        (
+            r#"{"type": "NodeOfSomebody", "outputs": [{"type": "LATENT"}]}"#,
+            Says::Whole,
+        ),
+    ] {
+        let drawn = format!(r#"{{"nodes":[{nodes}],"links":[],"last_node_id":3}}"#);
+        assert_eq!(finding(&png(&[("workflow", &drawn)])).says(), Some(says), "{nodes}");
+    }
     for foreign in [
         r#"{"a_galaxy_workflow": "true", "nodes": [], "links": []}"#,
         r#"{"nodes":[{"id":1}],"links":[{"a":1}]}"#,
@@ -343,6 +365,12 @@ fn graphs_in_which_nothing_makes_a_picture_leave_it_open() {
         &["LoadImage", "BRIA_RMBG_ModelLoader_Zho", "BRIA_RMBG_Zho", "SaveImage"],
         &["LoadImage", "FluxKontextImageScale", "NodeOfSomebody", "SaveImage"],
         &["LoadImageOutput", "BiRefNetUltra", "PreviewAny", "SaveImage"],
+        &["Image Load", "NodeOfSomebody", "SaveImage"],
+        &["Load Image Batch", "ColorCorrect", "Image Save"],
+        &["VHS_LoadVideo", "ImageScale", "VHS_VideoCombine"],
+        &["easy loadImageBase64", "ImageScale", "SaveImage"],
+        &["LoadImage //Inspire", "NodeOfSomebody"],
+        &["JWImageLoadRGB", "JWImageSaveToPath"],
     ] {
         assert_eq!(says(tools), Some(Says::Possible), "{tools:?}");
     }
@@ -363,7 +391,9 @@ fn graphs_in_which_nothing_makes_a_picture_leave_it_open() {
     ] {
         assert_eq!(says(&["LoadImage", maker, "SaveImage"]), Some(Says::Whole), "{maker}");
     }
-    assert_eq!(says(&["NodeOfSomebody", "SaveImage"]), Some(Says::Whole));
+    assert_eq!(says(&["Image Load", "KSampler", "SaveImage"]), Some(Says::Whole));
+    let unknown = png(&[("prompt", &prompt(&["NodeOfSomebody", "SaveImage"]))]);
+    assert_eq!(finding(&unknown).says(), Some(Says::Whole));
     assert_eq!(
         says(&["LoadImage", "InpaintModelConditioning", "KSampler"]),
         Some(Says::Part)
@@ -713,6 +743,181 @@ fn scripts_of_dgenerate_are_told_by_how_they_begin() {
     let caption = b"How to run #! /usr/bin/env dgenerate --file on a server";
     assert_eq!(said(&jpeg(&[(0x010E, caption)])), []);
     assert_eq!(said(&png(&[("DgenerateConfig", "see the wiki")])), []);
+}
+
+#[test]
+fn what_camera_raw_took_out_with_a_model_is_a_part() {
+    let area = |settings: &str| {
+        format!(
+            "<c:RetouchAreas xmlns:c='http://ns.adobe.com/camera-raw-settings/1.0/'><a:Seq><a:li><a:Description \
+             c:SpotType='heal_patchmatch' c:Opacity='1' {settings}><c:Masks><a:Seq><a:li c:What='Mask/Ellipse'/></a:Seq>\
+             </c:Masks></a:Description></a:li></a:Seq></c:RetouchAreas>"
+        )
+    };
+    let firefly = area("c:fill_method='firefly' c:pm_clio_model_version='clio-erase-2.0#epoch=0'");
+    let label = ("adobe.generative-remove", Says::Part, Some("Adobe"));
+    assert_eq!(said(&with_xmp(&firefly)), [label, label]);
+    // As many areas as a dusty film has.
+    assert_eq!(said(&with_xmp(&firefly.repeat(300))), [label, label]);
+    let element = area("").replace("<c:Masks>", "<c:fill_method>firefly</c:fill_method><c:Masks>");
+    assert_eq!(said(&with_xmp(&element)), [label]);
+    for other in [
+        area(""),
+        area("c:fill_method='patchmatch'"),
+        firefly.replace("camera-raw-settings", "other-settings"),
+    ] {
+        assert_eq!(said(&with_xmp(&other)), [], "{other}");
+    }
+}
+
+#[test]
+fn text_of_a_painted_mask_is_a_part_and_of_a_found_face_is_not() {
+    for (more, says, writer) in [
+        (
+            "Denoising strength: 0.75, Mask blur: 4, Version: v1.10.1",
+            Says::Part,
+            "AUTOMATIC1111",
+        ),
+        ("ADetailer mask blur: 4, Version: v1.10.1", Says::Whole, "AUTOMATIC1111"),
+        ("Mask blur: 4", Says::Part, "a Stable Diffusion web UI"),
+        ("Strength: 1.0, Seed Mode: Scale Alike", Says::Whole, "Draw Things"),
+        ("Version: f2.0.0dev-v1.10.1", Says::Whole, "reForge"),
+        ("Version: f2.0.1v1.10.1", Says::Whole, "Forge"),
+    ] {
+        let text = format!("{A1111}, {more}");
+        assert_eq!(
+            said(&png(&[("parameters", &text)])),
+            [("a1111.parameters", says, Some(writer))]
+        );
+    }
+}
+
+#[test]
+fn chinas_label_is_read_in_namespaces_of_any_name() {
+    let inner = r#"{"Label":"1","ContentProducer":"x","ProduceID":"1"}"#;
+    let escaped = inner.replace('"', "&quot;");
+    let own = [(AIGC, Says::Whole, None)];
+    for property in [
+        format!("<b:AIGC xmlns:b='http://ns.adobe.com/AIGC/1.0/'>{escaped}</b:AIGC>"),
+        format!("<b:AIGC xmlns:b='http://ns.adobe.com/xap/1.0/'>{escaped}</b:AIGC>"),
+        format!("<d:AIGC>AIGC:{escaped}</d:AIGC>"),
+        "<g:Label xmlns:g='urn:gb-45438-2025:aigc'>1</g:Label><g:ProduceID xmlns:g='urn:gb-45438-2025:aigc'>x</g:ProduceID>"
+            .to_owned(),
+    ] {
+        assert_eq!(said(&with_xmp(&property)), own, "{property}");
+    }
+    for other in [
+        "<d:AIGC>AIGC explained</d:AIGC>".to_owned(),
+        "<d:AIGC>{&quot;Label&quot;:&quot;Holiday&quot;}</d:AIGC>".to_owned(),
+        "<d:Other>{&quot;AIGC&quot;:1}</d:Other><b:Label xmlns:b='http://aigc.example/'>Holiday</b:Label>".to_owned(),
+    ] {
+        assert_eq!(said(&with_xmp(&other)), [], "{other}");
+    }
+}
+
+#[test]
+fn requests_of_pollinations_are_told_from_other_scripts() {
+    let request = r#"{"model":"flux","width":1024,"seed":42,"nologo":true,"nofeed":false,"prompt":"a cat","negative_prompt":"x"}"#;
+    let gemini = r#"{"prompt":"a cat","model":"nanobanana","generator":"Vertex AI Gemini 2.5 Flash Image"}"#;
+    for json in [request, gemini] {
+        let comment = [b"ASCII\0\0\0", json.as_bytes()].concat();
+        assert_eq!(
+            said(&jpeg(&[(0x9286, &comment)])),
+            [("pollinations.request", Says::Whole, Some("Pollinations"))]
+        );
+    }
+    for other in [
+        r#"{"model":"EOS R5","nologo":true}"#,
+        r#"{"prompt":"Describe it","model":"caption","generator":"Gemini"}"#,
+    ] {
+        assert_eq!(said(&jpeg(&[(0x9286, other.as_bytes())])), [], "{other}");
+    }
+}
+
+#[test]
+fn programs_with_labels_of_their_own_are_told_by_them() {
+    let kobold =
+        "Prompt: a cat | NegativePrompt:  | Steps: 20 | CFGScale: 5 | Seed: 1 | Model: sd | Version: KoboldCpp";
+    let simple = r#"{"Prompt":"a cat","Full Prompt":["a cat"],"Base Model":"sdxl"}"#;
+    let nmkd = r#"{"model":"sd","prompt":"a cat","promptNeg":"","steps":"30"}"#;
+    let wangp = r#"{"prompt":"a cat","negative_prompt":"","type":"WanGP v8.1 by DeepBeepMeep - Flux"}"#;
+    for (texts, signal, writer) in [
+        (&[("parameters", kobold)][..], "koboldcpp.parameters", "KoboldCpp"),
+        (&[("fooocus_scheme", "simple")], "fooocus.scheme", "SimpleSDXL"),
+        (&[("parameters", simple)], "fooocus.parameters", "SimpleSDXL"),
+        (
+            &[("Nmkdiffusers", nmkd)],
+            "nmkd.parameters",
+            "NMKD Stable Diffusion GUI",
+        ),
+        (
+            &[("GenerationInfo", nmkd)],
+            "nmkd.parameters",
+            "NMKD Stable Diffusion GUI",
+        ),
+        (
+            &[("GenerationInfoJson", r#"{"Prompt":"a cat"}"#)],
+            "nmkd.parameters",
+            "NMKD Stable Diffusion GUI",
+        ),
+        (
+            &[("SD:prompt", "a cat"), ("SD:seed", "1")],
+            "sygil.keywords",
+            "a Stable Diffusion web UI",
+        ),
+        (&[("Comment", wangp)], "wangp.parameters", "WanGP"),
+        (
+            &[("prompt", "a cat"), ("model_name", "sdxl"), ("seed", "42")],
+            "diffusers.keywords",
+            "a script around diffusers",
+        ),
+        (
+            &[("AI_Generated", "true")],
+            "script.ai-generated",
+            "a program that says so",
+        ),
+        (
+            &[(
+                "parameters",
+                "a cat\nSeed: 1, Civitai resources: [{\"modelVersionId\":1}]",
+            )],
+            "a1111.parameters",
+            "Civitai",
+        ),
+    ] {
+        assert_eq!(said(&png(texts)), [(signal, Says::Whole, Some(writer))], "{texts:?}");
+    }
+    let imaginairy = b"Imaginairy / Stable Diffusion v1.4";
+    assert_eq!(
+        said(&jpeg(&[(0x0131, imaginairy)])),
+        [("imaginairy.software", Says::Whole, Some("imaginAIry"))]
+    );
+    for texts in [
+        &[("parameters", "Prompt: dinner | Steps: 20 | Version: 2")][..],
+        &[("fooocus_scheme", "simple life")],
+        &[("Comment", r#"{"Base Model":"T","Prompt":"x"}"#)],
+        &[("GenerationInfo", r#"{"prompt":"Start the turbine","power":"3 MW"}"#)],
+        &[("SD:prompt", "a cat")],
+        &[("Comment", r#"{"prompt":"a cat","type":"portrait"}"#)],
+        &[("prompt", "on time"), ("model", "T"), ("seed", "of the moss")],
+        &[("ai_generated", "false")],
+        &[("ai-generated", "no")],
+        &[("Comment", "Civitai resources: where to find models")],
+    ] {
+        assert_eq!(said(&png(texts)), [], "{texts:?}");
+    }
+}
+
+#[test]
+fn what_was_painted_over_by_flux_is_a_part() {
+    let of = |software: &[u8]| said(&jpeg(&[(0x010F, b"Black Forest Labs"), (0x0131, software)]));
+    let label = |signal, says| (signal, says, Some("FLUX"));
+    for (software, says) in [
+        (&b"AI generated;inpainting;flux"[..], Says::Part),
+        (b"AI generated;txt2img;flux", Says::Whole),
+    ] {
+        assert_eq!(of(software), [label("flux.make", says), label("flux.software", says)]);
+    }
 }
 
 #[test]

@@ -3,11 +3,13 @@
 #![warn(clippy::indexing_slicing)]
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use memchr::memmem;
 use serde_json::{Map, Value};
 use touchmark_image::{MetadataBlock, Place};
 
+use super::aigc;
 use super::fields::{Field, Fields};
 use super::finding::NotReadWhy;
 use super::table::Table;
@@ -29,6 +31,7 @@ const NAMESPACES: &[(&str, &str)] = &[
     (xmp::BASIC, "xmp"),
     (xmp::DUBLIN_CORE_TERMS, "dcterms"),
     (xmp::SDCPP, "sdcpp"),
+    (xmp::CAMERA_RAW, "crs"),
 ];
 
 /// A property that Canva writes under a namespace of the same name.
@@ -61,6 +64,8 @@ pub(super) fn collect<'a>(fields: &mut Fields<'a>, block: &'a MetadataBlock<'a>,
         place: &block.place,
         table,
         aigc: Map::new(),
+        is_aigc_own: false,
+        settings: BTreeSet::new(),
         is_stated: false,
     };
     let read = existing.packet(part).and_then(|packet| match packet {
@@ -130,6 +135,10 @@ struct Collector<'f, 'a> {
     table: &'f Table,
     /// The keys of China's label, where a packet has each as a property or as a field of a structure.
     aigc: Map<String, Value>,
+    /// Whether one of them is in the label's own namespace.
+    is_aigc_own: bool,
+    /// What Camera Raw was set to for parts of the picture, and was told: many parts have the same.
+    settings: BTreeSet<(String, String)>,
     /// Whether a source type was found.
     is_stated: bool,
 }
@@ -137,10 +146,23 @@ struct Collector<'f, 'a> {
 impl Collector<'_, '_> {
     /// Adds what was collected piece by piece.
     fn finish(&mut self) {
-        if !self.aigc.is_empty() {
-            let json = Value::Object(std::mem::take(&mut self.aigc)).to_string();
+        let json = Value::Object(std::mem::take(&mut self.aigc)).to_string();
+        if self.is_aigc_own || aigc::has_its_keys(&json) {
             self.fields.push(label_field(self.place, Label::Aigc, json));
         }
+    }
+
+    /// Keeps what stands under a key of China's label, in its namespace or in one that others named after it; returns
+    /// whether it does.
+    fn is_kept(&mut self, namespace: &str, local: &str, value: &str) -> bool {
+        let is_own = labels::is_of_aigc(namespace);
+        let is_named_after_it = || namespace.to_ascii_lowercase().contains("aigc") && aigc::is_its_key(local);
+        let is_kept = is_own || is_named_after_it();
+        if is_kept {
+            self.is_aigc_own |= is_own;
+            self.aigc.insert(local.to_owned(), value.trim().into());
+        }
+        is_kept
     }
 }
 
@@ -151,11 +173,12 @@ impl Visitor for Collector<'_, '_> {
     }
 
     fn property(&mut self, property: &scan::Property<'_>) {
-        let label = Label::meant(property.namespace, property.local);
-        self.is_stated |= label == Some(Label::DigitalSourceType) || label == Some(Label::DigitalSourceFileType);
         let text = property.value.or(property.nested).unwrap_or_default();
-        if label.is_none() && labels::is_of_aigc(property.namespace) {
-            self.aigc.insert(property.local.to_owned(), text.into());
+        // China's label is met in namespaces of any name.
+        let is_aigc = || property.local == xmp::AIGC_NAME && aigc::has_its_keys(text);
+        let label = Label::meant(property.namespace, property.local).or_else(|| is_aigc().then_some(Label::Aigc));
+        self.is_stated |= label == Some(Label::DigitalSourceType) || label == Some(Label::DigitalSourceFileType);
+        if label.is_none() && self.is_kept(property.namespace, property.local, text) {
             return;
         }
         // The structure's fields were told before.
@@ -185,8 +208,19 @@ impl Visitor for Collector<'_, '_> {
     }
 
     fn part(&mut self, namespace: &str, local: &str, value: &str) {
-        if labels::is_of_aigc(namespace) {
-            self.aigc.insert(local.to_owned(), value.trim().into());
+        if namespace != xmp::CAMERA_RAW {
+            self.is_kept(namespace, local, value);
+            return;
+        }
+        let name = format!("xmp:crs:{local}");
+        if self.table.wants(&name) && self.settings.insert((name.clone(), value.to_owned())) {
+            self.fields.push(Field {
+                shown: Cow::Owned(format!("crs:{local}")),
+                name,
+                place: self.place.clone(),
+                text: Cow::Owned(value.to_owned()),
+                label: None,
+            });
         }
     }
 }
