@@ -62,6 +62,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
         }
         at = data_end.next_multiple_of(2);
     }
+    found.behind_end(bytes.get(end..).unwrap_or_default());
     let limit = usize::try_from(found.limits.max_segments).unwrap_or(usize::MAX);
     found.unread(Place::File(Format::WebP), Unread::TooMany(limit));
 }

@@ -21,6 +21,8 @@ pub enum XmpFault {
     TooDeep(usize),
     /// More than this many namespace declarations in force at once.
     TooManyNamespaces(usize),
+    /// A namespace with a name longer than this many bytes.
+    NamespaceTooLong(usize),
     /// Not UTF-8, which JPEG, PNG and WebP ask for (XMP part 3).
     NotUtf8,
     /// A document type declaration, which could define entities.
@@ -48,6 +50,7 @@ impl fmt::Display for XmpFault {
             Self::TooLarge(limit) => write!(f, "is longer than {limit} bytes"),
             Self::TooDeep(limit) => write!(f, "has elements nested deeper than {limit}"),
             Self::TooManyNamespaces(limit) => write!(f, "has more than {limit} namespace declarations in force"),
+            Self::NamespaceTooLong(limit) => write!(f, "has a namespace whose name is longer than {limit} bytes"),
             Self::NotUtf8 => f.write_str("is not in UTF-8"),
             Self::DocumentType => f.write_str("has a document type declaration"),
             Self::Malformed(at) => write!(f, "is not well-formed XML at byte {at}"),

@@ -25,6 +25,9 @@ const MAX_DEPTH: usize = 64;
 /// Namespace declarations in force at once; each name is looked up among them. Real packets have at most 40.
 const MAX_NAMESPACES: usize = 256;
 
+/// The longest name of a namespace, in bytes: each name in it is held against others. Real ones have less than 100.
+const MAX_NAMESPACE: usize = 1024;
+
 /// The longest value that is taken up, in bytes; the rest of a longer one is cut off. Thumbnails are longer, labels not.
 pub(super) const MAX_VALUE: usize = 64 << 10;
 
@@ -281,6 +284,9 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 // A prefix cannot be undeclared (Namespaces in XML 1.0, 5).
                 if value.is_empty() && declaration != PrefixDeclaration::Default {
                     return Err(malformed);
+                }
+                if value.len() > MAX_NAMESPACE {
+                    return Err(XmpFault::NamespaceTooLong(MAX_NAMESPACE));
                 }
                 declared += 1;
                 continue;

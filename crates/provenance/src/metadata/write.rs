@@ -590,6 +590,8 @@ mod tests {
         assert_eq!(fault_of(&with(&nested)), XmpFault::TooManyNamespaces(256));
         let many: String = (0..300).map(|index| format!(" xmlns:n{index}='urn:{index}'")).collect();
         assert_eq!(fault_of(&packet(&many, "")), XmpFault::TooManyNamespaces(256));
+        let long = format!(" xmlns:n='urn:{}'", "x".repeat(1024));
+        assert_eq!(fault_of(&packet(&long, "")), XmpFault::NamespaceTooLong(1024));
     }
 
     #[test]

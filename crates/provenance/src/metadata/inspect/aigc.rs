@@ -51,7 +51,8 @@ pub(super) fn unnamed(text: &str) -> Option<Aigc> {
 pub(super) fn has_its_keys(text: &str) -> bool {
     let json = plain(text);
     let has = |keys: &[&str]| keys.iter().any(|key| json::has_key(&json, key));
-    has(&LABELS) && (has(&PRODUCER_NAMES) || has(&PRODUCE_IDS))
+    let is_labelled = label(&json).is_some_and(|label| matches!(label.as_str(), "0" | "1" | "2" | "3"));
+    is_labelled && (has(&PRODUCER_NAMES) || has(&PRODUCE_IDS))
 }
 
 /// Whether this is the name of one of the label's keys.
@@ -75,11 +76,16 @@ fn read(json: &str) -> Aigc {
         // "2" is possibly, "3" suspected; what cannot be read leaves it open.
         _ => Says::Possible,
     };
-    let source = producer.as_deref().or(propagator.as_deref());
-    let known = source.and_then(|code| Table::get().producer(code));
+    // Who passed a picture on may suspect it; only a service's own code on a picture that is said to be made tells of its maker.
+    let maker = propagator.as_deref().filter(|_| label.as_deref() == Some("1"));
+    let known = match &producer {
+        Some(code) => Table::get().producer(code),
+        None => maker.and_then(|code| Table::get().producer(code).filter(|known| known.service.is_some())),
+    };
     let company = known.and_then(|known| known.company.clone());
     let own_name = || {
-        source
+        producer
+            .as_deref()
             .filter(|name| known.is_none() && is_name(name))
             .map(str::to_owned)
     };

@@ -756,15 +756,20 @@ fn what_camera_raw_took_out_with_a_model_is_a_part() {
     };
     let firefly = area("c:fill_method='firefly' c:pm_clio_model_version='clio-erase-2.0#epoch=0'");
     let label = ("adobe.generative-remove", Says::Part, Some("Adobe"));
-    assert_eq!(said(&with_xmp(&firefly)), [label, label]);
+    assert_eq!(said(&with_xmp(&firefly)), [label]);
     // As many areas as a dusty film has.
-    assert_eq!(said(&with_xmp(&firefly.repeat(300))), [label, label]);
+    assert_eq!(said(&with_xmp(&firefly.repeat(300))), [label]);
+    // Saved beside a picture that it was not applied to.
+    let raw = "<c:AlreadyApplied xmlns:c='http://ns.adobe.com/camera-raw-settings/1.0/'>False</c:AlreadyApplied>";
+    let possible = ("adobe.generative-remove", Says::Possible, Some("Adobe"));
+    assert_eq!(said(&with_xmp(&format!("{firefly}{raw}"))), [possible]);
     let element = area("").replace("<c:Masks>", "<c:fill_method>firefly</c:fill_method><c:Masks>");
     assert_eq!(said(&with_xmp(&element)), [label]);
     for other in [
         area(""),
         area("c:fill_method='patchmatch'"),
         firefly.replace("camera-raw-settings", "other-settings"),
+        firefly.replace("RetouchAreas", "SavedSettings"),
     ] {
         assert_eq!(said(&with_xmp(&other)), [], "{other}");
     }
@@ -867,11 +872,6 @@ fn programs_with_labels_of_their_own_are_told_by_them() {
         ),
         (&[("Comment", wangp)], "wangp.parameters", "WanGP"),
         (
-            &[("prompt", "a cat"), ("model_name", "sdxl"), ("seed", "42")],
-            "diffusers.keywords",
-            "a script around diffusers",
-        ),
-        (
             &[("AI_Generated", "true")],
             "script.ai-generated",
             "a program that says so",
@@ -887,6 +887,11 @@ fn programs_with_labels_of_their_own_are_told_by_them() {
     ] {
         assert_eq!(said(&png(texts)), [(signal, Says::Whole, Some(writer))], "{texts:?}");
     }
+    // A program that describes a picture is asked in such words, too.
+    assert_eq!(
+        said(&png(&[("prompt", "a cat"), ("model_name", "sdxl"), ("seed", "42")])),
+        [("diffusers.keywords", Says::Possible, Some("a script around diffusers"))]
+    );
     let imaginairy = b"Imaginairy / Stable Diffusion v1.4";
     assert_eq!(
         said(&jpeg(&[(0x0131, imaginairy)])),

@@ -65,7 +65,9 @@ pub(super) fn collect<'a>(fields: &mut Fields<'a>, block: &'a MetadataBlock<'a>,
         table,
         aigc: Map::new(),
         is_aigc_own: false,
-        settings: BTreeSet::new(),
+        filling: BTreeSet::new(),
+        filled: BTreeSet::new(),
+        is_applied: true,
         is_stated: false,
     };
     let read = existing.packet(part).and_then(|packet| match packet {
@@ -129,6 +131,11 @@ fn label_field<'a>(place: &Place, label: Label, text: String) -> Field<'a> {
     }
 }
 
+/// With what an area of a picture was filled, in Camera Raw's settings.
+const FILL_METHOD: &str = "fill_method";
+/// Different such words that are told of; there is one.
+const MAX_FILLS: usize = 16;
+
 struct Collector<'f, 'a> {
     fields: &'f mut Fields<'a>,
     place: &'f Place,
@@ -137,8 +144,12 @@ struct Collector<'f, 'a> {
     aigc: Map<String, Value>,
     /// Whether one of them is in the label's own namespace.
     is_aigc_own: bool,
-    /// What Camera Raw was set to for parts of the picture, and was told: many parts have the same.
-    settings: BTreeSet<(String, String)>,
+    /// With what Camera Raw filled areas, as far as the property is read that is being told of.
+    filling: BTreeSet<String>,
+    /// The same of the whole packet.
+    filled: BTreeSet<String>,
+    /// Whether Camera Raw's settings are in the picture, as far as is said.
+    is_applied: bool,
     /// Whether a source type was found.
     is_stated: bool,
 }
@@ -149,6 +160,20 @@ impl Collector<'_, '_> {
         let json = Value::Object(std::mem::take(&mut self.aigc)).to_string();
         if self.is_aigc_own || aigc::has_its_keys(&json) {
             self.fields.push(label_field(self.place, Label::Aigc, json));
+        }
+        // Settings that were only saved beside a picture changed none of it.
+        let name = match self.is_applied {
+            true => "xmp:crs:fill_method",
+            false => "xmp:crs:unapplied:fill_method",
+        };
+        for value in std::mem::take(&mut self.filled).into_iter().take(MAX_FILLS) {
+            self.fields.push(Field {
+                name: name.to_owned(),
+                place: self.place.clone(),
+                shown: Cow::Borrowed("crs:fill_method"),
+                text: Cow::Owned(value),
+                label: None,
+            });
         }
     }
 
@@ -174,6 +199,13 @@ impl Visitor for Collector<'_, '_> {
 
     fn property(&mut self, property: &scan::Property<'_>) {
         let text = property.value.or(property.nested).unwrap_or_default();
+        // What is told of areas before the property that has them counts there alone, not in histories and snapshots.
+        let filling = std::mem::take(&mut self.filling);
+        match (property.namespace, property.local) {
+            (xmp::CAMERA_RAW, "RetouchAreas" | "RemoveAreas") => self.filled.extend(filling),
+            (xmp::CAMERA_RAW, "AlreadyApplied") => self.is_applied = !text.trim().eq_ignore_ascii_case("false"),
+            _ => {}
+        }
         // China's label is met in namespaces of any name.
         let is_aigc = || property.local == xmp::AIGC_NAME && aigc::has_its_keys(text);
         let label = Label::meant(property.namespace, property.local).or_else(|| is_aigc().then_some(Label::Aigc));
@@ -208,19 +240,12 @@ impl Visitor for Collector<'_, '_> {
     }
 
     fn part(&mut self, namespace: &str, local: &str, value: &str) {
-        if namespace != xmp::CAMERA_RAW {
-            self.is_kept(namespace, local, value);
+        if (namespace, local) == (xmp::CAMERA_RAW, FILL_METHOD) {
+            if self.filling.len() < MAX_FILLS {
+                self.filling.insert(value.to_owned());
+            }
             return;
         }
-        let name = format!("xmp:crs:{local}");
-        if self.table.wants(&name) && self.settings.insert((name.clone(), value.to_owned())) {
-            self.fields.push(Field {
-                shown: Cow::Owned(format!("crs:{local}")),
-                name,
-                place: self.place.clone(),
-                text: Cow::Owned(value.to_owned()),
-                label: None,
-            });
-        }
+        self.is_kept(namespace, local, value);
     }
 }
