@@ -103,16 +103,17 @@ impl<'a> ExifFields<'a> {
     }
 }
 
-struct Reader<'a> {
+/// The numbers of a TIFF, in its order of bytes.
+pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
-    order: ByteOrder,
+    pub(crate) order: ByteOrder,
     /// BigTIFF: counts and offsets of 64 bits.
     big: bool,
 }
 
 impl<'a> Reader<'a> {
     /// Reads the header: how to read on, and where the first directory is.
-    fn new(tiff: &'a [u8]) -> Option<(Self, u64)> {
+    pub(crate) fn new(tiff: &'a [u8]) -> Option<(Self, u64)> {
         let mut reader = Reader {
             bytes: tiff,
             order: match tiff.first_chunk::<2>()? {
@@ -229,14 +230,14 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn u16(&self, at: usize) -> Option<u16> {
+    pub(crate) fn u16(&self, at: usize) -> Option<u16> {
         match self.order {
             ByteOrder::Little => le16(self.bytes, at),
             ByteOrder::Big => be16(self.bytes, at),
         }
     }
 
-    fn u32(&self, at: usize) -> Option<u32> {
+    pub(crate) fn u32(&self, at: usize) -> Option<u32> {
         match self.order {
             ByteOrder::Little => le32(self.bytes, at),
             ByteOrder::Big => be32(self.bytes, at),

@@ -67,8 +67,9 @@ impl Means {
         })
     }
 
-    /// A digest of these and of all options that decide what is said of a picture, but for the policy and the form; `at` as far
-    /// as it was given, language and country likewise: a locale may be another tomorrow. In which process a picture is examined decides nothing.
+    /// A digest of these and of all options that decide what is said of a picture, but for the policy and the form; `at`,
+    /// language and country as far as they were given: a locale may be another tomorrow. In which process a picture is
+    /// examined decides nothing.
     pub fn digest(&self, args: &Verify, at: Option<OffsetDateTime>) -> String {
         let sha256 = |bytes: &[u8]| hex(&Sha256::digest(bytes));
         let lists: Vec<_> = self

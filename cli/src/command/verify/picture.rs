@@ -166,8 +166,8 @@ impl Examining<'_> {
     }
 
     /// What is known of a picture with its record: the one given, the one in it, the one at the address that it names, the one
-    /// beside it, in the order of C2PA ("Locating the active manifest"). Pixels are looked at once, with the record that counts; before that, what is
-    /// known then is handed out.
+    /// beside it, in the order of C2PA ("Locating the active manifest"). Pixels are looked at once, with the record that counts;
+    /// before that, what is known then is handed out.
     fn with_its_record(
         &self,
         input: &Input,

@@ -2,9 +2,7 @@
 //! first one, and move with the end of it.
 #![warn(clippy::indexing_slicing)]
 
-use std::ops::Range;
-
-use crate::bytes::{array, be16};
+use crate::tiff::{ByteOrder, Reader};
 
 const APP2: u8 = 0xE2;
 const NAME: &[u8] = b"MPF\0";
@@ -12,7 +10,7 @@ const NAME: &[u8] = b"MPF\0";
 const LIST: u16 = 0xB002;
 const LIST_ENTRY: usize = 16;
 /// Tags of an index; there are five.
-const MAX_TAGS: u16 = 16;
+const MAX_TAGS: usize = 16;
 
 /// By how many bytes what the index speaks of has moved.
 #[derive(Debug, Clone, Copy)]
@@ -31,27 +29,42 @@ pub(super) fn is_index(segment: &[u8]) -> bool {
 /// Corrects an index: the size of the first picture, and where the others begin, from the index's own header on. What cannot
 /// be read stays as it is.
 pub(super) fn correct(segment: &mut [u8], moved: Moved) {
-    let _ = try_correct(segment, moved);
-}
-
-fn try_correct(segment: &mut [u8], moved: Moved) -> Option<()> {
-    let header = segment.get_mut(header(segment)?..)?;
-    let order = Order::of(header)?;
-    let directory = usize::try_from(order.int32(header, 4)?).ok()?;
-    let tags = order.int16(header, directory)?.min(MAX_TAGS);
-    let tag = (0..usize::from(tags))
-        .map(|index| directory + 2 + 12 * index)
-        .find(|at| order.int16(header, *at) == Some(LIST))?;
-    let length = usize::try_from(order.int32(header, tag + 4)?).ok()?;
-    let list = usize::try_from(order.int32(header, tag + 8)?).ok()?;
-    let count = length.min(header.len()) / LIST_ENTRY;
-    for entry in (0..count).map(|index| list + LIST_ENTRY * index) {
-        match order.int32(header, entry + 8)? {
-            0 => order.add(header, entry + 4, moved.end)?,
-            _ => order.add(header, entry + 8, moved.end - moved.index)?,
+    let Some(header) = header(segment).and_then(|at| segment.get_mut(at..)) else {
+        return;
+    };
+    let Some((order, corrected)) = corrected(header, moved) else {
+        return;
+    };
+    for (at, number) in corrected {
+        if let Some(place) = header.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            *place = match order {
+                ByteOrder::Little => number.to_le_bytes(),
+                ByteOrder::Big => number.to_be_bytes(),
+            };
         }
     }
-    Some(())
+}
+
+/// The numbers of an index that are others now, each with its place.
+fn corrected(header: &[u8], moved: Moved) -> Option<(ByteOrder, Vec<(usize, u32)>)> {
+    let (tiff, directory) = Reader::new(header)?;
+    let directory = usize::try_from(directory).ok()?;
+    let tags = usize::from(tiff.u16(directory)?).min(MAX_TAGS);
+    let tag = (0..tags)
+        .map(|index| directory + 2 + 12 * index)
+        .find(|at| tiff.u16(*at) == Some(LIST))?;
+    let length = usize::try_from(tiff.u32(tag + 4)?).ok()?;
+    let list = usize::try_from(tiff.u32(tag + 8)?).ok()?;
+    let count = length.min(header.len()) / LIST_ENTRY;
+    let entries = (0..count).map(|index| list + LIST_ENTRY * index);
+    let corrected = entries.map(|entry| {
+        let (at, by) = match tiff.u32(entry + 8)? {
+            0 => (entry + 4, moved.end),
+            _ => (entry + 8, moved.end - moved.index),
+        };
+        Some((at, u32::try_from(i64::from(tiff.u32(at)?) + by).ok()?))
+    });
+    Some((tiff.order, corrected.collect::<Option<_>>()?))
 }
 
 /// Where the index's TIFF header stands in its segment.
@@ -62,46 +75,4 @@ fn header(segment: &[u8]) -> Option<usize> {
     let name = marker + 3;
     let is_it = segment.get(marker) == Some(&APP2) && segment.get(name..)?.starts_with(NAME);
     is_it.then_some(name + NAME.len())
-}
-
-/// The order of bytes in an index.
-#[derive(Debug, Clone, Copy)]
-enum Order {
-    Little,
-    Big,
-}
-
-impl Order {
-    fn of(header: &[u8]) -> Option<Self> {
-        match header {
-            [b'I', b'I', 42, 0, ..] => Some(Self::Little),
-            [b'M', b'M', 0, 42, ..] => Some(Self::Big),
-            _ => None,
-        }
-    }
-
-    fn int16(self, bytes: &[u8], at: usize) -> Option<u16> {
-        be16(bytes, at).map(|value| match self {
-            Self::Little => value.swap_bytes(),
-            Self::Big => value,
-        })
-    }
-
-    fn int32(self, bytes: &[u8], at: usize) -> Option<u32> {
-        array(bytes, at).map(|value| match self {
-            Self::Little => u32::from_le_bytes(value),
-            Self::Big => u32::from_be_bytes(value),
-        })
-    }
-
-    /// Adds to the integer of 32 bits that stands here.
-    fn add(self, bytes: &mut [u8], at: usize, number: i64) -> Option<()> {
-        let value = u32::try_from(i64::from(self.int32(bytes, at)?) + number).ok()?;
-        let place: Range<usize> = at..at + 4;
-        bytes.get_mut(place)?.copy_from_slice(&match self {
-            Self::Little => value.to_le_bytes(),
-            Self::Big => value.to_be_bytes(),
-        });
-        Some(())
-    }
 }
