@@ -118,6 +118,7 @@ mod tests {
             "c2pa.actions.v2",
             "c2pa.ingredient.v3__12",
             "cawg.identity__1",
+            "dev.touchmark.disclosure",
         ] {
             assert!(is_known(label), "{label}");
         }

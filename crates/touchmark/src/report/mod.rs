@@ -546,11 +546,11 @@ impl Report {
     pub fn with_file_name(mut self, name: &str) -> Self {
         let format = Format::ALL.into_iter().find(|format| format.id() == self.file.format);
         let named = Format::named(name).filter(|named| format.is_some_and(|format| !format.is_also(*named)));
-        self.file.named_as = named.map(Format::id);
+        let named_before = std::mem::replace(&mut self.file.named_as, named.map(Format::id));
         if !self.presentation.redact_names {
             self.file.name = Some(untrusted::visible(name));
         }
-        if named.is_some() {
+        if self.file.named_as != named_before {
             self.say();
         }
         self
