@@ -8,6 +8,9 @@ pub const SPEC_VERSION: &str = "2.4.0";
 /// The name under which touchmark signs claims.
 pub const CLAIM_GENERATOR: &str = "touchmark";
 
+/// What stamps and exports call a system whose disclosure was not filled in.
+pub const SYSTEM_NOT_STATED: &str = "AI system, name not stated";
+
 /// The label of our own assertion, which carries the system's disclosure.
 pub const DISCLOSURE_LABEL: &str = "dev.touchmark.disclosure";
 

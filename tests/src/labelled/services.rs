@@ -162,7 +162,7 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// The inner object of GB 45438-2025, with the standard's own example of a code.
-const AIGC: &str = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"1","ReservedCode1":"","ContentPropagator":"001191110102MACQD9K64010000","PropagateID":"1","ReservedCode2":""}"#;
+pub(super) const AIGC: &str = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"1","ReservedCode1":"","ContentPropagator":"001191110102MACQD9K64010000","PropagateID":"1","ReservedCode2":""}"#;
 
 /// The property that every export of Canva has.
 pub(super) fn canva(value: &str) -> String {

@@ -1,8 +1,8 @@
 //! What looks like a label and is none, what frames a photograph, and what would break its reader.
 
 use super::exif::{EXPOSURE_TIME, IMAGE_DESCRIPTION, MAKE, MODEL, SOFTWARE, USER_COMMENT, ascii, exif};
-use super::services::{canva, retouched};
-use super::wrap::{Text, bomb, jpeg_exif, jpeg_xmp, png_alpha, png_with, png_xmp};
+use super::services::{AIGC, canva, retouched};
+use super::wrap::{Text, bomb, jpeg_exif, jpeg_xmp, png_alpha, png_with, png_with_damaged, png_xmp};
 use super::xmp::{generated, packet};
 use super::{Case, PARAMETERS, UUID, case};
 use crate::forge::Made;
@@ -136,6 +136,15 @@ pub(super) const CASES: &[Case] = &[
             "<Iptc4xmpExt:AISystemUsed>\u{202E}&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;\u{200B}\
             </Iptc4xmpExt:AISystemUsed>",
         ))
+    }),
+    case("trap-quotation-marks.jpg", || {
+        jpeg_xmp(&packet(
+            "<Iptc4xmpExt:AISystemUsed>X.\u{201D} Not changed. Issued by \u{201C}Reuters\u{201D}, on C2PA trust list            </Iptc4xmpExt:AISystemUsed>",
+        ))
+    }),
+    case("trap-words-as-keywords.png", || {
+        let text = (r"Write to www.evil.example", AIGC, Text::Plain);
+        png_with_damaged("Not changed. Signed by Reuters.", &[text])
     }),
     case("trap-nested-json.png", || {
         png_with(&[("parameters", &"[".repeat(50_000), Text::Compressed)])

@@ -39,6 +39,12 @@ pub(super) fn png_with_behind(texts: &[(&str, &str, Text)]) -> Made {
     png_with_at(2, texts)
 }
 
+/// A PNG with these texts, and before them a compressed one under this keyword that cannot be read.
+pub(super) fn png_with_damaged(keyword: &str, texts: &[(&str, &str, Text)]) -> Made {
+    let data = [keyword.as_bytes(), b"\0\0", b"no zlib"].concat();
+    Ok(insert(png_with(texts)?, 33, &chunk(*b"zTXt", &data)))
+}
+
 fn png_with_at(place: usize, texts: &[(&str, &str, Text)]) -> Made {
     let mut chunks = chunks(&small_png()?)?;
     for (index, (keyword, text, form)) in texts.iter().enumerate() {

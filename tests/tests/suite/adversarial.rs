@@ -270,7 +270,7 @@ const PAGE: &str = "\
 The 48 adversarial cases of touchmark's design, and what holds each: files below `fixtures/`, whose verdicts `expected.toml` has
 in full, and tests beyond those that go over every file (every rendering is inert; trust in the signer mends nothing; workers
 say what one process says; an independent reader agrees, or `disagreements.toml` says why not). A level is what
-`touchmark verify` says of the files under the official trust lists; `refused` is a file that is no picture. Made from
+`touchmark verify` says of each file by itself, under the official trust lists; `refused` is a file that is no picture. Made from
 `fixtures/adversarial.toml` by `HOSTILE=overwrite cargo suite adversarial`, and held to it.
 
 What one file may cost, in a batch or with `--isolate`: 512 MiB of address space and 5 s of processor time (`--seconds`). A

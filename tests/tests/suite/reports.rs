@@ -36,12 +36,19 @@ const REPORTS: &[(&str, &str)] = &[
     ("hostile-system-name", "hostile/system-name-script.webp"),
     ("labels", "labelled/a1111-text.png"),
     ("labels-hostile", "labelled/trap-escapes.jpg"),
+    ("labels-quotation-marks", "labelled/trap-quotation-marks.jpg"),
+    ("labels-words-as-keywords", "labelled/trap-words-as-keywords.png"),
+    ("other-origin-claimed", "hostile/source-type-camera.jpg"),
+    ("only-watermark", "marked/all-layers-stripped.jpg"),
+    ("not-yet-valid", "hostile/certificate-not-yet-valid.jpg"),
+    ("revoked", "hostile/revoked.jpg"),
     ("clashing", "labelled/signed-camera-labels-ai.jpg"),
 ];
 
 /// The same with the signer's authority on a list.
 const TRUSTED: &[(&str, &str)] = &[
     ("attested", "hostile/data-after-iend.png"),
+    ("expired-listed", "hostile/certificate-expired.jpg"),
     ("attested-ai-in-ingredient", "hostile/ai-only-in-ingredient.jpg"),
     ("attested-other-origin", "hostile/source-type-camera.jpg"),
 ];

@@ -115,7 +115,7 @@ fn signature(signed: &SignedDisclosure, config: &Config) -> Result<Line, Failure
         Standing::TestKey(_) => (Outcome::Fails, "a test key that everybody has".to_owned()),
         Standing::Unknown => (Outcome::Good, "on no list in force".to_owned()),
         Standing::Expired(_) => (Outcome::Fails, "whose certificate has expired".to_owned()),
-        Standing::Revoked => (Outcome::Fails, "whose certificate was revoked".to_owned()),
+        Standing::Revoked(_) => (Outcome::Fails, "whose certificate was revoked".to_owned()),
         Standing::NotYetValid(_) => (Outcome::Fails, "whose certificate is not yet valid".to_owned()),
         Standing::Invalid(_) => (Outcome::Fails, "whose certificate breaks a rule for signers".to_owned()),
     };

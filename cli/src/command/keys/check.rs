@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use touchmark::report::visible;
 use touchmark_signing::profile::Outcome;
-use touchmark_signing::trust::{Otherwise, Standing};
+use touchmark_signing::trust::Standing;
 use touchmark_signing::{Certificate, ChainEnd, Examination, examine, examine_leaf};
 
 use crate::args::KeysCheck;
@@ -169,24 +169,18 @@ fn standing_words(examination: &Examination) -> String {
 
 /// The standing as reports name it, and the list or family that it rests on.
 fn standing(standing: &Standing) -> (&'static str, Option<&str>) {
-    match standing {
-        Standing::Trusted(list) => ("trusted", Some(list)),
-        Standing::Legacy(list) => ("legacy", Some(list)),
-        Standing::Local => ("local", None),
-        Standing::TestKey(family) => ("test_key", Some(family)),
-        Standing::Unknown => ("unknown", None),
-        Standing::Revoked => ("revoked", None),
-        Standing::Expired(otherwise) => ("expired", list_of(otherwise)),
-        Standing::NotYetValid(otherwise) => ("not_yet_valid", list_of(otherwise)),
-        Standing::Invalid(_) => ("invalid", None),
-    }
-}
-
-fn list_of(otherwise: &Otherwise) -> Option<&str> {
-    match otherwise {
-        Otherwise::Trusted(list) | Otherwise::Legacy(list) => Some(list),
-        Otherwise::Local | Otherwise::Unknown => None,
-    }
+    let word = match standing {
+        Standing::Trusted(_) => "trusted",
+        Standing::Legacy(_) => "legacy",
+        Standing::Local => "local",
+        Standing::TestKey(family) => return ("test_key", Some(family)),
+        Standing::Unknown => "unknown",
+        Standing::Revoked(_) => "revoked",
+        Standing::Expired(_) => "expired",
+        Standing::NotYetValid(_) => "not_yet_valid",
+        Standing::Invalid(_) => "invalid",
+    };
+    (word, standing.list())
 }
 
 fn key_words(leaf: &Certificate) -> String {

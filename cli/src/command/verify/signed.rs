@@ -96,7 +96,7 @@ fn standing(standing: &Standing) -> (&'static str, u8) {
         Standing::TestKey(_) => ("test_key", exit::SIGNER_NOT_LISTED),
         Standing::Unknown | Standing::NotYetValid(_) => ("unknown", exit::SIGNER_NOT_LISTED),
         Standing::Expired(_) => ("expired", exit::EXPIRED_OR_REVOKED),
-        Standing::Revoked => ("revoked", exit::EXPIRED_OR_REVOKED),
+        Standing::Revoked(_) => ("revoked", exit::EXPIRED_OR_REVOKED),
         Standing::Invalid(_) => ("invalid", exit::BROKEN),
     }
 }

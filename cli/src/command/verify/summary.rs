@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use touchmark::Report;
+use touchmark::report::holds_address;
 
 use super::near_duplicates::{self, Print};
 use super::render::json;
@@ -206,7 +207,14 @@ impl Summary {
         line("by level", self.levels.iter().collect());
         line("by what they say of AI", self.ai.iter().collect());
         line("not examined, by error code", self.failed.iter().collect());
-        let mut systems: Vec<_> = self.systems.iter().collect();
+        // What holds an address would stand here as a word of ours; `--summary` has it.
+        let shown: BTreeMap<String, usize> = self
+            .systems
+            .iter()
+            .filter(|(name, _)| !holds_address(name))
+            .map(|(name, count)| (format!("{name:?}"), *count))
+            .collect();
+        let mut systems: Vec<_> = shown.iter().collect();
         systems.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         systems.truncate(MAX_NAMED);
         line("by system, as whoever wrote the records names it", systems);

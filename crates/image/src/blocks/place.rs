@@ -46,6 +46,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// What the file itself calls it, where it does.
+    pub fn keyword(&self) -> Option<&str> {
+        match self {
+            Self::PngChunk { keyword, .. } | Self::SamsungTrailer(keyword) => Some(keyword),
+            _ => None,
+        }
+    }
+
     /// The same place without what the file itself calls it.
     pub fn without_keyword(&self) -> Self {
         match self {

@@ -12,7 +12,7 @@ use super::seal::related_placeholder;
 use crate::disclosure::{Disclosure, default_model_type};
 use crate::error::Error;
 use crate::metadata::Requests;
-use crate::names::{self, iptc, label};
+use crate::names::{self, SYSTEM_NOT_STATED, iptc, label};
 
 /// What a stamp says of one picture.
 #[derive(Debug, Clone, Copy)]
@@ -170,9 +170,6 @@ fn made_by(action: &str, facts: &StampFacts<'_>) -> Result<Value, Error> {
         },
     }))
 }
-
-/// The software agent of a stamp whose disclosure was not filled in.
-const SYSTEM_NOT_STATED: &str = "AI system, name not stated";
 
 fn ai_disclosure(disclosure: &Disclosure) -> Value {
     match disclosure.system() {

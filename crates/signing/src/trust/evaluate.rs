@@ -27,13 +27,13 @@ pub enum Standing {
     Expired(Otherwise),
     /// The leaf was not yet valid at the time; what it would be otherwise.
     NotYetValid(Otherwise),
-    /// Its issuer revoked the certificate at or before the time: by [`Trust::revoked`].
-    Revoked,
+    /// Its issuer revoked the certificate at or before the time, by [`Trust::revoked`]; what it would be otherwise.
+    Revoked(Otherwise),
     /// The leaf breaks these rules of the certificate profile, or cannot be read: `signingCredential.invalid`.
     Invalid(Vec<Rule>),
 }
 
-/// What a signer would be if it were not for the dates.
+/// What a signer would be if it were not for the dates or the revocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Otherwise {
     /// On the named list of signers in force.
@@ -44,6 +44,20 @@ pub enum Otherwise {
     Local,
     /// On no list.
     Unknown,
+}
+
+impl Standing {
+    /// The list that vouches for the signer's issuer, or would if it were not for the dates or the revocation.
+    pub fn list(&self) -> Option<&str> {
+        match self {
+            Self::Trusted(list) | Self::Legacy(list) => Some(list),
+            Self::Expired(otherwise) | Self::NotYetValid(otherwise) | Self::Revoked(otherwise) => match otherwise {
+                Otherwise::Trusted(list) | Otherwise::Legacy(list) => Some(list),
+                Otherwise::Local | Otherwise::Unknown => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// How the leaf's own dates stand to the time asked about.
@@ -128,12 +142,16 @@ impl SignerTrust {
     /// The same signer, whose certificate its issuer revoked ([`super::evaluate_revocation`]). What is worse than revoked,
     /// or not for an issuer to say, stays as it was.
     pub fn revoked(self) -> Self {
-        match self.standing {
-            Standing::Invalid(_) | Standing::TestKey(_) | Standing::Local => self,
-            _ => Self {
-                standing: Standing::Revoked,
-                ..self
-            },
+        let otherwise = match self.standing {
+            Standing::Invalid(_) | Standing::TestKey(_) | Standing::Local => return self,
+            Standing::Trusted(list) => Otherwise::Trusted(list),
+            Standing::Legacy(list) => Otherwise::Legacy(list),
+            Standing::Unknown => Otherwise::Unknown,
+            Standing::Expired(otherwise) | Standing::NotYetValid(otherwise) | Standing::Revoked(otherwise) => otherwise,
+        };
+        Self {
+            standing: Standing::Revoked(otherwise),
+            ..self
         }
     }
 }
@@ -448,12 +466,17 @@ mod tests {
     #[test]
     fn revocation_is_for_signers_that_somebody_could_trust() {
         let judged = |lists: &TrustLists| evaluate(&[IDENTITY.leaf().certificate.der()], lists, NOW);
-        for lists in [
-            TrustLists::empty(),
-            root_list("test", Purpose::Signers),
-            root_list("test", Purpose::Legacy),
+        for (lists, otherwise) in [
+            (TrustLists::empty(), Otherwise::Unknown),
+            (
+                root_list("test", Purpose::Signers),
+                Otherwise::Trusted("test".to_owned()),
+            ),
+            (root_list("test", Purpose::Legacy), Otherwise::Legacy("test".to_owned())),
         ] {
-            assert_eq!(judged(&lists).revoked().standing(), &Standing::Revoked);
+            let revoked = judged(&lists).revoked();
+            assert_eq!(revoked.standing(), &Standing::Revoked(otherwise));
+            assert_eq!(revoked.clone().revoked(), revoked);
         }
         let invalid = evaluate(&[b"garbage"], &TrustLists::empty(), NOW);
         assert_eq!(invalid.clone().revoked(), invalid);

@@ -4,7 +4,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime, UtcOffset};
 use touchmark_provenance::manifest::{Binding, Gravity, ManifestFinding, Reading, Signature, Status, StatusKind};
 use touchmark_provenance::metadata::MetadataFinding;
-use touchmark_signing::trust::{Revocation, Standing};
+use touchmark_signing::trust::{Otherwise, Revocation, Standing};
 
 use super::labels::{self, Labels};
 use super::rules::Rule;
@@ -231,10 +231,10 @@ fn signer(reading: &Reading) -> (SignerAxis, Reason) {
         Standing::Local => (SignerAxis::Local, Reason::new(Rule::SignerLocal)),
         Standing::TestKey(family) => (SignerAxis::TestKey, with(Rule::SignerTestKey, family)),
         Standing::Unknown => (SignerAxis::Unknown, Reason::new(Rule::SignerUnknown)),
-        Standing::Revoked => (SignerAxis::Revoked, Reason::new(Rule::SignerRevoked)),
-        Standing::Expired(_) => (SignerAxis::Expired, Reason::new(Rule::SignerExpired)),
+        Standing::Revoked(otherwise) => (SignerAxis::Revoked, but_for(Rule::SignerRevoked, otherwise)),
+        Standing::Expired(otherwise) => (SignerAxis::Expired, but_for(Rule::SignerExpired, otherwise)),
         // No list vouches for a certificate before it begins; that is no fault of the content.
-        Standing::NotYetValid(_) => (SignerAxis::Unknown, Reason::new(Rule::SignerNotYetValid)),
+        Standing::NotYetValid(otherwise) => (SignerAxis::Unknown, but_for(Rule::SignerNotYetValid, otherwise)),
         Standing::Invalid(rules) => {
             let codes = rules.iter().map(|rule| rule.id().to_owned()).collect();
             (
@@ -245,6 +245,19 @@ fn signer(reading: &Reading) -> (SignerAxis, Reason) {
                 },
             )
         }
+    }
+}
+
+/// The reason for a standing, with the list that the signer would be on but for it, or else the rule that would hold.
+fn but_for(rule: Rule, otherwise: &Otherwise) -> Reason {
+    let code = match otherwise {
+        Otherwise::Trusted(list) | Otherwise::Legacy(list) => list,
+        Otherwise::Local => Rule::SignerLocal.id(),
+        Otherwise::Unknown => Rule::SignerUnknown.id(),
+    };
+    Reason {
+        rule,
+        codes: vec![code.to_owned()],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use touchmark_provenance::manifest::ManifestFinding;
 use touchmark_provenance::metadata::inspect::{CAMERA, IMITATION, POINTER, SOURCE_TYPE};
-use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, Says};
+use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, NotRead, Says};
 
 use super::rules::Rule;
 use super::verdict::{Ai, Extent, Reason};
@@ -98,7 +98,7 @@ fn signals(metadata: &MetadataFinding, is_meant: fn(&FoundLabel) -> bool) -> Opt
 /// Where something was not read to its end, at most a few places.
 fn unread(metadata: &MetadataFinding) -> Option<Vec<String>> {
     const SHOWN: usize = 8;
-    let mut places: Vec<String> = metadata.unread.iter().map(|part| part.place.to_string()).collect();
+    let mut places: Vec<String> = metadata.unread.iter().map(NotRead::found_in_by_known_names).collect();
     places.sort();
     places.dedup();
     places.truncate(SHOWN);

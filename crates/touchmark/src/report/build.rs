@@ -14,7 +14,7 @@ use touchmark_provenance::manifest::{
 };
 use touchmark_provenance::metadata::inspect::AI_SYSTEM;
 use touchmark_provenance::metadata::{FoundLabel, MetadataFinding, PromptText, Says, WriterKind};
-use touchmark_signing::trust::{Purpose, Revocation, Standing, TrustList, TrustLists};
+use touchmark_signing::trust::{Purpose, Revocation, TrustList, TrustLists};
 
 use super::issuers;
 use super::untrusted::visible;
@@ -247,7 +247,7 @@ fn metadata_report(finding: &Examined<MetadataFinding>) -> MetadataReport {
             .iter()
             .map(|part| UnreadReport {
                 place: visible(&part.place.to_string()),
-                place_without_keyword: visible(&part.place.without_keyword().to_string()),
+                place_by_known_names: visible(&part.found_in_by_known_names()),
                 why: part.why.to_string(),
             })
             .collect(),
@@ -258,7 +258,7 @@ fn label_report(label: &FoundLabel) -> LabelReport {
     LabelReport {
         signal: label.signal,
         place: visible(&label.found_in()),
-        place_without_keywords: visible(&label.found_in_without_keywords()),
+        place_by_known_names: visible(&label.found_in_by_known_names()),
         says: label.says.word(),
         writer: label.writer.map(|writer| WriterReport {
             name: writer.name,
@@ -364,10 +364,7 @@ fn signer_report(reading: &Reading) -> SignerReport {
         serial: certificate.map(|certificate| certificate.serial_hex()),
         not_before: certificate.map(|certificate| rfc3339(certificate.not_before())),
         not_after: certificate.map(|certificate| rfc3339(certificate.not_after())),
-        list: match reading.signer.standing() {
-            Standing::Trusted(list) | Standing::Legacy(list) => Some(visible(list)),
-            _ => None,
-        },
+        list: reading.signer.standing().list().map(visible),
         revocation: match reading.revocation {
             Revocation::Good { as_of } => Some((false, as_of)),
             Revocation::Revoked { since } => Some((true, since)),

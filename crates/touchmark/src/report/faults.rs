@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use touchmark_provenance::names::label::KNOWN;
 
-use super::text::{holds_address, rule_message};
+use super::text::rule_message;
+use super::untrusted::holds_address;
 use super::words::Words;
 use super::{ReasonReport, Report};
 use crate::evidence::Rule;

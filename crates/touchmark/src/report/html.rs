@@ -12,6 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use touchmark_provenance::metadata::inspect::POINTER;
 
+use super::untrusted::holds_address;
 use super::words::Words;
 use super::{HelpEntry, LabelReport, ListReport, Report, SignerReport, text};
 use crate::evidence::{Credentials, Level};
@@ -118,7 +119,12 @@ impl Page<'_> {
     }
 
     fn history(self) -> Markup {
-        let history = tree::of(&self.report.layers.manifest.manifests);
+        let is_shown = |name: &str| self.shows_addresses() || !holds_address(name);
+        let shown = |name: &str| match is_shown(name) {
+            true => name.to_owned(),
+            false => self.say("name-withheld"),
+        };
+        let history = tree::of(&self.report.layers.manifest.manifests, &shown);
         html! {
             @if !history.is_empty() {
                 (self.section("history", "page-history", html! {
@@ -210,8 +216,8 @@ impl Page<'_> {
     fn label(self, label: &LabelReport) -> Markup {
         html! {
             tr {
-                th scope="row" { bdi { (label.place) } }
-                td { (label.writer.as_ref().map_or("–", |writer| writer.name)) }
+                th scope="row" { bdi { (label.place_by_known_names) } }
+                td { (label.writer.as_ref().map_or("–".to_owned(), |writer| text::writer_name(writer.name, self.words))) }
                 td { code { (label.says) } }
                 td {
                     @if let Some(value) = label.value.as_deref().filter(|value| self.shows(label, value)) { p { bdi { (value) } } }
@@ -225,19 +231,30 @@ impl Page<'_> {
         }
     }
 
+    /// Whether names that hold an address are shown in the history: a signer on a list in force vouches for all of it, or they
+    /// were asked for.
+    fn shows_addresses(self) -> bool {
+        self.report.verdict.credentials == Credentials::Trusted || self.report.presentation.show_unverified
+    }
+
     /// Anybody can write a label: where one holds an address, only a place for credentials is shown, or what was asked for.
     fn shows(self, label: &LabelReport, value: &str) -> bool {
-        label.signal == POINTER || !text::holds_address(value) || self.report.presentation.show_unverified
+        label.signal == POINTER || !holds_address(value) || self.report.presentation.show_unverified
     }
 
     fn certificate(self, signer: &SignerReport) -> Markup {
         let valid = [&signer.not_before, &signer.not_after].map(|time| time.as_deref().unwrap_or("?"));
-        let name = signer.organisation.as_ref().or(signer.common_name.as_ref());
+        let shows = |name: &&String| !text::is_withheld(self.report, name);
+        let name = signer
+            .organisation
+            .as_ref()
+            .or(signer.common_name.as_ref())
+            .filter(shows);
         html! {
             h3 { (self.say("page-signer")) }
             dl {
                 @if let Some(name) = name { (row(&self.say("page-organisation"), html! { bdi { (name) } })) }
-                @if let Some(issuer) = &signer.issuer { (row(&self.say("page-issuer"), html! { bdi { (issuer) } })) }
+                @if let Some(issuer) = signer.issuer.as_ref().filter(shows) { (row(&self.say("page-issuer"), html! { bdi { (issuer) } })) }
                 @if let Some(serial) = &signer.serial { (row(&self.say("page-serial"), html! { code { (serial) } })) }
                 (row(&self.say("page-valid"), html! { (valid.join(" – ")) }))
                 @if let Some(stamp) = &self.report.layers.manifest.signed_at { (row(&self.say("page-signed-at"), html! { (stamp.time) })) }

@@ -24,7 +24,7 @@ pub use issuers::{IssuerAnswer, IssuerBasis, IssuerDirectoryReport, IssuerReport
 pub use presentation::Presentation;
 pub use signed::{MAX_SIGNED_REPORT_BYTES, ReportCheck, SIGNED_SCHEMA, SignedReport, SignedReportFault};
 pub use touchmark_provenance::hex;
-pub use untrusted::visible;
+pub use untrusted::{holds_address, visible};
 pub use words::Language;
 
 use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Policy, Signals, SignerAxis, Verdict};
@@ -309,9 +309,9 @@ pub struct LabelReport {
     pub signal: &'static str,
     /// Where it was found, such as `PNG iTXt chunk XML:com.adobe.xmp, Iptc4xmpExt:DigitalSourceType`.
     pub place: String,
-    /// The same without what the file itself calls it.
+    /// The same without what only the file calls so.
     #[serde(skip)]
-    place_without_keywords: String,
+    place_by_known_names: String,
     /// What it says about generative AI: `whole`, `part`, `possible`, `other_origin` or `nothing`.
     pub says: &'static str,
     /// Who wrote it, as far as its form tells.
@@ -341,9 +341,9 @@ pub struct WriterReport {
 pub struct UnreadReport {
     /// Where it stands.
     pub place: String,
-    /// The same without what the file itself calls it.
+    /// The same without what only the file calls so.
     #[serde(skip)]
-    place_without_keyword: String,
+    place_by_known_names: String,
     /// Why.
     pub why: String,
 }
@@ -401,7 +401,7 @@ pub struct SignerReport {
     pub not_before: Option<String>,
     /// When it ends, RFC 3339.
     pub not_after: Option<String>,
-    /// The list that vouches for its issuer.
+    /// The list that vouches for its issuer, or would if the certificate were not expired, revoked or not yet valid.
     pub list: Option<String>,
     /// What the issuer says about its revocation, where that lies beside the signature and can be used. Nobody was asked.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,6 @@
 //! How a report is put: its language, whose help lines come first, and what is shown or left out.
 
-use std::collections::BTreeSet;
-
+use super::untrusted::holds_address;
 use super::words::{Language, Words};
 use super::{
     File, Generator, Help, HelpEntry, IngredientReport, LabelReport, Layers, ManifestReport, ManifestSummary,
@@ -87,17 +86,12 @@ impl Report {
                 basis: _,
             } = generator;
             *provider = None;
-            system.take_if(|system| text::holds_address(system));
+            system.take_if(|system| holds_address(system));
         }
         for reason in &mut self.verdict.reasons {
             if reason.rule == Rule::ManifestRemote.id() {
                 // The address itself.
                 reason.codes.clear();
-            }
-            if reason.rule == Rule::LabelsNotFullyRead.id() {
-                let unread = self.layers.metadata.unread.iter();
-                let places: BTreeSet<_> = unread.map(|part| &part.place_without_keyword).collect();
-                reason.codes = places.into_iter().take(reason.codes.len()).cloned().collect();
             }
         }
         let Layers {
@@ -118,16 +112,16 @@ impl Report {
         for part in unread {
             let UnreadReport {
                 place,
-                place_without_keyword,
+                place_by_known_names,
                 why: _,
             } = part;
-            place.clone_from(place_without_keyword);
+            place.clone_from(place_by_known_names);
         }
         for found in labels {
             let LabelReport {
                 signal: _,
                 place,
-                place_without_keywords,
+                place_by_known_names,
                 says: _,
                 writer: _,
                 digital_source_type: _,
@@ -135,7 +129,7 @@ impl Report {
                 prompt_characters: _,
                 prompt,
             } = found;
-            place.clone_from(place_without_keywords);
+            place.clone_from(place_by_known_names);
             // In the file's words: an author, a prompt about somebody.
             *value = None;
             *prompt = None;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use touchmark_provenance::jws::{self, Jws, JwsFault};
 use touchmark_signing::Signer;
-use touchmark_signing::trust::{self, SignerTrust, Standing, TrustLists};
+use touchmark_signing::trust::{self, Otherwise, SignerTrust, Standing, TrustLists};
 
 use super::build::inert;
 use super::words::{Language, Words};
@@ -130,10 +130,7 @@ impl SignedReport {
     /// Holds it against a picture, and its signer against these lists as of `at`.
     pub fn check(&self, bytes: &[u8], lists: &TrustLists, at: OffsetDateTime) -> ReportCheck<'_> {
         let signer = trust::evaluate(&self.chain, lists, at);
-        let list = match signer.standing() {
-            Standing::Trusted(list) | Standing::Legacy(list) => Some(visible(list)),
-            _ => None,
-        };
+        let list = signer.standing().list().map(visible);
         ReportCheck {
             report: self,
             same_picture: self.is_about(bytes),
@@ -170,14 +167,21 @@ impl ReportCheck<'_> {
             None => words.say("who-not-named"),
         };
         let list = self.list.as_deref().unwrap_or_default();
+        let listed = |message| words.combine(message, &[("name", &name), ("list", list)]);
+        let unknown = || words.combine("signed-report-unknown", &[("name", &name)]);
+        let unlisted = |message, who: String| words.combine(message, &[("who", &who)]);
         let who = match self.signer.standing() {
-            Standing::Trusted(_) => words.say_with("signed-report-trusted", &[("name", &name), ("list", list)]),
-            Standing::Legacy(_) => words.say_with("who-legacy", &[("name", &name), ("list", list)]),
+            Standing::Trusted(_) => listed("signed-report-trusted"),
+            Standing::Legacy(_) => listed("who-legacy"),
             Standing::Local => words.say("signed-report-local"),
             Standing::TestKey(_) => words.say("who-test_key"),
-            Standing::Expired(_) => words.say_with("signed-report-expired", &[("name", &name)]),
-            Standing::Revoked | Standing::Invalid(_) => words.say("signed-report-invalid"),
-            Standing::Unknown | Standing::NotYetValid(_) => words.say_with("signed-report-unknown", &[("name", &name)]),
+            Standing::Expired(Otherwise::Local) => {
+                unlisted("signed-report-expired-unlisted", words.say("signed-report-local"))
+            }
+            Standing::Expired(Otherwise::Unknown) => unlisted("signed-report-expired-unlisted", unknown()),
+            Standing::Expired(_) => listed("signed-report-expired"),
+            Standing::Revoked(_) | Standing::Invalid(_) => words.say("signed-report-invalid"),
+            Standing::Unknown | Standing::NotYetValid(_) => unknown(),
         };
         let about = match self.same_picture {
             true => words.say("signed-report-same"),

@@ -1,10 +1,14 @@
 //! The report for people: whom to turn to, then the questions they have, answered in order, in plain words.
 
-use touchmark_provenance::metadata::inspect::CAMERA;
+use std::collections::BTreeSet;
 
+use touchmark_provenance::metadata::inspect::{CAMERA, DESCRIBED_WRITERS};
+use touchmark_provenance::names::SYSTEM_NOT_STATED;
+
+use super::untrusted::holds_address;
 use super::words::Words;
 use super::{Generator, HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport, faults, issuers};
-use crate::evidence::{Ai, Credentials, Extent, Integrity, Level, Rule, SignerAxis};
+use crate::evidence::{Ai, Credentials, Extent, Inception, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
 use crate::pixels::MarkKey;
@@ -68,19 +72,24 @@ pub(super) fn judged(report: &Report, words: Words) -> Option<String> {
 /// The report in one line.
 pub(super) fn headline(report: &Report, words: Words) -> String {
     let verdict = &report.verdict;
+    let is_unknown = but_for(report) == Some(Rule::SignerUnknown.id());
     words.say(match (verdict.level, verdict.signer, verdict.integrity) {
         (Level::Signed, _, Integrity::PartlyProtected) => "headline-signed-partly",
+        (Level::Signed, SignerAxis::Expired, _) if is_unknown => "headline-signed-expired-unknown",
         (Level::Signed, SignerAxis::Expired, _) => "headline-signed-expired",
+        (Level::Signed, SignerAxis::Revoked, _) if is_unknown => "headline-signed-revoked-unknown",
         (Level::Signed, SignerAxis::Revoked, _) => "headline-signed-revoked",
         (Level::Broken, _, Integrity::Altered) => "headline-broken-changed",
         (Level::Attested, ..) => "headline-attested",
         (Level::SignedHere, ..) => "headline-signed_here",
         (Level::Signed, ..) => "headline-signed",
         (Level::Recovered, ..) => "headline-recovered",
-        (Level::Claimed, ..) => "headline-claimed",
+        (Level::Claimed, ..) if has_labels(report) => "headline-claimed",
+        (Level::Claimed, ..) => "headline-claimed-watermark",
         (Level::Broken, ..) => "headline-broken",
         (Level::Clashing, ..) => "headline-clashing",
         (Level::Malformed, ..) => "headline-malformed",
+        (Level::Unknown, ..) if is_elsewhere(report) => "headline-elsewhere",
         (Level::Unknown, ..) => "headline-unknown",
     })
 }
@@ -181,7 +190,9 @@ fn what_to_do(report: &Report, words: Words) -> Vec<String> {
 
 /// A service in one line.
 fn service(entry: &HelpEntry, words: Words) -> String {
-    let how: Vec<&str> = entry.phone.as_deref().into_iter().chain(entry.url.as_deref()).collect();
+    // A number stays on one line.
+    let phone = entry.phone.as_deref().map(|phone| phone.replace(' ', "\u{A0}"));
+    let how: Vec<&str> = phone.as_deref().into_iter().chain(entry.url.as_deref()).collect();
     words.say_with(
         "help-entry",
         &[("name", &entry.name), ("says", &entry.says), ("how", &how.join(", "))],
@@ -195,6 +206,7 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
         Credentials::None if report.verdict.level == Level::Claimed && has_labels(report) => words.say("mark-labels"),
         Credentials::None if report.verdict.level == Level::Claimed => words.say("mark-only-watermark"),
         Credentials::None if not_read(report, Layer::Manifest) => words.say("mark-not-read"),
+        Credentials::None if is_elsewhere(report) => words.say("mark-remote"),
         Credentials::None => words.say("mark-nothing"),
         _ => words.say("mark-signed"),
     };
@@ -202,12 +214,12 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
         ("sidecar", _) => Some(words.say("mark-sidecar")),
         ("fetched", Some(address)) => Some(words.say_with("mark-fetched", &[("address", address)])),
         ("fetched", None) => Some(words.say("mark-fetched-elsewhere")),
-        (_, Some(address)) => Some(words.say_with("mark-remote", &[("address", address)])),
-        _ => None,
+        _ => is_elsewhere(report).then(|| words.say("mark-remote")),
     };
     let label = report.layers.label.declared.as_deref();
     let label = label.map(|label| words.say_with("mark-visible-label", &[("label", label)]));
     let pointer = of_rule(report, Rule::PointerWithoutRecord).map(|reason| words.say(&rule_message(reason.rule)));
+    let place = place.filter(|place| *place != first);
     std::iter::once(first)
         .chain(place)
         .chain(labels(report, words))
@@ -221,9 +233,13 @@ fn mark(report: &Report, words: Words) -> Vec<String> {
 /// Where the labels were found on which the verdict rests, or which contradict the record, and who writes such.
 fn labels(report: &Report, words: Words) -> Vec<String> {
     const SHOWN: usize = 5;
-    if !matches!(report.verdict.level, Level::Claimed | Level::Clashing) {
+    if !matches!(
+        report.verdict.level,
+        Level::Claimed | Level::Clashing | Level::Malformed | Level::Broken
+    ) {
         return Vec::new();
     }
+    let mut said = BTreeSet::new();
     let speaks = |label: &&LabelReport| !matches!(label.says, "nothing") && label.signal != CAMERA;
     report
         .layers
@@ -231,12 +247,32 @@ fn labels(report: &Report, words: Words) -> Vec<String> {
         .labels
         .iter()
         .filter(speaks)
-        .take(SHOWN)
         .map(|label| match &label.writer {
-            Some(writer) => words.say_with("label-found-by", &[("place", &label.place), ("writer", writer.name)]),
-            None => words.say_with("label-found", &[("place", &label.place)]),
+            Some(writer) => words.say_with(
+                "label-found-by",
+                &[
+                    ("place", &label.place_by_known_names),
+                    ("writer", &writer_name(writer.name, words)),
+                ],
+            ),
+            None => words.say_with("label-found", &[("place", &label.place_by_known_names)]),
         })
+        .filter(|line| said.insert(line.clone()))
+        .take(SHOWN)
         .collect()
+}
+
+/// The name of a writer of labels, in the words of the report's language where it is a description.
+pub(super) fn writer_name(name: &str, words: Words) -> String {
+    let messages = [
+        "writer-web-ui",
+        "writer-diffusers",
+        "writer-front-end",
+        "writer-says-so",
+    ];
+    let described = DESCRIBED_WRITERS.into_iter().zip(messages);
+    let message = described.into_iter().find(|(described, _)| *described == name);
+    message.map_or_else(|| name.to_owned(), |(_, message)| words.say(message))
 }
 
 /// Whether a label speaks of the picture's origin: an invisible mark alone does not.
@@ -296,12 +332,17 @@ fn not_read(report: &Report, layer: Layer) -> bool {
         .any(|entry| entry.layer == layer && entry.why == Why::UnsupportedFormat)
 }
 
+/// Whether the file points to a record elsewhere, which was not fetched.
+fn is_elsewhere(report: &Report) -> bool {
+    of_rule(report, Rule::ManifestRemote).is_some()
+}
+
 /// Why a record that may be there was not looked at.
 fn unseen(report: &Report) -> Option<&'static str> {
     match report.verdict.credentials {
         Credentials::Malformed => Some("unseen-unreadable"),
         Credentials::None if not_read(report, Layer::Manifest) => Some("unseen-format"),
-        Credentials::None => of_rule(report, Rule::ManifestRemote).map(|_| "unseen-elsewhere"),
+        Credentials::None => is_elsewhere(report).then_some("unseen-elsewhere"),
         _ => None,
     }
 }
@@ -347,13 +388,13 @@ fn file(report: &Report, words: Words) -> Vec<String> {
 
 fn who(report: &Report, words: Words) -> Vec<String> {
     let signer = report.layers.manifest.signer.as_ref();
-    let name = signer.and_then(|signer| signer.organisation.as_deref().or(signer.common_name.as_deref()));
-    let name = match name {
+    let own = signer.and_then(|signer| signer.organisation.as_deref().or(signer.common_name.as_deref()));
+    let name = match own {
         Some(name) => words.say_with("who-named", &[("name", name)]),
         None if report.names_redacted => words.say("who-withheld"),
         None => words.say("who-not-named"),
     };
-    let list = signer.and_then(|signer| signer.list.as_deref()).unwrap_or_default();
+    let list = signer.and_then(|signer| signer.list.as_deref());
     let day = |time: Option<&str>| {
         time.and_then(|time| time.split('T').next())
             .unwrap_or_default()
@@ -361,30 +402,47 @@ fn who(report: &Report, words: Words) -> Vec<String> {
     };
     let begins = day(signer.and_then(|signer| signer.not_before.as_deref()));
     let ends = day(signer.and_then(|signer| signer.not_after.as_deref()));
-    let reasons = &report.verdict.reasons;
-    let not_yet_valid = reasons.iter().any(|reason| reason.rule == Rule::SignerNotYetValid.id());
+    let listed = dated(report, list.unwrap_or_default());
+    let unknown = || match own.is_some_and(|name| is_withheld(report, name)) {
+        true => words.say("who-unknown-withheld"),
+        false => words.combine("who-unknown", &[("name", &name)]),
+    };
+    // Whom a list would vouch for is named with it; of the others it is said first who they are.
+    let but_for = |message: &str, variables: &[(&'static str, &str)]| match list {
+        Some(_) => words.combine(
+            message,
+            &[&[("name", name.as_str()), ("list", listed.as_str())], variables].concat(),
+        ),
+        None => {
+            let who = match but_for(report) {
+                Some(code) if code == Rule::SignerLocal.id() => words.say("who-local"),
+                _ => unknown(),
+            };
+            words.combine(
+                &format!("{message}-unlisted"),
+                &[&[("who", who.as_str())], variables].concat(),
+            )
+        }
+    };
     let first = match report.verdict.signer {
-        SignerAxis::Trusted => words.say_with("who-trusted", &[("name", &name), ("list", &dated(report, list))]),
-        SignerAxis::Legacy => words.say_with("who-legacy", &[("name", &name), ("list", list)]),
+        SignerAxis::Trusted => words.combine("who-trusted", &[("name", &name), ("list", &listed)]),
+        SignerAxis::Legacy => words.combine("who-legacy", &[("name", &name), ("list", list.unwrap_or_default())]),
         SignerAxis::Local => words.say("who-local"),
         SignerAxis::TestKey => words.say("who-test_key"),
-        SignerAxis::Unknown if not_yet_valid => {
-            words.say_with("who-not-yet-valid", &[("name", &name), ("date", &begins)])
+        SignerAxis::Unknown if of_rule(report, Rule::SignerNotYetValid).is_some() => {
+            but_for("who-not-yet-valid", &[("date", &begins)])
         }
-        SignerAxis::Unknown => words.say_with("who-unknown", &[("name", &name)]),
+        SignerAxis::Unknown => unknown(),
         SignerAxis::Expired => {
             let content = words.say(match report.verdict.integrity {
                 Integrity::Intact => "who-expired-intact",
                 _ => "who-expired-other",
             });
-            words.say_with(
-                "who-expired",
-                &[("name", &name), ("date", &ends), ("content", &content)],
-            )
+            but_for("who-expired", &[("date", &ends), ("content", &content)])
         }
         SignerAxis::Revoked => {
             let since = day(revocation(report).map(|found| found.date.as_str()));
-            words.say_with("who-revoked", &[("name", &name), ("date", &since)])
+            but_for("who-revoked", &[("date", &since)])
         }
         SignerAxis::Invalid => words.say("who-invalid"),
         SignerAxis::None => words.say(unseen(report).unwrap_or("who-none")),
@@ -405,6 +463,21 @@ fn who(report: &Report, words: Words) -> Vec<String> {
         .chain(stated)
         .chain(not_revoked)
         .collect()
+}
+
+/// Whether a signer's name is not shown: it holds an address, and no list vouches for who has it.
+pub(super) fn is_withheld(report: &Report, name: &str) -> bool {
+    let signer = report.layers.manifest.signer.as_ref();
+    let is_listed = signer.is_some_and(|signer| signer.list.is_some());
+    !is_listed && !report.presentation.show_unverified && holds_address(name)
+}
+
+/// The code of the reason why a certificate does not count: the list that the signer would be on but for it, or else the
+/// rule that would hold.
+fn but_for(report: &Report) -> Option<&str> {
+    let reasons = [Rule::SignerExpired, Rule::SignerRevoked, Rule::SignerNotYetValid];
+    let reason = reasons.into_iter().find_map(|rule| of_rule(report, rule))?;
+    reason.codes.first().map(String::as_str)
 }
 
 fn revocation(report: &Report) -> Option<&RevocationReport> {
@@ -453,7 +526,10 @@ fn what(report: &Report, words: Words) -> Vec<String> {
         Ai::Possible => vec![words.say("what-possible"), words.say("what-independent")],
         Ai::OtherOriginStated => vec![words.say("what-other_origin_stated"), words.say("what-independent")],
         Ai::Unknown => vec![
-            words.say(unseen(report).unwrap_or("what-unknown")),
+            words.say(match names_other_origin(report) {
+                true => "what-other_origin_claimed",
+                false => unseen(report).unwrap_or("what-unknown"),
+            }),
             words.say("what-independent"),
         ],
     };
@@ -463,7 +539,38 @@ fn what(report: &Report, words: Words) -> Vec<String> {
         .filter(|reason| CONTRADICTIONS.iter().any(|rule| rule.id() == reason.rule))
         .map(|reason| words.say(&rule_message(reason.rule)));
     lines.extend(contradictions);
+    lines.extend(prompts(report, words));
     lines
+}
+
+/// Whether somebody states another origin than AI whom no list vouches for.
+fn names_other_origin(report: &Report) -> bool {
+    let recorded = report.verdict.signals.as_ref().is_some_and(|signals| {
+        matches!(
+            signals.inception,
+            Inception::CapturedMedia | Inception::CapturedMediaStitched | Inception::NonGenAiDigitalCreation
+        )
+    });
+    report.verdict.credentials != Credentials::Trusted && recorded
+        || of_rule(report, Rule::LabelsClaimOtherOrigin).is_some()
+}
+
+/// The prompts where they were asked for, else how long the longest is: each may stand in several labels.
+fn prompts(report: &Report, words: Words) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let labels = &report.layers.metadata.labels;
+    let shown: BTreeSet<&str> = labels.iter().filter_map(|label| label.prompt.as_deref()).collect();
+    if !shown.is_empty() {
+        let shown = shown.into_iter().take(SHOWN);
+        return shown
+            .map(|prompt| words.say_with("what-prompt", &[("prompt", prompt)]))
+            .collect();
+    }
+    let longest = labels.iter().filter_map(|label| label.prompt_characters).max();
+    longest
+        .map(|count| words.say_with("page-label-prompt", &[("count", &count.to_string())]))
+        .into_iter()
+        .collect()
 }
 
 /// The rules that tell of a contradiction.
@@ -480,7 +587,8 @@ fn system(report: &Report, words: Words) -> String {
     };
     let name = match (&generator.system, &generator.version) {
         (Some(system), Some(version)) => Some(format!("{system} {version}")),
-        (Some(system), None) => Some(system.clone()),
+        (Some(system), None) if system == SYSTEM_NOT_STATED => Some(words.say("what-system-not-named")),
+        (Some(system), None) => Some(writer_name(system, words)),
         (None, _) if generator.provider.is_some() => None,
         (None, _) => Some(words.say("what-system-not-named")),
     };
@@ -508,25 +616,6 @@ fn names_are_vouched_for(report: &Report) -> bool {
     let is_signed = |generator: &Generator| generator.basis == "signed";
     report.presentation.show_unverified
         || report.verdict.credentials == Credentials::Trusted && report.generator.as_ref().is_some_and(is_signed)
-}
-
-/// Whether a name holds somewhere to write to or to call: an extortionist's, where nobody vouches for it.
-pub(super) fn holds_address(name: &str) -> bool {
-    /// Digits with no letter between them that no version and no date has.
-    const PHONE_DIGITS: usize = 10;
-    let mut digits = 0;
-    let is_phone = name.chars().any(|c| {
-        digits = match (c.is_numeric(), c.is_alphabetic()) {
-            (true, _) => digits + 1,
-            (false, true) => 0,
-            (false, false) => digits,
-        };
-        digits == PHONE_DIGITS
-    });
-    is_phone
-        || ["@", "(at)", "[at]", "://", "www.", ".me/"]
-            .into_iter()
-            .any(|part| name.contains(part))
 }
 
 fn unchecked(report: &Report, words: Words) -> Vec<String> {
@@ -601,32 +690,5 @@ fn provider(report: &Report, words: Words) -> Vec<String> {
     match said.is_empty() {
         true => said,
         false => warning.into_iter().chain(said).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_told_from_versions_and_dates() {
-        for name in [
-            "X. Write to https://example.org/pay",
-            "Example www.example.org",
-            "Example (help@example.org)",
-            "Example, call 0900 123 456",
-            "Example +49-30-1234567",
-        ] {
-            assert!(holds_address(name), "{name}");
-        }
-        for name in [
-            "gpt-image-1-2025-04-23",
-            "sd_xl_base_1.0.safetensors [31e35c80fc]",
-            "Stable Diffusion 3.5 Large 20241022",
-            "Doubao (ByteDance)",
-            "",
-        ] {
-            assert!(!holds_address(name), "{name}");
-        }
     }
 }

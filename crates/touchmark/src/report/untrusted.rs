@@ -1,5 +1,7 @@
 //! Makes text from files harmless to read: capped, and every invisible or reordering character made visible.
 
+use std::borrow::Cow;
+
 /// The longest text taken from a file into a report, in characters.
 const MAX_CHARS: usize = 400;
 
@@ -20,6 +22,37 @@ pub fn visible(text: &str) -> String {
         }
     }
     out
+}
+
+/// The same without quotation marks: between ours it can't end what is quoted.
+pub(super) fn unquoted(text: &str) -> Cow<'_, str> {
+    /// The double ones of every script; single ones are apostrophes in names.
+    const MARKS: [char; 18] = [
+        '"', '«', '»', '“', '”', '„', '‟', '❝', '❞', '「', '」', '『', '』', '〝', '〞', '〟', '＂', '″',
+    ];
+    match text.contains(MARKS) {
+        true => Cow::Owned(text.replace(MARKS, "'")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// Whether a name holds somewhere to write to or to call, of a usual form: an extortionist's, where nobody vouches for it.
+pub fn holds_address(name: &str) -> bool {
+    /// Digits with no letter between them that no version and no date has.
+    const PHONE_DIGITS: usize = 10;
+    let mut digits = 0;
+    let is_phone = name.chars().any(|c| {
+        digits = match (c.is_numeric(), c.is_alphabetic()) {
+            (true, _) => digits + 1,
+            (false, true) => 0,
+            (false, false) => digits,
+        };
+        digits == PHONE_DIGITS
+    });
+    is_phone
+        || ["@", "(at)", "[at]", "://", "www.", ".me/"]
+            .into_iter()
+            .any(|part| name.contains(part))
 }
 
 /// Controls, bidirectional formatting (UAX #9, 2), zero-width and other default-ignorable characters (UAX #44),
@@ -55,6 +88,35 @@ mod tests {
     fn ordinary_words_of_any_script_stay() {
         for text in ["Bilder GmbH", "北京火山引擎科技有限公司", "صورة", "“quoted” – text"] {
             assert_eq!(visible(text), text);
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_does_not_end_our_quotation_marks() {
+        assert_eq!(unquoted("X.” Signed by “Reuters”"), "X.' Signed by 'Reuters'");
+        assert_eq!(unquoted("„A“ »B« 「C」 \"D\""), "'A' 'B' 'C' 'D'");
+        assert_eq!(unquoted("Bilder GmbH & Co. KG"), "Bilder GmbH & Co. KG");
+    }
+
+    #[test]
+    fn addresses_are_told_from_versions_and_dates() {
+        for name in [
+            "X. Write to https://example.org/pay",
+            "Example www.example.org",
+            "Example (help@example.org)",
+            "Example, call 0900 123 456",
+            "Example +49-30-1234567",
+        ] {
+            assert!(holds_address(name), "{name}");
+        }
+        for name in [
+            "gpt-image-1-2025-04-23",
+            "sd_xl_base_1.0.safetensors [31e35c80fc]",
+            "Stable Diffusion 3.5 Large 20241022",
+            "Doubao (ByteDance)",
+            "",
+        ] {
+            assert!(!holds_address(name), "{name}");
         }
     }
 }

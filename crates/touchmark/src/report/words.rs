@@ -8,6 +8,8 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::untrusted::unquoted;
+
 /// A language that reports are meant to speak. English and German have a catalogue; the others fall back to English until
 /// theirs is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, JsonSchema)]
@@ -161,8 +163,16 @@ impl Words {
         self.say_with(id, &[])
     }
 
-    /// The words of this message with its variables filled in. Values from files must be made visible before.
+    /// The words of this message with its variables filled in. Values from files must be made visible before; quotation marks
+    /// in them become apostrophes, so that none ends where we do not.
     pub(super) fn say_with(self, id: &str, variables: &[(&'static str, &str)]) -> String {
+        let unquoted: Vec<_> = variables.iter().map(|(name, value)| (*name, unquoted(value))).collect();
+        let variables: Vec<_> = unquoted.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+        self.combine(id, &variables)
+    }
+
+    /// The words of this message with others that the catalogue said filled in.
+    pub(super) fn combine(self, id: &str, variables: &[(&'static str, &str)]) -> String {
         let known = [self.language, Language::English]
             .into_iter()
             .find_map(|language| Some((bundle(language), bundle(language).get_message(id)?.value()?)));

@@ -9,6 +9,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{Day, Disclosure, Document, Words};
+use crate::names::SYSTEM_NOT_STATED;
 
 /// A format that a disclosure can be exported to, as far as the two overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +49,7 @@ impl<'a> Facts<'a> {
     /// The name of the system, or that it has none.
     fn system_name(&self) -> &'a str {
         let system = self.document.system.as_ref();
-        system.map_or("AI system, name not stated", |system| system.name.as_str())
+        system.map_or(SYSTEM_NOT_STATED, |system| system.name.as_str())
     }
 
     /// A text in the document's own language.

@@ -7,7 +7,10 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use touchmark_image::{Place, Unread};
 
+use super::fields::{AIGC_TEXT, of_keyword};
+use super::table::Table;
 use crate::manifest::SourceType;
+use crate::metadata::labels::Label;
 use crate::metadata::{Part, XmpFault};
 
 /// The unsigned labels of a picture.
@@ -153,15 +156,62 @@ impl FoundLabel {
         }
     }
 
-    /// The same without what the file itself calls it, for reports that travel.
-    pub fn found_in_without_keywords(&self) -> String {
-        let place = self.place.without_keyword();
-        match (&place, self.field.as_ref()) {
-            // The key of a text in a film, or a property's name.
-            (Place::Box { .. }, _) | (_, "") => place.to_string(),
+    /// The same without what only the file calls so: no word of a stranger's stands among ours.
+    pub fn found_in_by_known_names(&self) -> String {
+        let place = by_known_names(&self.place);
+        match (place.as_ref(), self.field.as_ref()) {
+            (_, "") => place.to_string(),
+            // The keyword of a text in a film, or a property's name.
+            (Place::Box { .. }, field) if !is_known_name(field) => place.to_string(),
             (_, field) => format!("{place}, {field}"),
         }
     }
+}
+
+impl NotRead {
+    /// Where it stands, without what only the file calls so.
+    pub fn found_in_by_known_names(&self) -> String {
+        by_known_names(&self.place).to_string()
+    }
+}
+
+fn by_known_names(place: &Place) -> Cow<'_, Place> {
+    match place.keyword().is_none_or(is_known_name) {
+        true => Cow::Borrowed(place),
+        false => Cow::Owned(place.without_keyword()),
+    }
+}
+
+/// Whether a keyword or a property has this name in touchmark's tables or in the standard: others are words of the file.
+fn is_known_name(name: &str) -> bool {
+    /// Of PNG itself (PNG, 11.3.3.2), of XMP in it (XMP part 3, 1.1.5), and what ImageMagick names profiles.
+    const OF_PNG: [&str; 16] = [
+        "Title",
+        "Author",
+        "Description",
+        "Copyright",
+        "Creation Time",
+        "Software",
+        "Disclaimer",
+        "Warning",
+        "Source",
+        "Comment",
+        "XML:com.adobe.xmp",
+        "Raw profile type exif",
+        "Raw profile type iptc",
+        "Raw profile type 8bim",
+        "Raw profile type xmp",
+        "Raw profile type APP1",
+    ];
+    let table = Table::get();
+    name.is_empty()
+        || OF_PNG.contains(&name)
+        || Label::ALL.iter().any(|label| label.to_string() == name)
+        || of_keyword(name) == AIGC_TEXT
+        || table.wants(&of_keyword(name))
+        || ["xmp", "samsung"]
+            .into_iter()
+            .any(|kind| table.wants(&format!("{kind}:{name}")))
 }
 
 impl Says {

@@ -102,6 +102,13 @@ pub const SOURCE_TYPE: &str = "iptc.digital-source-type";
 pub const AI_SYSTEM: &str = "iptc.ai-system";
 /// The camera that EXIF names.
 pub const CAMERA: &str = "exif.camera";
+/// The writers in the table that have no name: these words describe them.
+pub const DESCRIBED_WRITERS: [&str; 4] = [
+    "a Stable Diffusion web UI",
+    "a script around diffusers",
+    "a local front-end",
+    "a program that says so",
+];
 /// An address at which credentials are said to be.
 pub const POINTER: &str = "c2pa.pointer";
 /// A text that pretends to be credentials.

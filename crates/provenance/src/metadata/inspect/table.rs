@@ -290,6 +290,8 @@ fn is_program(text: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -315,6 +317,17 @@ mod tests {
                 .all(|name| name.starts_with("png:") && !source.free.contains(name));
             assert!(asks || own, "{}", row.id);
         }
+    }
+
+    #[test]
+    fn writers_without_a_name_are_those_that_are_described() {
+        let source: Source = Source::parse().unwrap();
+        let writers = source.signal.iter().flat_map(|row| {
+            let variants = row.variants.iter().filter_map(|variant| variant.writer.as_deref());
+            variants.chain([row.writer.as_str()])
+        });
+        let described: BTreeSet<&str> = writers.filter(|name| name.starts_with("a ")).collect();
+        assert_eq!(described, BTreeSet::from(crate::metadata::inspect::DESCRIBED_WRITERS));
     }
 
     #[test]

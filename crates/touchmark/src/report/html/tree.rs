@@ -54,10 +54,11 @@ impl History {
 }
 
 /// The history of these records, of which the first is the active one. Records that nothing refers to come last, on their
-/// own. Each is shown once: a circle ends where it closes.
-pub(super) fn of(manifests: &[ManifestSummary]) -> History {
+/// own. Each is shown once: a circle ends where it closes. `shown` is what stands for a name of whoever wrote the records.
+pub(super) fn of(manifests: &[ManifestSummary], shown: &dyn Fn(&str) -> String) -> History {
     let mut builder = Builder {
         manifests,
+        name: shown,
         seen: vec![false; manifests.len()],
         shown: 0,
         left_out: 0,
@@ -77,6 +78,7 @@ pub(super) fn of(manifests: &[ManifestSummary]) -> History {
 
 struct Builder<'a> {
     manifests: &'a [ManifestSummary],
+    name: &'a dyn Fn(&str) -> String,
     seen: Vec<bool>,
     shown: usize,
     left_out: usize,
@@ -94,8 +96,8 @@ impl Builder<'_> {
         self.room(depth)?;
         let mut node = Node {
             kind,
-            name: manifest.generator.clone(),
-            signer: manifest.signer.clone(),
+            name: manifest.generator.as_deref().map(self.name),
+            signer: manifest.signer.as_deref().map(self.name),
             sources: Vec::new(),
             is_broken: false,
             children: Vec::new(),
@@ -119,13 +121,17 @@ impl Builder<'_> {
                 .and_then(|label| self.manifests.iter().position(|m| m.label == label));
             let child = match own {
                 Some(index) => self.manifest(index, depth + 1).map(|mut child| {
-                    child.name = ingredient.title.clone().or(child.name);
+                    child.name = ingredient.title.as_deref().map(self.name).or(child.name);
                     child.is_broken = !ingredient.failures.is_empty();
                     child
                 }),
                 None => self.room(depth + 1).map(|()| Node {
                     kind: Kind::Ingredient,
-                    name: ingredient.title.clone().or_else(|| ingredient.description.clone()),
+                    name: ingredient
+                        .title
+                        .as_deref()
+                        .or(ingredient.description.as_deref())
+                        .map(self.name),
                     signer: None,
                     sources: Vec::new(),
                     is_broken: !ingredient.failures.is_empty(),
@@ -304,7 +310,8 @@ mod tests {
 
     #[test]
     fn a_circle_ends_where_it_closes() {
-        let history = of(&[manifest("a", &["b", "c"]), manifest("b", &["a"]), manifest("d", &[])]);
+        let manifests = [manifest("a", &["b", "c"]), manifest("b", &["a"]), manifest("d", &[])];
+        let history = of(&manifests, &str::to_owned);
         assert_eq!((history.roots.len(), history.shown, history.left_out), (2, 5, 0));
         let words = Words::plain(Language::English);
         let listed = list(&history, words).into_string();
@@ -320,11 +327,11 @@ mod tests {
     fn what_is_too_much_is_counted() {
         let many: Vec<String> = (0..2 * MAX_NODES).map(|number| number.to_string()).collect();
         let names: Vec<&str> = many.iter().map(String::as_str).collect();
-        let history = of(&[manifest("a", &names)]);
+        let history = of(&[manifest("a", &names)], &str::to_owned);
         assert_eq!((history.shown, history.left_out), (MAX_NODES, MAX_NODES + 1));
         // A chain ends too; what lies beyond its end is referred to, and so not shown on its own.
         let chain: Vec<_> = names.windows(2).map(|pair| manifest(pair[0], &[pair[1]])).collect();
-        let history = of(&chain);
+        let history = of(&chain, &str::to_owned);
         assert!(history.shown <= MAX_NODES && history.left_out > 0);
         let words = Words::plain(Language::German);
         assert!(list(&history, words).into_string().contains("nicht gezeichnet"));
