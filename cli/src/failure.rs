@@ -381,6 +381,7 @@ impl Failure {
             E::SelfCheck(_) => Code::SelfCheck,
             E::Randomness(_) => Code::Randomness,
             E::Timestamp(missed) => return Self::of_timestamp(what, missed),
+            E::OutOfMemory => return Self::of_memory(what).because(error),
             _ => Code::Library,
         };
         match code {
@@ -389,6 +390,14 @@ impl Failure {
             // For a report of a bug, every word counts.
             Code::Library => Self::new(code, what).with_chain(error),
             _ => Self::new(code, what).because(deepest(error)),
+        }
+    }
+
+    /// No memory for a picture.
+    fn of_memory(what: String) -> Self {
+        Self {
+            out_of_memory: true,
+            ..Self::new(Code::GivenUp, what).with_next("examine it where this process may have more memory".to_owned())
         }
     }
 
