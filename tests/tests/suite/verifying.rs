@@ -1,6 +1,6 @@
 //! `verify` over folders, its reports that travel, and records fetched from a server of our own.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Cursor, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -123,6 +123,77 @@ fn a_run_goes_on_where_it_ended() {
     let other = machine.touchmark(&["verify", "-r", "folder", "--json", "--resume", "journal"]);
     assert_eq!(other.status.code(), Some(2));
     assert!(stderr(&other).contains("TM0220"), "{}", stderr(&other));
+}
+
+/// Where whoever reads goes away, the rest is left for the next run: no result is lost.
+#[cfg(unix)]
+#[test]
+fn what_nobody_read_is_examined_again() {
+    use std::process::Stdio;
+
+    const PICTURES: usize = 60;
+    let machine = Machine::new();
+    for index in 0..PICTURES {
+        machine.put("rgb.png", format!("folder/{index:02}.png"));
+    }
+    // More than a pipe holds.
+    let args = [
+        "verify",
+        "-r",
+        "folder",
+        "--json",
+        "--no-pixels",
+        "--no-isolate",
+        "-j",
+        "1",
+    ];
+    let args = [&args[..], &["--resume", "journal"]].concat();
+    let mut command = machine.command(BINARY);
+    let mut begun = command.args(&args).stdout(Stdio::piped()).spawn().unwrap();
+    let mut read = BufReader::new(begun.stdout.take().unwrap());
+    read.read_line(&mut String::new()).unwrap();
+    drop(read);
+    assert_eq!(begun.wait().unwrap().code(), Some(1));
+    let journal = fs::read_to_string(machine.path("journal")).unwrap();
+    let told = journal.lines().count() - 1;
+    assert!(told < PICTURES, "{told} of them");
+    assert_eq!(lines(&machine.touchmark(&args)).len(), PICTURES - told);
+}
+
+/// The head of a table that nothing could take is written again, and a line that a full disk tore off is left as it is.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_was_lost_or_torn_off_is_gone_on_with_in_lines_of_its_own() {
+    let machine = with_folder();
+    let verify = |folder: &str, output: File| {
+        let args = ["verify", "--csv", "--no-pixels", "--resume", "journal", folder];
+        let mut command = machine.command(BINARY);
+        command.args(args).stdout(output).status().unwrap().code()
+    };
+    let csv = machine.path("results.csv");
+    let append = || File::options().append(true).create(true).open(&csv).unwrap();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    assert_eq!(verify("folder/a.png", full), Some(1));
+    verify("folder/a.png", append());
+    append().write_all(b"folder/c.pn").unwrap();
+    verify("folder/c.png", append());
+    let text = fs::read_to_string(&csv).unwrap();
+    let begins: Vec<_> = text.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(begins, ["file", "folder/a.png", "folder/c.pn", "folder/c.png"]);
+}
+
+/// A pipe that nobody writes to costs itself alone.
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_others_is_not_waited_for() {
+    let machine = with_folder();
+    let made = machine.command("mkfifo").arg("pipe.jpg").status().unwrap();
+    assert!(made.success());
+    let output = machine.touchmark(&["verify", "--json", "--no-pixels", "pipe.jpg", "folder/a.png"]);
+    let (lines, said) = (lines(&output), stderr(&output));
+    assert_eq!(lines[0]["error"]["code"], "TM0107", "{said}");
+    assert_eq!(lines[1]["file"]["name"], "folder/a.png");
+    assert!(said.contains("a run of its own"), "{said}");
 }
 
 /// Codings of one picture, what is not like them, and what has no pixels to compare.
