@@ -135,6 +135,10 @@ codes! {
         "give up to 60 characters of the scripts that the label's fonts have: Latin, Arabic, Devanagari, and the ready Chinese and Korean words";
     StdinTwice = "TM0225", exit::USAGE, "standard input can be read once only",
         "give `-` once, and other pictures and lists as files";
+    ReportOfNewer = "TM0226", exit::FAILED, "the signed report was made by a newer version of touchmark",
+        "check it with the newest version; the signature over it holds, and what it says cannot be read by this one";
+    ReportPolicy = "TM0227", exit::USAGE, "a policy about the picture itself, where a signed report is checked",
+        "with --report, give --require trusted, intact or none, which are about who signed the report; --json shows what it says of the picture";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",

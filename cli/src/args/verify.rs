@@ -84,7 +84,8 @@ pub struct Verify {
     #[command(flatten)]
     pub presenting: Presenting,
     /// A report that somebody signed (--sign-report): check its signature, who signed, and whether it is about the picture.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "csv", "crjson", "summary", "resume", "sign_report", "sidecar", "online", "redact_names"])]
+    /// Then --require is about who signed: `trusted`, on a list in force; `intact` and `none`, whoever it was.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "csv", "crjson", "summary", "resume", "sign_report", "sidecar", "online", "redact_names", "show_prompts", "show_unverified"])]
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub signing: Signing,
