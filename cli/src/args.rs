@@ -183,7 +183,8 @@ pub struct Fingerprint {
 /// What `stamp` reads.
 #[derive(Debug, Args)]
 pub struct StampInputs {
-    /// The pictures, JPEG, PNG or WebP: files, patterns such as `*.png`, with -r folders; `-` is standard input.
+    /// The pictures, JPEG, PNG or WebP: files, patterns such as `*.png`, with -r folders; `-` is standard input. Pipes and
+    /// devices one at a time.
     #[arg(required_unless_present = "files_from", value_name = "IMAGE|DIR")]
     pub images: Vec<PathBuf>,
     /// Stamp the pictures in folders, and in the folders inside.

@@ -19,18 +19,18 @@ pub enum Event<R> {
     Result(usize, R),
 }
 
-/// Does all jobs with this many workers. Where the listener fails, no new job is begun.
+/// Does all jobs with this many workers. Where the listener fails, or has heard enough, no new job is begun.
 ///
 /// `work` is to catch its own panics: one bad job does not stop the others.
 ///
 /// # Errors
-/// The listener's failure.
-pub fn run<J: Sync, R: Send>(
+/// Why the listener ended it.
+pub fn run<J: Sync, R: Send, E: From<Failure>>(
     jobs: &[J],
     workers: usize,
     work: impl Fn(&J) -> R + Sync,
-    mut listen: impl FnMut(Event<R>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut listen: impl FnMut(Event<R>) -> Result<(), E>,
+) -> Result<(), E> {
     if workers.min(jobs.len()) < 2 {
         return jobs.iter().enumerate().try_for_each(|(index, job)| {
             let result = work(job);
@@ -103,7 +103,7 @@ mod tests {
             };
             // Early jobs take longer than late ones.
             let work = |job: &usize| (0..(jobs.len() - job) % 97 * 50).fold(*job, |sum, _| std::hint::black_box(sum));
-            run(&jobs, workers, work, listen).unwrap();
+            run::<_, _, Failure>(&jobs, workers, work, listen).unwrap();
             assert_eq!(done, jobs.len());
             assert!(
                 results.iter().copied().eq(jobs.iter().map(|job| (*job, *job))),
@@ -125,7 +125,7 @@ mod tests {
                 held.lock().unwrap().recv().unwrap();
             }
         };
-        run(&jobs, 2, work, |event| {
+        run::<_, _, Failure>(&jobs, 2, work, |event| {
             if let Event::Done = event {
                 done += 1;
                 // All that may run ahead has: only then does the first job end.
@@ -154,6 +154,6 @@ mod tests {
 
     #[test]
     fn nothing_to_do_is_done() {
-        run(&[], 4, |(): &()| (), |_| panic!("no event")).unwrap();
+        run::<_, _, Failure>(&[], 4, |(): &()| (), |_| panic!("no event")).unwrap();
     }
 }

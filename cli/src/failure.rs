@@ -135,6 +135,10 @@ codes! {
         "give up to 60 characters of the scripts that the label's fonts have: Latin, Arabic, Devanagari, and the ready Chinese and Korean words";
     StdinTwice = "TM0225", exit::USAGE, "standard input can be read once only",
         "give `-` once, and other pictures and lists as files";
+    ReportOfNewer = "TM0226", exit::FAILED, "the signed report was made by a newer version of touchmark",
+        "check it with the newest version; the signature over it holds, and what it says cannot be read by this one";
+    ReportPolicy = "TM0227", exit::USAGE, "a policy about the picture itself, where a signed report is checked",
+        "with --report, give --require trusted, intact or none, which are about who signed the report; --json shows what it says of the picture";
     NoIdentity = "TM0301", exit::FAILED, "there is no identity of this name",
         "`touchmark keys list` shows those there are; `touchmark keys new` makes one";
     IdentityExists = "TM0302", exit::FAILED, "there is an identity of this name",
@@ -381,6 +385,7 @@ impl Failure {
             E::SelfCheck(_) => Code::SelfCheck,
             E::Randomness(_) => Code::Randomness,
             E::Timestamp(missed) => return Self::of_timestamp(what, missed),
+            E::OutOfMemory => return Self::of_memory(what).because(error),
             _ => Code::Library,
         };
         match code {
@@ -389,6 +394,14 @@ impl Failure {
             // For a report of a bug, every word counts.
             Code::Library => Self::new(code, what).with_chain(error),
             _ => Self::new(code, what).because(deepest(error)),
+        }
+    }
+
+    /// No memory for a picture.
+    fn of_memory(what: String) -> Self {
+        Self {
+            out_of_memory: true,
+            ..Self::new(Code::GivenUp, what).with_next("examine it where this process may have more memory".to_owned())
         }
     }
 

@@ -103,7 +103,8 @@ impl PassedOver {
     }
 }
 
-/// Finds the inputs. Names that lead nowhere are inputs with a fault, so that they do not stop the others.
+/// Finds the inputs. Names that lead nowhere, or among others to a pipe or device, are inputs with a fault, so that they do not
+/// stop the others.
 ///
 /// # Errors
 /// Where the list of names cannot be read; [`Code::StdinTwice`] where standard input is named twice.
@@ -117,6 +118,7 @@ pub fn find(wanted: Wanted<'_>) -> Result<Inputs, Failure> {
         task: wanted.task,
         except: wanted.except.and_then(|folder| fs::canonicalize(folder).ok()),
         found: Inputs::default(),
+        endless: Vec::new(),
     };
     for name in wanted.names {
         search.typed(name);
@@ -127,6 +129,7 @@ pub fn find(wanted: Wanted<'_>) -> Result<Inputs, Failure> {
             search.listed(path_of(name, list)?);
         }
     }
+    search.keep_endless_from_others();
     Ok(search.found)
 }
 
@@ -136,6 +139,8 @@ struct Search {
     task: Task,
     except: Option<PathBuf>,
     found: Inputs,
+    /// The places among the inputs of those that may never end.
+    endless: Vec<usize>,
 }
 
 impl Search {
@@ -172,7 +177,11 @@ impl Search {
     }
 
     fn named(&mut self, path: PathBuf, place: PathBuf) {
-        if is_dash(&path) || !path.is_dir() {
+        let kind = fs::metadata(&path).map(|metadata| metadata.file_type());
+        if is_dash(&path) || !kind.as_ref().is_ok_and(fs::FileType::is_dir) {
+            if kind.is_ok_and(|kind| !kind.is_file()) && !is_dash(&path) && !is_open_already(&path) {
+                self.endless.push(self.found.inputs.len());
+            }
             self.take(path, place);
         } else if self.recursive {
             self.folder(&path, place.parent().unwrap_or(Path::new("")));
@@ -286,6 +295,21 @@ impl Search {
         self.except.is_some() && self.except == fs::canonicalize(folder).ok()
     }
 
+    /// Whoever names a pipe alone waits for it; among others, it would keep them waiting for who may never write to it.
+    fn keep_endless_from_others(&mut self) {
+        if self.found.inputs.len() < 2 {
+            return;
+        }
+        for index in &self.endless {
+            if let Some(input) = self.found.inputs.get_mut(*index) {
+                let failure = Failure::new(Code::Unreadable, format!("read {}", input.path.display()))
+                    .because("it is a pipe or a device, which may never end")
+                    .with_next("name it in a run of its own, or write what comes from it to a file first".to_owned());
+                input.fault = Some(failure);
+            }
+        }
+    }
+
     fn take(&mut self, path: PathBuf, place: PathBuf) {
         self.found.inputs.push(Input {
             path,
@@ -318,6 +342,14 @@ pub fn format_by_content(path: &Path) -> io::Result<Option<Format>> {
     let mut head = Vec::with_capacity(HEAD_LEN);
     File::open(path)?.take(HEAD_LEN as u64).read_to_end(&mut head)?;
     Ok(Format::recognise(&head))
+}
+
+/// Whether it names what whoever started this process opened for it, such as `<(program)` in a shell.
+fn is_open_already(path: &Path) -> bool {
+    path == Path::new("/dev/stdin")
+        || ["/dev/fd", "/proc/self/fd"]
+            .iter()
+            .any(|folder| path.starts_with(folder))
 }
 
 /// The name without its folders; the whole path where it has none, such as `..`.
@@ -540,6 +572,39 @@ mod tests {
         );
         assert_eq!(found_for(Task::Verifying, &folder, "*", false).0, places);
         assert_eq!(found(&folder, "", true).0, ["damaged.jpg"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_or_pipe_is_read_where_it_is_named_alone() {
+        use std::os::unix::net::UnixListener;
+
+        let folder = with(&["a.png"]);
+        let _socket = UnixListener::bind(folder.path().join("socket")).unwrap();
+        let list = folder.path().join("list");
+        for (names, faults) in [
+            (&["/dev/null"][..], 0),
+            (&["/dev/null", "a.png"], 1),
+            (&["a.png", "socket", "/dev/zero"], 2),
+            (&["/dev/fd/0", "/dev/stdin", "a.png"], 0),
+        ] {
+            let names: Vec<_> = names.iter().map(|name| folder.path().join(name)).collect();
+            let text: Vec<_> = names.iter().map(|name| name.to_str().unwrap()).collect();
+            fs::write(&list, text.join("\n")).unwrap();
+            for (names, list) in [(&names[..], None), (&[], Some(list.as_path()))] {
+                let found = find(Wanted {
+                    names,
+                    list,
+                    null: false,
+                    recursive: false,
+                    except: None,
+                    task: Task::Verifying,
+                })
+                .unwrap();
+                let found = found.inputs.iter().filter(|input| input.fault.is_some()).count();
+                assert_eq!(found, faults, "{names:?}");
+            }
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ some 30), the rest is told and they are \"over a limit\"; --no-isolate examines 
 
 Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
 provider, system, version, created, format, bytes, width, height, sha256, rules, labels, watermark, error_code,
-error, near_duplicate_of, system_by. The first line names them; with --resume only a run from the start writes it, and a
+error, near_duplicate_of, system_by. The first line names them; with --resume it is left out once it was written, and a
 file that could not be examined is tried again and has a line in each run. system_by says who names the system: `signer`, or
 `claimed`, which anyone can have written.
 
@@ -84,7 +84,8 @@ pub struct Verify {
     #[command(flatten)]
     pub presenting: Presenting,
     /// A report that somebody signed (--sign-report): check its signature, who signed, and whether it is about the picture.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "csv", "crjson", "summary", "resume", "sign_report", "sidecar", "online", "redact_names"])]
+    /// Then --require is about who signed: `trusted`, on a list in force; `intact` and `none`, whoever it was.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "csv", "crjson", "summary", "resume", "sign_report", "sidecar", "online", "redact_names", "show_prompts", "show_unverified"])]
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub signing: Signing,
@@ -93,7 +94,7 @@ pub struct Verify {
 /// What `verify` reads, and how it works through it.
 #[derive(Debug, Args)]
 pub struct VerifyInputs {
-    /// The pictures: files, patterns such as `*.png`, with -r folders; `-` is standard input.
+    /// The pictures: files, patterns such as `*.png`, with -r folders; `-` is standard input. Pipes and devices one at a time.
     #[arg(required_unless_present = "files_from", value_name = "IMAGE|DIR")]
     pub images: Vec<PathBuf>,
     /// Examine the pictures in folders, and in the folders inside.
@@ -109,7 +110,8 @@ pub struct VerifyInputs {
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Keep a journal in this file, and leave out what it says was examined: for going on after an interruption, with the same
-    /// options, trust lists and keys.
+    /// options, trust lists and keys. What a pipe took counts as told; where its reader goes away, the run ends with exit code 1.
+    /// On Linux, in a file whose last line was torn off, the output goes on below it.
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,
     /// Show progress on standard error: `auto` is a bar, on a terminal; `plain` a line at each tenth; `off` nothing.

@@ -24,7 +24,8 @@ use touchmark::report::{Language, Presentation, help_says};
 use crate::args::{Refuse, Require, Verify};
 use crate::batch::{self, Event};
 use crate::config::{Config, Key};
-use crate::console::{print, tell_user};
+use crate::console::{Delivery, deliver, last_byte_of_output, tell_user};
+use crate::exit;
 use crate::failure::{Code, Failure};
 use crate::files::{self, display_name};
 use crate::inputs::{self, Input, Inputs, Task, Wanted};
@@ -83,7 +84,8 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         extras,
         ..Examining::new(args, means.verifier(args, false)?, means.sidecar, judging)
     };
-    let fresh = journal.as_ref().is_none_or(Journal::is_fresh);
+    let written = journal.as_ref().and_then(|_| last_byte_of_output());
+    let has_head = journal.as_ref().is_some_and(|journal| journal.has_head(written));
     let mut summary = Summary::new(found.inputs.len(), found.passed_over);
     let mut alike = (!args.no_pixels).then(NearDuplicates::default);
     // As far as names are shown; in `--csv` the number of the input stands for one that is not.
@@ -92,8 +94,16 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         false => found.inputs.get(index).map(|input| display_name(&input.path)),
     };
     let mut told = 0;
-    if fresh && let Some(head) = form.head()? {
-        print(&head)?;
+    let mut opening = String::new();
+    if written.is_some_and(|last| last != b'\n') {
+        // A full disk tore off the last line; it is told of again, on a line of its own.
+        opening.push('\n');
+    }
+    if !has_head && let Some(head) = form.head()? {
+        opening.push_str(&head);
+    }
+    if deliver(&opening)? == Delivery::ReaderGone {
+        return Ok(exit::FAILED);
     }
     let mut progress = Progress::new(args.inputs.progress, found.inputs.len());
     let isolation = Isolation::of(args, &found.inputs, now)?;
@@ -118,27 +128,33 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
                         let says = help_says(presentation.language);
                         tell_user(format_args!("{} {}", says.lead, says.command));
                     }
-                    Ok(())
-                })?;
+                });
             }
             let counted = &done.found.counted;
+            let mut delivery = Delivery::Done;
             let earlier = alike.as_mut().and_then(|alike| alike.add(index, counted, done.before));
             if let Some(text) = &done.found.text {
                 let earlier = earlier.map(|earlier| name(earlier).unwrap_or_else(|| (earlier + 1).to_string()));
                 let text = form.with_near_duplicate(text, earlier)?;
                 let between = if told > 0 { form.between() } else { "" };
                 told += 1;
-                progress.around(|| print(&format!("{between}{text}")))?;
+                delivery = progress.around(|| deliver(&format!("{between}{text}")))?;
             }
             summary.count(counted, done.before);
-            match journal.as_ref().filter(|_| !done.before) {
-                Some(journal) => journal.examined(input, done.seen, counted),
-                None => Ok(()),
+            match (delivery, journal.as_ref().filter(|_| !done.before)) {
+                (Delivery::ReaderGone, _) if index + 1 < found.inputs.len() => Err(Ended::ReaderGone),
+                (Delivery::Done, Some(journal)) => Ok(journal.examined(input, done.seen, counted)?),
+                _ => Ok(()),
             }
         }
     });
     progress.end();
-    worked?;
+    match worked {
+        Ok(()) => {}
+        Err(Ended::Failed(failure)) => return Err(failure),
+        // Whoever reads a part asked for no more, and is told no more.
+        Err(Ended::ReaderGone) => return Ok(exit::FAILED),
+    }
     summary.tell();
     if let Some(alike) = &alike {
         alike.tell();
@@ -148,6 +164,18 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
         files::write_text(&summary.to_json(now, alike)?, Some(path), args.outputs.force)?;
     }
     Ok(summary.exit_code())
+}
+
+/// Why a run ended before its last picture.
+enum Ended {
+    Failed(Failure),
+    ReaderGone,
+}
+
+impl From<Failure> for Ended {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 /// Says so where a language has no words yet: nobody is to think that it was misread.

@@ -47,6 +47,8 @@ pub enum Error {
     Template,
     /// The manifest's size did not settle, so its place in the file cannot be signed.
     UnstableSize,
+    /// There was not enough memory to read the picture's credentials: nothing is known of them.
+    OutOfMemory,
 }
 
 /// Why a picture that was edited cannot be recorded as the parent.
@@ -138,6 +140,7 @@ impl fmt::Display for Error {
             Self::Manifest { doing, .. } => f.write_str(doing),
             Self::Template => f.write_str("fill in a template that was made for other pictures"),
             Self::UnstableSize => f.write_str("settle the size of the manifest"),
+            Self::OutOfMemory => f.write_str("there was not enough memory to read the credentials"),
         }
     }
 }
@@ -191,7 +194,8 @@ impl StdError for Error {
             | Self::Request(_)
             | Self::AlreadySigned
             | Self::Template
-            | Self::UnstableSize => None,
+            | Self::UnstableSize
+            | Self::OutOfMemory => None,
         }
     }
 }

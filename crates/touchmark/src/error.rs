@@ -45,6 +45,8 @@ pub enum Error {
     Write(std::io::Error),
     /// The operating system gave no random bytes.
     Randomness(getrandom::Error),
+    /// There was not enough memory for the picture.
+    OutOfMemory,
 }
 
 /// What the self-check of a stamp found.
@@ -82,6 +84,7 @@ impl fmt::Display for Error {
             Self::Read(source) => write!(f, "read the picture: {source}"),
             Self::Write(source) => write!(f, "write the stamped picture: {source}"),
             Self::Randomness(source) => write!(f, "get random bytes from the operating system: {source}"),
+            Self::OutOfMemory => f.write_str("there was not enough memory for it"),
         }
     }
 }
@@ -99,7 +102,7 @@ impl StdError for Error {
             Self::Timestamp(source) => Some(source),
             Self::Read(source) | Self::Write(source) => Some(source),
             Self::Randomness(source) => Some(source),
-            Self::AlreadyMarked | Self::SelfCheck(_) => None,
+            Self::AlreadyMarked | Self::SelfCheck(_) | Self::OutOfMemory => None,
         }
     }
 }
@@ -115,6 +118,7 @@ impl From<touchmark_provenance::Error> for Error {
         use touchmark_provenance::Error as E;
         match source {
             E::AlreadySigned => Self::AlreadyMarked,
+            E::OutOfMemory => Self::OutOfMemory,
             E::Parent { fault, source } => Self::Parent { fault, source },
             E::Image(source) => Self::Image(source),
             E::Identity(source) => Self::Identity(source),

@@ -115,8 +115,8 @@ impl Verifier {
     /// Says what is known about a picture now.
     ///
     /// # Errors
-    /// [`Error::Image`] where the bytes are no picture that touchmark reads, or over a limit. Whatever is wrong with the
-    /// picture's *claims* is part of the report.
+    /// [`Error::Image`] where the bytes are no picture that touchmark reads, or over a limit; [`Error::OutOfMemory`] where there
+    /// is not enough memory to read its credentials. Whatever is wrong with the picture's *claims* is part of the report.
     pub fn verify(&self, bytes: &[u8], now: OffsetDateTime) -> Result<Report, Error> {
         self.verify_as_of(bytes, now, now)
     }
@@ -171,8 +171,8 @@ impl Verifier {
     ) -> Result<Report, Error> {
         let image = SourceImage::parse(bytes, &self.limits)?;
         let manifest = match store.bytes() {
-            Some(beside) => self.reader.read_beside(&image, beside, at),
-            None => self.reader.read(&image, at),
+            Some(beside) => self.reader.read_beside(&image, beside, at)?,
+            None => self.reader.read(&image, at)?,
         };
         let metadata = inspect_with(&image, self.prompts);
         let file = FileFacts::of(&image, Sha256::digest(bytes).into());

@@ -71,6 +71,25 @@ fn the_worst_file_costs_itself_and_the_batch_goes_on() {
     assert_eq!(alone.status.code(), Some(30), "{}", stderr(&alone));
 }
 
+/// Of files with credentials that are larger than the C2PA library can copy in a worker, nothing is concluded: one process says
+/// that they were changed, a worker must not say that their record cannot be read.
+#[cfg(target_os = "linux")]
+#[test]
+fn want_of_memory_is_no_verdict() {
+    let machine = Machine::new();
+    for (name, fixture) in [("a.jpg", "stamped/flat-edited.jpg"), ("b.pdf", "formats/signed.pdf")] {
+        fs::copy(fixtures().join(fixture), machine.path(name)).unwrap();
+        let file = File::options().write(true).open(machine.path(name)).unwrap();
+        file.set_len(256 << 20).unwrap();
+    }
+    let options = ["verify", "--json", "--no-pixels", "--isolate", "--seconds", "60"];
+    let output = machine.touchmark(&[&options[..], &["a.jpg", "b.pdf"]].concat());
+    for report in lines(&output) {
+        assert_eq!(report["error"]["code"], "TM0120", "{report}");
+    }
+    assert_eq!(lines(&output).len(), 2);
+}
+
 /// A picture of 144 megapixels in some hundred kilobytes: its record and its labels are examined, its pixels are too many.
 #[test]
 fn where_only_the_pixels_are_too_much_the_rest_is_told() {

@@ -51,7 +51,7 @@ static READERS: LazyLock<[ManifestReader; 2]> = LazyLock::new(|| {
 fn manifest(picture: &str, trusting: bool) -> ManifestFinding {
     let bytes = fs::read(fixtures().join(picture)).unwrap();
     let image = SourceImage::parse(&bytes, &Limits::default()).unwrap();
-    READERS[usize::from(trusting)].read(&image, JUDGED_AT)
+    READERS[usize::from(trusting)].read(&image, JUDGED_AT).unwrap()
 }
 
 fn with(picture: &str, trusting: bool, labels: &[FoundLabel]) -> Verdict {

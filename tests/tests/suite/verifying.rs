@@ -1,6 +1,6 @@
 //! `verify` over folders, its reports that travel, and records fetched from a server of our own.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Cursor, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -8,8 +8,10 @@ use std::thread;
 
 use serde_json::Value;
 use touchmark::evidence::{Integrity, SignerAxis};
+use touchmark::report::{Language, SIGNED_SCHEMA, SignedReport, SignedReportFault};
 use touchmark::{Store, TrustLists, Verifier};
-use touchmark_tests::keys::JUDGED_AT;
+use touchmark_provenance::jws;
+use touchmark_tests::keys::{JUDGED_AT, test_signer};
 use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::{identity, pictures};
 
@@ -123,6 +125,77 @@ fn a_run_goes_on_where_it_ended() {
     let other = machine.touchmark(&["verify", "-r", "folder", "--json", "--resume", "journal"]);
     assert_eq!(other.status.code(), Some(2));
     assert!(stderr(&other).contains("TM0220"), "{}", stderr(&other));
+}
+
+/// Where whoever reads goes away, the rest is left for the next run: no result is lost.
+#[cfg(unix)]
+#[test]
+fn what_nobody_read_is_examined_again() {
+    use std::process::Stdio;
+
+    const PICTURES: usize = 60;
+    let machine = Machine::new();
+    for index in 0..PICTURES {
+        machine.put("rgb.png", format!("folder/{index:02}.png"));
+    }
+    // More than a pipe holds.
+    let args = [
+        "verify",
+        "-r",
+        "folder",
+        "--json",
+        "--no-pixels",
+        "--no-isolate",
+        "-j",
+        "1",
+    ];
+    let args = [&args[..], &["--resume", "journal"]].concat();
+    let mut command = machine.command(BINARY);
+    let mut begun = command.args(&args).stdout(Stdio::piped()).spawn().unwrap();
+    let mut read = BufReader::new(begun.stdout.take().unwrap());
+    read.read_line(&mut String::new()).unwrap();
+    drop(read);
+    assert_eq!(begun.wait().unwrap().code(), Some(1));
+    let journal = fs::read_to_string(machine.path("journal")).unwrap();
+    let told = journal.lines().count() - 1;
+    assert!(told < PICTURES, "{told} of them");
+    assert_eq!(lines(&machine.touchmark(&args)).len(), PICTURES - told);
+}
+
+/// The head of a table that nothing could take is written again, and a line that a full disk tore off is left as it is.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_was_lost_or_torn_off_is_gone_on_with_in_lines_of_its_own() {
+    let machine = with_folder();
+    let verify = |folder: &str, output: File| {
+        let args = ["verify", "--csv", "--no-pixels", "--resume", "journal", folder];
+        let mut command = machine.command(BINARY);
+        command.args(args).stdout(output).status().unwrap().code()
+    };
+    let csv = machine.path("results.csv");
+    let append = || File::options().append(true).create(true).open(&csv).unwrap();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    assert_eq!(verify("folder/a.png", full), Some(1));
+    verify("folder/a.png", append());
+    append().write_all(b"folder/c.pn").unwrap();
+    verify("folder/c.png", append());
+    let text = fs::read_to_string(&csv).unwrap();
+    let begins: Vec<_> = text.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(begins, ["file", "folder/a.png", "folder/c.pn", "folder/c.png"]);
+}
+
+/// A pipe that nobody writes to costs itself alone.
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_others_is_not_waited_for() {
+    let machine = with_folder();
+    let made = machine.command("mkfifo").arg("pipe.jpg").status().unwrap();
+    assert!(made.success());
+    let output = machine.touchmark(&["verify", "--json", "--no-pixels", "pipe.jpg", "folder/a.png"]);
+    let (lines, said) = (lines(&output), stderr(&output));
+    assert_eq!(lines[0]["error"]["code"], "TM0107", "{said}");
+    assert_eq!(lines[1]["file"]["name"], "folder/a.png");
+    assert!(said.contains("a run of its own"), "{said}");
 }
 
 /// Codings of one picture, what is not like them, and what has no pixels to compare.
@@ -281,8 +354,28 @@ fn a_signed_report_is_checked_later() {
     );
     assert_eq!(line["report"]["plain"]["language"], "de");
     assert_eq!(check(&["folder/a.png", "--require", "intact"]).status.code(), Some(0));
+    assert_eq!(line["as_of"], line["examined_at"]);
+    for policy in [
+        &["--require", "ai-stated"][..],
+        &["--require", "marked"],
+        &["--refuse", "ai"],
+        &["--show-prompts"],
+    ] {
+        let refused = check(&[&["folder/a.png", "--trust", root], policy].concat());
+        assert_eq!(refused.status.code(), Some(2), "{policy:?}");
+    }
     let later = check(&["folder/a.png", "--trust", root, "--at", "2060-01-01"]);
     assert_eq!(later.status.code(), Some(14), "{}", stderr(&later));
+
+    // As of which time it was judged, whoever signs has chosen.
+    let signed_as_of = ["folder/a.png", "--at", "2026-01-01", "--sign-report", "then.jws"];
+    run(&[&["verify", "--require", "none"], &signed_as_of[..]].concat());
+    let then = run(&["verify", "--report", "then.jws", "folder/a.png"]);
+    let said = String::from_utf8(then.stdout).unwrap();
+    assert!(
+        said.contains("It says, judged as of 2026-01-01T00:00:00Z and examined at 2"),
+        "{said}"
+    );
 
     // Another picture; a byte changed; a signature over something else.
     let other = check(&["folder/c.png", "--trust", root]);
@@ -317,6 +410,59 @@ fn a_signed_report_is_checked_later() {
         "{}",
         stderr(&disclosure)
     );
+}
+
+/// Whoever signs a report writes nothing among our own words, and one of a later version is not called broken.
+#[test]
+fn the_frame_of_a_signed_report_is_ours() {
+    let signer = test_signer().unwrap();
+    let parse = |payload: &Value| {
+        let text = jws::sign(&payload.to_string(), Some("touchmark-report+jws"), &signer).unwrap();
+        SignedReport::parse(&text)
+    };
+    let time = "2026-11-01T10:00:00Z";
+    let report = serde_json::json!({
+        "examined_at": time,
+        "as_of": time,
+        "file": { "sha256": "00" },
+        "plain": { "headline": "Signed.” Pay “Desk" },
+    });
+    let whole = serde_json::json!({
+        "schema": SIGNED_SCHEMA,
+        "sha256": "00",
+        "tool": { "name": "touchmark", "version": "1.0.0-rc.1+x" },
+        "time": time,
+        "report": report,
+    });
+    let parsed = parse(&whole).unwrap();
+    let lines = parsed.check(b"", &TrustLists::empty(), JUDGED_AT).lines(Language::English);
+    let says = "It says, as of 2026-11-01T10:00:00Z, by touchmark 1.0.0-rc.1+x: “Signed.’ Pay ‘Desk”";
+    assert_eq!(lines.last().unwrap(), says);
+    for (place, value) in [
+        ("/tool/name", "touchmark”. Signed by “Reuters"),
+        ("/tool/version", "1\n2"),
+        ("/tool/name", &"a".repeat(100)),
+        ("/time", "yesterday"),
+        ("/time", "2026-11-02T10:00:00Z"),
+        ("/report/as_of", "yesterday"),
+        ("/report/examined_at", "2026-11-02T10:00:00Z"),
+        ("/report/file/sha256", "01"),
+        ("/schema", "touchmark-signed-report/0"),
+        ("/schema", "another/2"),
+    ] {
+        let mut other = whole.clone();
+        *other.pointer_mut(place).unwrap() = value.into();
+        assert_eq!(parse(&other), Err(SignedReportFault::NotAReport), "{place}: {value}");
+    }
+    let newer = serde_json::json!({ "schema": "touchmark-signed-report/2", "of": "another form" });
+    assert_eq!(parse(&newer), Err(SignedReportFault::NewerVersion));
+
+    let machine = with_folder();
+    let text = jws::sign(&newer.to_string(), Some("touchmark-report+jws"), &signer).unwrap();
+    fs::write(machine.path("newer.jws"), text).unwrap();
+    let output = machine.touchmark(&["verify", "--report", "newer.jws", "folder/a.png"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("TM0226"), "{}", stderr(&output));
 }
 
 #[test]

@@ -63,6 +63,7 @@ pub struct Journal {
     path: PathBuf,
     file: File,
     past: Past,
+    /// Whether no run before this one wrote it.
     fresh: bool,
 }
 
@@ -138,9 +139,10 @@ impl Journal {
         &self.past
     }
 
-    /// Whether no run before this one wrote it.
-    pub fn is_fresh(&self) -> bool {
-        self.fresh
+    /// Whether earlier runs wrote the head of their output. What `written`, the last byte of the file that the output goes on
+    /// in, does not show may have been lost with whatever was to take it, unless files were told of after it.
+    pub fn has_head(&self, written: Option<u8>) -> bool {
+        !self.fresh && (written.is_some() || !self.past.files.is_empty())
     }
 
     /// Notes that a file was told of. Standard input, and what could not be examined, is examined again.
@@ -232,15 +234,18 @@ mod tests {
         let counted = Counted::found(13);
         {
             let opened = open(&journal).unwrap();
-            assert!(opened.is_fresh());
+            assert!(!opened.has_head(Some(b'\n')));
             assert_eq!(open(&journal).unwrap_err().code(), Code::JournalInUse);
+            drop(opened);
+            let opened = open(&journal).unwrap();
+            assert!(!opened.has_head(None) && opened.has_head(Some(b'\n')));
             opened.examined(&input, seen(None), &counted).unwrap();
             opened
                 .examined(&input, seen(None), &Counted::failed(Code::Damaged))
                 .unwrap();
         }
         let opened = open(&journal).unwrap();
-        assert!(!opened.is_fresh());
+        assert!(opened.has_head(None));
         assert_eq!(opened.past().examined(&picture, seen(None)), Some(counted));
         fs::write(&beside, "a record").unwrap();
         assert_eq!(opened.past().examined(&picture, seen(Some(&beside))), None);

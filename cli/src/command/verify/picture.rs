@@ -214,6 +214,7 @@ impl Examining<'_> {
             let found = read_store(beside.path()).and_then(|store| verify(Store::Sidecar(&store), &is_of_it));
             match found {
                 Ok(found) if beside.is_of(&found) => return Ok(found),
+                Err(failure) if failure.is_out_of_memory() => return Err(failure),
                 _ => tell_user(format_args!(
                     "note: a record lies beside {name}, and it is not of this picture as it is: `--sidecar FILE` says more"
                 )),

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
-use touchmark::report::{Language, MAX_SIGNED_REPORT_BYTES, ReportCheck, SignedReport};
-use touchmark::{Limits, Requirement, TrustLists};
+use touchmark::report::{Language, MAX_SIGNED_REPORT_BYTES, ReportCheck, SignedReport, SignedReportFault};
+use touchmark::{Limits, Policy, Requirement, TrustLists};
 use touchmark_signing::trust::Standing;
 
 use super::picture::Judging;
@@ -37,6 +37,9 @@ struct Line<'a> {
     signer: &'static str,
     signer_name: Option<String>,
     policy_met: bool,
+    /// When the picture was examined, and as of when it was judged, as whoever signed says.
+    examined_at: String,
+    as_of: String,
     /// What was signed, in the words of whoever signed it.
     report: &'a Value,
 }
@@ -44,21 +47,23 @@ struct Line<'a> {
 /// Checks a signed report. A signature that does not hold, and a report about another picture, are failures: neither
 /// says anything about the picture.
 pub fn check(checking: &Checking<'_>, input: &Input) -> Result<u8, Failure> {
+    refuse_policy_of_picture(checking.judging.policy)?;
     let text = files::read_text(checking.report, MAX_SIGNED_REPORT_BYTES as u64)?;
     let name = display_name(checking.report);
-    let report = SignedReport::parse(&text)
-        .map_err(|fault| Failure::new(Code::NotASignedReport, format!("use {name}")).because(fault))?;
+    let report = SignedReport::parse(&text).map_err(|fault| {
+        let code = match fault {
+            SignedReportFault::NewerVersion => Code::ReportOfNewer,
+            _ => Code::NotASignedReport,
+        };
+        Failure::new(code, format!("use {name}")).because(fault)
+    })?;
     if let Some(fault) = &input.fault {
         return Err(fault.clone());
     }
     let bytes = files::read(&input.path, Limits::default().max_bytes)?;
     let checked = report.check(&bytes, checking.lists, checking.judging.at);
     let (signer, code) = standing(checked.signer().standing());
-    let met = code == exit::DONE
-        || !matches!(
-            checking.judging.policy.require,
-            Requirement::Trusted | Requirement::AiStated
-        );
+    let met = code == exit::DONE || checking.judging.policy.require != Requirement::Trusted;
     match checking.json {
         true => print(&json(&Line {
             schema: "touchmark-report-check/1",
@@ -69,6 +74,8 @@ pub fn check(checking: &Checking<'_>, input: &Input) -> Result<u8, Failure> {
             signer,
             signer_name: checked.signer_name(),
             policy_met: met && checked.is_same_picture(),
+            examined_at: report.examined_at(),
+            as_of: report.as_of(),
             report: report.report(),
         })?)?,
         false => print(&told(&checked, &name, checking.language))?,
@@ -78,6 +85,21 @@ pub fn check(checking: &Checking<'_>, input: &Input) -> Result<u8, Failure> {
         return Err(Failure::new(Code::ReportOfAnother, what));
     }
     Ok(if met { exit::DONE } else { code })
+}
+
+/// What is checked is who signed the report. What it says of the picture is their word, and meets no policy of ours.
+fn refuse_policy_of_picture(policy: Policy) -> Result<(), Failure> {
+    let is_of_signer = matches!(
+        policy.require,
+        Requirement::Trusted | Requirement::Intact | Requirement::None
+    );
+    match is_of_signer && !policy.refuse_ai {
+        true => Ok(()),
+        false => Err(Failure::new(
+            Code::ReportPolicy,
+            "hold a signed report against this policy",
+        )),
+    }
 }
 
 fn told(checked: &ReportCheck<'_>, name: &str, language: Language) -> String {

@@ -23,6 +23,7 @@ mod read;
 mod redact;
 mod seal;
 mod sign;
+mod source;
 mod source_type;
 mod statements;
 mod status;

@@ -19,6 +19,7 @@ use super::ingredient::{failures, validation_results};
 use super::jumbf::{Superbox, write_box};
 use super::read::ManifestReader;
 use super::redact::{self, ParentMetadata, Redaction};
+use super::source::Source;
 use super::status::StatusKind;
 use super::store::raw_store;
 use crate::error::{Error, ParentFault};
@@ -97,7 +98,8 @@ impl Parent {
     /// Reads and judges a parent, as of `at`.
     ///
     /// # Errors
-    /// [`Error::Parent`] where its credentials are over a limit, or made so that they cannot be redacted.
+    /// [`Error::Parent`] where its credentials are over a limit, or made so that they cannot be redacted; as
+    /// [`ManifestReader::read`].
     pub fn read(
         reader: &ManifestReader,
         image: &SourceImage<'_>,
@@ -117,7 +119,7 @@ impl Parent {
         if parent.stores.iter().map(Vec::len).sum::<usize>() > MAX_STORE_BYTES {
             return Err(ParentFault::OverLimit.into());
         }
-        match reader.read(image, at) {
+        match reader.read(image, at)? {
             ManifestFinding::Absent { remote: None } => {}
             ManifestFinding::Absent { remote: Some(_) } => {
                 parent.credentials = ParentCredentials::Elsewhere;
@@ -141,7 +143,7 @@ impl Parent {
                     .iter()
                     .filter(|status| status.kind == StatusKind::Failure);
                 parent.failures = failed.map(|status| status.code.clone()).collect();
-                let store = raw_store(image, container.as_ref()).unwrap_or_default();
+                let store = raw_store(&Source::new(image), container.as_ref()).unwrap_or_default();
                 let results = validation_results(reader, image, &reading);
                 let carried = Carried::new(&store, &reading, results, metadata)?;
                 parent.credentials = ParentCredentials::Carried {
@@ -302,7 +304,10 @@ fn is_unambiguous(redaction: &Redaction, labels: &BTreeSet<&str>) -> bool {
 /// Every store of a picture, in order; where the strict walk finds none, the one that c2pa does.
 fn stores(image: &SourceImage<'_>, container: Option<&Container>) -> Vec<Vec<u8>> {
     match container.map(|container| container.stores.as_slice()) {
-        Some([]) | None => raw_store(image, None).into_iter().map(Cow::into_owned).collect(),
+        Some([]) | None => raw_store(&Source::new(image), None)
+            .into_iter()
+            .map(Cow::into_owned)
+            .collect(),
         Some(stores) => stores
             .iter()
             .map(|store| store.reassemble(image).into_owned())

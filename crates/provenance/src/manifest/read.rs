@@ -10,7 +10,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -29,6 +28,7 @@ use super::cose::{chain_is_protected, revocation_answers, sign1, signature_holds
 use super::finding::{ManifestFinding, Reading, Signature, SigningTime, VerifiedClaim};
 use super::history::History;
 use super::jumbf::Superbox;
+use super::source::Source;
 use super::status::{self, Gravity, Scope, Status, StatusKind};
 use super::store::{carries_store, raw_store, salvaged};
 use super::summary::Manifest;
@@ -73,52 +73,70 @@ impl ManifestReader {
         self.signers.lists()
     }
 
-    /// Reads and checks the picture's manifest store, as of `at`. Total: whatever the file holds, there is a finding.
-    pub fn read(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> ManifestFinding {
+    /// Reads and checks the picture's manifest store, as of `at`. Whatever the file holds, there is a finding.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] where there is not enough memory to tell.
+    pub fn read(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> Result<ManifestFinding, Error> {
         if self.leaves_out(image) {
-            return ManifestFinding::UnsupportedFormat;
+            return Ok(ManifestFinding::UnsupportedFormat);
         }
+        let source = Source::new(image);
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
-        let read = catch_unwind(AssertUnwindSafe(|| match open(&self.context, image) {
-            Ok(reader) => found(self.conclude(&reader, image, None, at)),
-            Err(error) => match unread(error, image) {
-                unreadable @ ManifestFinding::Unreadable { .. } => self.read_salvaged(image, at).unwrap_or(unreadable),
-                finding => finding,
+        let read = catch_unwind(AssertUnwindSafe(|| match open(&self.context, &source) {
+            Ok(reader) => Ok(found(self.conclude(&reader, &source, None, at))),
+            Err(error) => match source.vouched(unread(error, image))? {
+                unreadable @ ManifestFinding::Unreadable { .. } => {
+                    Ok(self.read_salvaged(image, at)?.unwrap_or(unreadable))
+                }
+                finding => Ok(finding),
             },
         }));
-        read.unwrap_or_else(|_| unreadable(PANICKED))
+        source.vouched(read.unwrap_or_else(|_| Ok(unreadable(PANICKED))))?
     }
 
     /// What a store says that lies whole in its place in a damaged file, where the file is another now. Nothing else is
     /// concluded: what readers walk in different ways is never called unchanged.
-    fn read_salvaged(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> Option<ManifestFinding> {
-        let store = image.container().is_err().then(|| salvaged(image))??;
-        let finding = self.read_beside(image, store, at);
-        matches!(&finding, ManifestFinding::Read(reading) if reading.binding == Binding::Changed).then_some(finding)
+    fn read_salvaged(&self, image: &SourceImage<'_>, at: OffsetDateTime) -> Result<Option<ManifestFinding>, Error> {
+        let Some(store) = image.container().is_err().then(|| salvaged(image)).flatten() else {
+            return Ok(None);
+        };
+        let finding = self.read_beside(image, store, at)?;
+        let is_of_another = matches!(&finding, ManifestFinding::Read(reading) if reading.binding == Binding::Changed);
+        Ok(is_of_another.then_some(finding))
     }
 
     /// Reads and checks a manifest store that lies beside the picture (a sidecar, or fetched), as of `at`; one in the
-    /// picture itself is not looked at. Total, as [`read`](Self::read).
-    pub fn read_beside(&self, image: &SourceImage<'_>, store: &[u8], at: OffsetDateTime) -> ManifestFinding {
+    /// picture itself is not looked at.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_beside(
+        &self,
+        image: &SourceImage<'_>,
+        store: &[u8],
+        at: OffsetDateTime,
+    ) -> Result<ManifestFinding, Error> {
         if self.leaves_out(image) {
-            return ManifestFinding::UnsupportedFormat;
+            return Ok(ManifestFinding::UnsupportedFormat);
         }
         if is_too_much(image, Some(store)) {
-            return failed(&c2pa::Error::OperationCancelled);
+            return Ok(failed(&c2pa::Error::OperationCancelled));
         }
+        let source = Source::new(image);
         let read = catch_unwind(AssertUnwindSafe(|| {
             let opened = context::reader(&self.context).with_manifest_data_and_stream(
                 store,
                 image.format().mime_type(),
-                Cursor::new(image.bytes()),
+                source.stream(),
             );
             match opened {
-                Ok(reader) => found(self.conclude(&reader, image, Some(store), at)),
+                Ok(reader) => found(self.conclude(&reader, &source, Some(store), at)),
                 // Whatever it is, somebody said that it is the picture's record: never "no credentials".
-                Err(error) => failed(&error),
+                Err(error) => failed(&source.noted(error)),
             }
         }));
-        read.unwrap_or_else(|_| unreadable(PANICKED))
+        source.vouched(read.unwrap_or_else(|_| unreadable(PANICKED)))
     }
 
     /// What c2pa alone says of the picture's store, as crJSON, with the lists in force as its anchors: for the conformance
@@ -136,7 +154,9 @@ impl ManifestReader {
         }
         let context = context::conformance(self.lists())?;
         // As in `read`: c2pa parses hostile input.
-        let read = catch_unwind(AssertUnwindSafe(|| open(&context, image)?.crjson_checked()));
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            open(&context, &Source::new(image))?.crjson_checked()
+        }));
         read.unwrap_or_else(|_| Err(c2pa::Error::OtherError(PANICKED.into())))
             .map_err(failed)
     }
@@ -144,7 +164,7 @@ impl ManifestReader {
     /// What c2pa alone says of the picture's store. `None` where it cannot read it.
     pub(super) fn validation_results(&self, image: &SourceImage<'_>) -> Option<ValidationResults> {
         let read = catch_unwind(AssertUnwindSafe(|| {
-            let reader = open(&self.context, image).ok()?;
+            let reader = open(&self.context, &Source::new(image)).ok()?;
             reader.validation_results().cloned()
         }));
         read.ok().flatten()
@@ -158,10 +178,11 @@ impl ManifestReader {
     fn conclude(
         &self,
         reader: &Reader,
-        image: &SourceImage<'_>,
+        source: &Source<'_>,
         beside: Option<&[u8]>,
         at: OffsetDateTime,
     ) -> Result<Reading, &'static str> {
+        let image = source.image();
         let active = reader.active_label().ok_or("no manifest is active")?;
         let manifests = manifests(reader, active);
         // c2pa passes over one that it has no form for.
@@ -177,7 +198,7 @@ impl ManifestReader {
         let container = image.container().ok();
         let store = match beside {
             Some(store) => Some(Cow::Borrowed(store)),
-            None => raw_store(image, container.as_ref()),
+            None => raw_store(source, container.as_ref()),
         };
         let expanded = store.as_deref().map(expand).unwrap_or_default();
         let boxes = parsed(store.as_deref(), &expanded)?;
@@ -431,11 +452,12 @@ fn failed(error: &c2pa::Error) -> ManifestFinding {
 }
 
 /// Lets c2pa read the store in a picture; [`c2pa::Error::OperationCancelled`] where that asks for too much.
-fn open(context: &Arc<Context>, image: &SourceImage<'_>) -> c2pa::Result<Reader> {
-    match is_too_much(image, None) {
-        true => Err(c2pa::Error::OperationCancelled),
-        false => context::reader(context).with_stream(image.format().mime_type(), Cursor::new(image.bytes())),
+fn open(context: &Arc<Context>, source: &Source<'_>) -> c2pa::Result<Reader> {
+    if is_too_much(source.image(), None) {
+        return Err(c2pa::Error::OperationCancelled);
     }
+    let opened = context::reader(context).with_stream(source.image().format().mime_type(), source.stream());
+    opened.map_err(|error| source.noted(error))
 }
 
 /// Whether c2pa would take minutes for the boxes of this file, with the store beside it or those in it.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use touchmark_image::{Container, ExifDirectory, ExifFields, Format, IsoBox, SourceImage};
 
 use super::content_box;
+use super::source::Source;
 
 /// Whether there is a manifest store where the format has its place; in a file that cannot be walked, whether the
 /// description box of one, or of a part of one, stands anywhere (ISO 19566-5; standards.md 1.2).
@@ -138,7 +139,8 @@ fn has_compressed_boxes(image: &SourceImage<'_>) -> bool {
 
 /// The store's bytes: where our own walk finds it, without a copy, and no other reader can find another; else as c2pa finds
 /// it.
-pub(super) fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Container>) -> Option<Cow<'a, [u8]>> {
+pub(super) fn raw_store<'a>(source: &Source<'a>, container: Option<&Container>) -> Option<Cow<'a, [u8]>> {
+    let image = source.image();
     let only = container
         .filter(|container| !container.has_foreign_boxes())
         .and_then(|container| match container.stores.as_slice() {
@@ -148,7 +150,8 @@ pub(super) fn raw_store<'a>(image: &SourceImage<'a>, container: Option<&Containe
     // Of a length of 64 bits, readers repeat more or less in each segment of JPEG.
     match only.filter(|store| !store.starts_with(&[0, 0, 0, 1])) {
         Some(store) => Some(store),
-        None => c2pa::jumbf_io::load_jumbf_from_memory(image.format().mime_type(), image.bytes())
+        None => c2pa::jumbf_io::load_jumbf_from_stream(image.format().mime_type(), &mut source.stream())
+            .map_err(|error| source.noted(error))
             .ok()
             .map(Cow::Owned),
     }

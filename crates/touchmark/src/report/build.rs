@@ -512,7 +512,7 @@ fn list_report(list: &TrustList, today: Date) -> ListReport {
     }
 }
 
-fn rfc3339(time: OffsetDateTime) -> String {
+pub(super) fn rfc3339(time: OffsetDateTime) -> String {
     // Only years beyond 9999 cannot be written; a certificate may name one.
     time.replace_nanosecond(0)
         .unwrap_or(time)

@@ -6,17 +6,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use touchmark_provenance::jws::{self, Jws, JwsFault};
 use touchmark_signing::Signer;
 use touchmark_signing::trust::{self, Otherwise, SignerTrust, Standing, TrustLists};
 
-use super::build::inert;
+use super::build::{inert, rfc3339};
 use super::words::{Language, Words};
 use super::{Report, hex, visible};
 use crate::error::Error;
 
 /// The name and version of what is signed.
 pub const SIGNED_SCHEMA: &str = "touchmark-signed-report/1";
+
+/// The longest name and version of a tool together, in characters.
+const MAX_TOOL_CHARS: usize = 80;
 
 /// What the signature's header calls it (`typ`), so that no other signature of the same key is taken for one.
 const KIND: &str = "touchmark-report+jws";
@@ -47,7 +51,10 @@ struct SignedTool {
 pub struct SignedReport {
     sha256: String,
     tool: String,
-    time: String,
+    /// When the picture was examined.
+    time: OffsetDateTime,
+    /// As of when it was judged: whoever signs chooses that, and a verdict may be another one at another time.
+    as_of: OffsetDateTime,
     report: Value,
     chain: Vec<Vec<u8>>,
 }
@@ -58,8 +65,10 @@ pub struct SignedReport {
 pub enum SignedReportFault {
     /// Form, certificates or signature do not hold.
     Signature(JwsFault),
-    /// What is signed is no report, or one of a later version.
+    /// What is signed is no report.
     NotAReport,
+    /// The signature holds, over a report of a version that this touchmark does not know yet.
+    NewerVersion,
 }
 
 /// What there is to say to a signed report beside a picture.
@@ -102,19 +111,36 @@ impl SignedReport {
     /// [`SignedReportFault`].
     pub fn parse(text: &str) -> Result<Self, SignedReportFault> {
         let jws = Jws::parse(text.trim(), Some(KIND), MAX_SIGNED_REPORT_BYTES).map_err(SignedReportFault::Signature)?;
+        if is_newer(jws.payload()) {
+            return Err(SignedReportFault::NewerVersion);
+        }
         let payload: Payload = serde_json::from_str(jws.payload()).map_err(|_| SignedReportFault::NotAReport)?;
-        // The hash in the report is the one that is signed for: two that differ are two reports in one.
+        let within = |name: &str| payload.report.get(name).and_then(Value::as_str);
+        // The hash and the time in the report are those that are signed for: others make two reports in one.
         let named = payload.report.get("file").and_then(|file| file.get("sha256")?.as_str());
-        if payload.schema != SIGNED_SCHEMA || named != Some(payload.sha256.as_str()) {
+        let is_one = named == Some(payload.sha256.as_str()) && within("examined_at") == Some(payload.time.as_str());
+        if payload.schema != SIGNED_SCHEMA || !is_one {
             return Err(SignedReportFault::NotAReport);
         }
+        let time = |text: &str| OffsetDateTime::parse(text, &Rfc3339).map_err(|_| SignedReportFault::NotAReport);
         Ok(Self {
+            tool: payload.tool.shown().ok_or(SignedReportFault::NotAReport)?,
+            time: time(&payload.time)?,
+            as_of: time(within("as_of").unwrap_or_default())?,
             sha256: payload.sha256,
-            tool: visible(&format!("{} {}", payload.tool.name, payload.tool.version)),
-            time: visible(&payload.time),
             report: inert(&payload.report),
             chain: jws.into_chain(),
         })
+    }
+
+    /// When the picture was examined, RFC 3339, by whoever signed.
+    pub fn examined_at(&self) -> String {
+        rfc3339(self.time)
+    }
+
+    /// As of when it was judged, RFC 3339, by whoever signed.
+    pub fn as_of(&self) -> String {
+        rfc3339(self.as_of)
     }
 
     /// The report that was signed, as JSON, its texts capped and made visible. Whoever signed it wrote it: treat them as foreign.
@@ -140,6 +166,40 @@ impl SignedReport {
     }
 }
 
+/// Whether a report calls itself one of a later version than this; whatever else it holds may have another form.
+fn is_newer(payload: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Outer {
+        schema: String,
+    }
+    let version = |schema: &str| -> Option<u32> {
+        let (name, version) = schema.rsplit_once('/')?;
+        (name == "touchmark-signed-report").then(|| version.parse().ok())?
+    };
+    let known = version(SIGNED_SCHEMA);
+    serde_json::from_str(payload).is_ok_and(|Outer { schema }| version(&schema) > known)
+}
+
+impl SignedTool {
+    /// Its name and version, where they are that: they stand among our own words.
+    fn shown(&self) -> Option<String> {
+        let shown = format!("{} {}", self.name, self.version);
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || ".+ _-".contains(c);
+        (shown.len() <= MAX_TOOL_CHARS && shown.chars().all(is_plain)).then_some(shown)
+    }
+}
+
+/// Foreign words that do not end the quotation they stand in: double quotation marks become single ones.
+fn quotable(text: &str) -> String {
+    let single = |c: char| match c {
+        '“' | '‟' => '‘',
+        '”' => '’',
+        '„' => '‚',
+        c => c,
+    };
+    text.chars().map(single).collect()
+}
+
 impl ReportCheck<'_> {
     /// Whether the report is about the picture.
     pub fn is_same_picture(&self) -> bool {
@@ -163,7 +223,7 @@ impl ReportCheck<'_> {
         let words = Words::plain(language);
         let name = self.signer_name();
         let name = match &name {
-            Some(name) => words.say_with("who-named", &[("name", name)]),
+            Some(name) => words.say_with("who-named", &[("name", &quotable(name))]),
             None => words.say("who-not-named"),
         };
         let list = self.list.as_deref().unwrap_or_default();
@@ -189,12 +249,17 @@ impl ReportCheck<'_> {
         };
         let said = |path: [&str; 2]| self.report.report.get(path[0])?.get(path[1])?.as_str().map(visible);
         let headline = said(["plain", "headline"]).unwrap_or_default();
+        let id = match self.report.as_of == self.report.time {
+            true => "signed-report-says",
+            false => "signed-report-says-as-of",
+        };
         let says = words.say_with(
-            "signed-report-says",
+            id,
             &[
-                ("time", &self.report.time),
+                ("time", &self.report.examined_at()),
+                ("as_of", &self.report.as_of()),
                 ("tool", &self.report.tool),
-                ("headline", &headline),
+                ("headline", &quotable(&headline)),
             ],
         );
         vec![words.say("signed-report-holds"), who, about, says]
@@ -205,7 +270,8 @@ impl fmt::Display for SignedReportFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Signature(fault) => fault.fmt(f),
-            Self::NotAReport => f.write_str("what is signed is no report of this version of touchmark"),
+            Self::NotAReport => f.write_str("what is signed is no report of touchmark"),
+            Self::NewerVersion => f.write_str("its form is of a later version than this touchmark knows"),
         }
     }
 }
@@ -214,7 +280,7 @@ impl std::error::Error for SignedReportFault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Signature(fault) => Some(fault),
-            Self::NotAReport => None,
+            Self::NotAReport | Self::NewerVersion => None,
         }
     }
 }

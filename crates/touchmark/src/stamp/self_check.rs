@@ -34,7 +34,7 @@ impl SelfCheck {
             ..Limits::default()
         };
         let image = SourceImage::parse(stamped, &limits).map_err(unreadable)?;
-        match self.reader.read(&image, facts.created) {
+        match self.reader.read(&image, facts.created)? {
             ManifestFinding::Read(reading) => match reading.verified() {
                 Some(claim) if claim.label() == facts.ids.manifest_urn() => Ok(reading),
                 Some(_) => Err(Error::SelfCheck(SelfCheckFault::OtherClaim)),

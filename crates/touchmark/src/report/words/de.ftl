@@ -204,6 +204,7 @@ signed-report-invalid = Das Zertifikat stimmt nicht: Wir können nicht sagen, we
 signed-report-same = Er handelt von diesem Bild, Byte für Byte.
 signed-report-other = Er handelt von einem anderen Bild, oder von diesem, bevor es verändert wurde.
 signed-report-says = Er sagt, Stand { $time }, von { $tool }: „{ $headline }“
+signed-report-says-as-of = Er sagt, beurteilt zum { $as_of } und untersucht am { $time }, von { $tool }: „{ $headline }“
 
 ## Rules, as reasons
 rule-manifest-absent = Die Datei trägt keinen signierten Vermerk.

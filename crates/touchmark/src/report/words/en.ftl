@@ -204,6 +204,7 @@ signed-report-invalid = The certificate does not hold: we can't tell who stands 
 signed-report-same = It is about this picture, byte for byte.
 signed-report-other = It is about another picture, or about this one before it was changed.
 signed-report-says = It says, as of { $time }, by { $tool }: “{ $headline }”
+signed-report-says-as-of = It says, judged as of { $as_of } and examined at { $time }, by { $tool }: “{ $headline }”
 
 ## Rules, as reasons
 rule-manifest-absent = The file carries no signed record.
