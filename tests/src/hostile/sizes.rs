@@ -1,6 +1,8 @@
 //! Too much of what is allowed: histories, references and records that cost their reader more than their writer. The
 //! largest are made when they are needed and lie in no folder.
 
+use coset::cbor::Value;
+
 use super::edit::{chunk, chunks, insert, png, replace, segment};
 use super::{Case, Made, case, draft, picture, signed, stranger};
 use crate::forge::jumbf::{STORE, boxed, superbox};
@@ -22,7 +24,17 @@ pub const LARGE: &[Case] = &[
         "ingredient-referred-to-5000-times.jpg",
         ingredient_referred_to_5000_times,
     ),
-    case("assertions-10000.jpg", assertions_10000),
+    case("assertions-10000.jpg", || with_notes("10,000 assertions", 10_000)),
+    case("assertions-900.jpg", || with_notes("900 assertions", 900)),
+    case(
+        "assertion-of-a-mebibyte-claimed-20-times.jpg",
+        mebibyte_claimed_20_times,
+    ),
+    case(
+        "ingredient-of-300-assertions-referred-to-500-times.jpg",
+        large_ingredient,
+    ),
+    case("actions-1000-among-1000-ingredients.jpg", actions_among_ingredients),
     case("actions-100000.jpg", actions_100000),
     case("recorded-failures-38400.jpg", recorded_failures_38400),
     case("redactions-3000.jpg", redactions_3000),
@@ -110,13 +122,52 @@ fn edit_of(name: &str, parent: Option<&Sealed>) -> Result<Draft, Box<dyn std::er
     Ok(draft)
 }
 
-fn assertions_10000() -> Made {
-    let mut draft = draft("10,000 assertions")?;
-    for number in 1..=10_000 {
-        let note = map([("note", text("nothing"))]);
-        draft
-            .assertions
-            .push(Assertion::new(&format!("org.example.note__{number}"), &note)?);
+fn with_notes(name: &str, count: usize) -> Made {
+    let mut draft = draft(name)?;
+    draft.assertions.extend(notes(count)?);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+fn notes(count: usize) -> Result<Vec<Assertion>, Box<dyn std::error::Error>> {
+    let note = |number| {
+        Assertion::new(
+            &format!("org.example.note__{number}"),
+            &map([("note", text("nothing"))]),
+        )
+    };
+    (1..=count).map(note).collect()
+}
+
+/// The reader keeps a copy for each time, its bytes as numbers.
+fn mebibyte_claimed_20_times() -> Made {
+    let mut draft = draft("a mebibyte claimed 20 times")?;
+    let large = map([("note", Value::Bytes(vec![0; 1 << 20]))]);
+    let mut large = Assertion::new("org.example.note", &large)?;
+    draft.assertions.push(large.clone());
+    large.stored = false;
+    draft.assertions.extend(vec![large; 19]);
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
+/// Each reference has the ingredient's assertions held against each other again.
+fn large_ingredient() -> Made {
+    let mut large = draft("300 assertions")?;
+    large.assertions.extend(notes(300)?);
+    let ingredient = large.seal(None)?;
+    let draft = referring("referring 500 times", &ingredient, 500)?;
+    sign_into(&picture("flat.jpg")?, &draft, &[ingredient])
+}
+
+/// The reader looks at all ingredients for each action.
+fn actions_among_ingredients() -> Made {
+    let mut draft = draft("1,000 actions among 1,000 ingredients")?;
+    let mut done = vec![created(Some(super::GENERATED))];
+    done.extend(vec![map([("action", text("c2pa.placed"))]); 1000]);
+    draft.assertions = vec![actions(done)?];
+    let ingredient = map([("relationship", text("componentOf"))]);
+    for number in 1..=1000 {
+        let label = format!("c2pa.ingredient.v3__{number}");
+        draft.assertions.push(Assertion::new(&label, &ingredient)?);
     }
     sign_into(&picture("flat.jpg")?, &draft, &[])
 }

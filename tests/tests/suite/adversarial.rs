@@ -190,12 +190,24 @@ fn what_is_too_large_to_keep_is_judged_within_limits() {
     }
     let expected = [
         ("actions-100000.jpg", "signed", "intact"),
-        ("assertions-10000.jpg", "signed", "intact"),
+        ("actions-1000-among-1000-ingredients.jpg", "malformed", "not_applicable"),
+        (
+            "assertion-of-a-mebibyte-claimed-20-times.jpg",
+            "malformed",
+            "not_applicable",
+        ),
+        ("assertions-10000.jpg", "malformed", "not_applicable"),
+        ("assertions-900.jpg", "signed", "intact"),
         ("extended-xmp-of-20000-lengths.jpg", "unknown", "not_applicable"),
+        (
+            "ingredient-of-300-assertions-referred-to-500-times.jpg",
+            "malformed",
+            "not_applicable",
+        ),
         ("ingredient-referred-to-5000-times.jpg", "malformed", "not_applicable"),
         ("ingredients-1000-deep.jpg", "malformed", "not_applicable"),
         ("recorded-failures-38400.jpg", "signed", "intact"),
-        ("redactions-3000.jpg", "signed", "intact"),
+        ("redactions-3000.jpg", "malformed", "not_applicable"),
         ("stores-100000.jpg", "malformed", "not_applicable"),
         ("stores-100000.webp", "malformed", "not_applicable"),
     ];

@@ -435,7 +435,9 @@ fn the_frame_of_a_signed_report_is_ours() {
         "report": report,
     });
     let parsed = parse(&whole).unwrap();
-    let lines = parsed.check(b"", &TrustLists::empty(), JUDGED_AT).lines(Language::English);
+    let lines = parsed
+        .check(b"", &TrustLists::empty(), JUDGED_AT)
+        .lines(Language::English);
     let says = "It says, as of 2026-11-01T10:00:00Z, by touchmark 1.0.0-rc.1+x: “Signed.’ Pay ‘Desk”";
     assert_eq!(lines.last().unwrap(), says);
     for (place, value) in [

@@ -28,6 +28,7 @@ mod source_type;
 mod statements;
 mod status;
 mod store;
+mod store_work;
 mod summary;
 mod template;
 

@@ -8,7 +8,6 @@
 //!    authority on a list. c2pa's word is not asked for: it may mean another of the token's certificates than we do.
 //! 5. The signer's standing at that time, and what is stapled about its revocation, by `touchmark_signing::trust` alone.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustList
 
 use super::binding::{self, Binding, Bound};
 use super::box_work;
-use super::boxes::{Boxes, Flaw, expand};
+use super::boxes::{Boxes, Flaw};
 use super::content_box::ContentBox;
 use super::context;
 use super::cose::{chain_is_protected, revocation_answers, sign1, signature_holds, timestamp_token};
@@ -30,7 +29,8 @@ use super::history::History;
 use super::jumbf::Superbox;
 use super::source::Source;
 use super::status::{self, Gravity, Scope, Status, StatusKind};
-use super::store::{carries_store, raw_store, salvaged};
+use super::store::{Carried, carries_store, salvaged};
+use super::store_work;
 use super::summary::Manifest;
 use crate::error::Error;
 
@@ -83,8 +83,8 @@ impl ManifestReader {
         }
         let source = Source::new(image);
         // c2pa parses hostile input; a panic there must cost this file its reading, not the process its batch.
-        let read = catch_unwind(AssertUnwindSafe(|| match open(&self.context, &source) {
-            Ok(reader) => Ok(found(self.conclude(&reader, &source, None, at))),
+        let read = catch_unwind(AssertUnwindSafe(|| match self.read_carried(&source, at) {
+            Ok(concluded) => Ok(found(concluded)),
             Err(error) => match source.vouched(unread(error, image))? {
                 unreadable @ ManifestFinding::Unreadable { .. } => {
                     Ok(self.read_salvaged(image, at)?.unwrap_or(unreadable))
@@ -93,6 +93,25 @@ impl ManifestReader {
             },
         }));
         source.vouched(read.unwrap_or_else(|_| Ok(unreadable(PANICKED))))?
+    }
+
+    /// Reads the store that the picture carries; c2pa's error where it cannot.
+    fn read_carried(&self, source: &Source<'_>, at: OffsetDateTime) -> c2pa::Result<Result<Reading, &'static str>> {
+        // c2pa loads a document whole to find its store, and a process of bounded memory and time has it anyway.
+        let is_document = source.image().format() == Format::Pdf;
+        let carried = match is_document {
+            true => Carried::unknown(),
+            false => Carried::by(source),
+        };
+        let boxes = carried.boxes();
+        let reader = open(&self.context, source, &carried, &boxes)?;
+        Ok(match is_document {
+            true => {
+                let carried = Carried::by(source);
+                self.conclude(&reader, source, &carried, carried.boxes(), at)
+            }
+            false => self.conclude(&reader, source, &carried, boxes, at),
+        })
     }
 
     /// What a store says that lies whole in its place in a damaged file, where the file is another now. Nothing else is
@@ -125,13 +144,18 @@ impl ManifestReader {
         }
         let source = Source::new(image);
         let read = catch_unwind(AssertUnwindSafe(|| {
+            let carried = Carried::beside(&source, store);
+            let boxes = carried.boxes();
+            if store_work::is_too_much(store, &boxes) {
+                return failed(&c2pa::Error::OperationCancelled);
+            }
             let opened = context::reader(&self.context).with_manifest_data_and_stream(
                 store,
                 image.format().mime_type(),
                 source.stream(),
             );
             match opened {
-                Ok(reader) => found(self.conclude(&reader, &source, Some(store), at)),
+                Ok(reader) => found(self.conclude(&reader, &source, &carried, boxes, at)),
                 // Whatever it is, somebody said that it is the picture's record: never "no credentials".
                 Err(error) => failed(&source.noted(error)),
             }
@@ -155,7 +179,9 @@ impl ManifestReader {
         let context = context::conformance(self.lists())?;
         // As in `read`: c2pa parses hostile input.
         let read = catch_unwind(AssertUnwindSafe(|| {
-            open(&context, &Source::new(image))?.crjson_checked()
+            let source = Source::new(image);
+            let carried = Carried::by(&source);
+            open(&context, &source, &carried, &carried.boxes())?.crjson_checked()
         }));
         read.unwrap_or_else(|_| Err(c2pa::Error::OtherError(PANICKED.into())))
             .map_err(failed)
@@ -164,7 +190,9 @@ impl ManifestReader {
     /// What c2pa alone says of the picture's store. `None` where it cannot read it.
     pub(super) fn validation_results(&self, image: &SourceImage<'_>) -> Option<ValidationResults> {
         let read = catch_unwind(AssertUnwindSafe(|| {
-            let reader = open(&self.context, &Source::new(image)).ok()?;
+            let source = Source::new(image);
+            let carried = Carried::by(&source);
+            let reader = open(&self.context, &source, &carried, &carried.boxes()).ok()?;
             reader.validation_results().cloned()
         }));
         read.ok().flatten()
@@ -179,7 +207,8 @@ impl ManifestReader {
         &self,
         reader: &Reader,
         source: &Source<'_>,
-        beside: Option<&[u8]>,
+        carried: &Carried<'_>,
+        boxes: Option<Result<Boxes<'_>, Flaw>>,
         at: OffsetDateTime,
     ) -> Result<Reading, &'static str> {
         let image = source.image();
@@ -194,14 +223,7 @@ impl ManifestReader {
             .unwrap_or_default();
         statuses.extend(recorded(&manifests));
 
-        // Walked once here: the walk reads a JPEG from end to end.
-        let container = image.container().ok();
-        let store = match beside {
-            Some(store) => Some(Cow::Borrowed(store)),
-            None => raw_store(source, container.as_ref()),
-        };
-        let expanded = store.as_deref().map(expand).unwrap_or_default();
-        let boxes = parsed(store.as_deref(), &expanded)?;
+        let boxes = parsed(boxes)?;
         let claim = ActiveClaim::of(reader, first, &boxes, verified(&statuses))?;
         let boxes = match claim.holds {
             Some(true) => boxes.with_verified(active),
@@ -223,13 +245,13 @@ impl ManifestReader {
         let signature = signature(&statuses, claim.holds.filter(|_| !claim.chain.is_empty()));
         let bound = Bound {
             image,
-            container: container.as_ref(),
-            store: store.as_deref().filter(|_| beside.is_none()),
+            container: carried.container.as_ref(),
+            store: carried.store.as_deref().filter(|_| !carried.is_beside),
             is_updated,
         };
         let binding = binding::conclude(&statuses, &bound, bound_box.as_ref());
-        let stores = container.as_ref().map_or(0, |container| container.stores.len());
-        if beside.is_none() && stores > 1 && binding != Binding::Changed {
+        let stores = carried.container.as_ref().map_or(0, |container| container.stores.len());
+        if !carried.is_beside && stores > 1 && binding != Binding::Changed {
             return Err("there is more than one manifest store");
         }
 
@@ -370,9 +392,9 @@ impl<'m, 'a> ActiveClaim<'m, 'a> {
     }
 }
 
-/// The boxes of the store, by our own walk.
-fn parsed<'a>(store: Option<&'a [u8]>, expanded: &'a [Vec<u8>]) -> Result<Boxes<'a>, &'static str> {
-    match store.map(|store| Boxes::parse(store, expanded)) {
+/// The boxes of the store, where it can be walked.
+fn parsed<'a>(boxes: Option<Result<Boxes<'a>, Flaw>>) -> Result<Boxes<'a>, &'static str> {
+    match boxes {
         Some(Ok(boxes)) => Ok(boxes),
         Some(Err(Flaw::RepeatedLabel)) => Err("two manifests of the store have one label"),
         // c2pa could read it; without our own look nothing is concluded.
@@ -452,8 +474,14 @@ fn failed(error: &c2pa::Error) -> ManifestFinding {
 }
 
 /// Lets c2pa read the store in a picture; [`c2pa::Error::OperationCancelled`] where that asks for too much.
-fn open(context: &Arc<Context>, source: &Source<'_>) -> c2pa::Result<Reader> {
-    if is_too_much(source.image(), None) {
+fn open(
+    context: &Arc<Context>,
+    source: &Source<'_>,
+    carried: &Carried<'_>,
+    boxes: &Option<Result<Boxes<'_>, Flaw>>,
+) -> c2pa::Result<Reader> {
+    let store = carried.store.as_deref().unwrap_or_default();
+    if is_too_much(source.image(), None) || store_work::is_too_much(store, boxes) {
         return Err(c2pa::Error::OperationCancelled);
     }
     let opened = context::reader(context).with_stream(source.image().format().mime_type(), source.stream());

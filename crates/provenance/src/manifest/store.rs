@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use touchmark_image::{Container, ExifDirectory, ExifFields, Format, IsoBox, SourceImage};
 
+use super::boxes::{Boxes, Flaw, expand};
 use super::content_box;
 use super::source::Source;
 
@@ -135,6 +136,49 @@ fn has_compressed_boxes(image: &SourceImage<'_>) -> bool {
     image
         .outermost_boxes()
         .any(|outer| outer.kind == *b"brob" && outer.payload.starts_with(b"jumb"))
+}
+
+/// A store with what is expanded of it, and the structure of the file that it is of.
+pub(super) struct Carried<'a> {
+    /// Where touchmark's strict walk reads it.
+    pub container: Option<Container>,
+    pub store: Option<Cow<'a, [u8]>>,
+    /// Whether the store lies beside the file.
+    pub is_beside: bool,
+    expanded: Vec<Vec<u8>>,
+}
+
+impl<'a> Carried<'a> {
+    /// What the file carries.
+    pub fn by(source: &Source<'a>) -> Self {
+        let container = source.image().container().ok();
+        let store = raw_store(source, container.as_ref());
+        Self::new(container, store, false)
+    }
+
+    /// The store beside the file.
+    pub fn beside(source: &Source<'_>, store: &'a [u8]) -> Self {
+        Self::new(source.image().container().ok(), Some(Cow::Borrowed(store)), true)
+    }
+
+    /// No store, as far as was looked.
+    pub fn unknown() -> Self {
+        Self::new(None, None, false)
+    }
+
+    fn new(container: Option<Container>, store: Option<Cow<'a, [u8]>>, is_beside: bool) -> Self {
+        Self {
+            expanded: store.as_deref().map(expand).unwrap_or_default(),
+            container,
+            store,
+            is_beside,
+        }
+    }
+
+    /// The boxes of the store, by our own walk. `None` where there is none.
+    pub fn boxes(&self) -> Option<Result<Boxes<'_>, Flaw>> {
+        Some(Boxes::parse(self.store.as_deref()?, &self.expanded))
+    }
 }
 
 /// The store's bytes: where our own walk finds it, without a copy, and no other reader can find another; else as c2pa finds

@@ -1,0 +1,451 @@
+//! Whether c2pa can check a store in bearable time and memory: 0.91 holds each assertion of a manifest against all others, does so
+//! again for each reference to the manifest, reads every ingredient anew for each action, and keeps a copy of what a claim
+//! names for each time it does, its bytes as a list of numbers. Half a megabyte can cost it minutes, and one megabyte 20 GB.
+//!
+//! What is counted is bounded from the boxes' lengths first: the stores of nearly all files are not parsed for it.
+#![warn(clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+
+use coset::cbor::Value;
+
+use super::boxes::{Boxes, Flaw};
+use super::cbor::{self, field};
+use super::jumbf::Superbox;
+use crate::names::label;
+
+/// Assertions of all manifests, squared each: of a thousand in one, some 0.2 seconds. In the field there are dozens.
+const MAX_PAIRS: usize = 1_000_000;
+
+/// The same for each time that a manifest is checked: a second or two.
+const MAX_CHECKED_PAIRS: usize = 10_000_000;
+
+/// Manifests that are checked, one as often as it is referred to; c2pa is stopped at as many steps (`context`).
+const MAX_CHECKED: usize = 2048;
+
+/// Bytes of assertions, as often as a claim names them: each takes c2pa some 80 bytes.
+const MAX_CONTENT: usize = 5 << 20;
+
+/// Ingredients that are read for actions: a second.
+const MAX_PLACED: usize = 300_000;
+
+/// Redactions of a store, and what of them is held against each reference: a second each.
+const MAX_REDACTIONS: usize = 4096;
+const MAX_HELD_REDACTIONS: usize = 1_000_000;
+
+/// A store that cannot be walked here is c2pa's to refuse, up to this length.
+const MAX_UNWALKABLE: usize = 256 << 10;
+
+/// The shortest CBOR of a reference to an assertion, and of an action.
+const SHORTEST_REFERENCE: usize = 24;
+const SHORTEST_ACTION: usize = 9;
+
+/// Whether checking it, with these boxes by our own walk, takes c2pa more than any store needs.
+pub(super) fn is_too_much(store: &[u8], boxes: &Option<Result<Boxes<'_>, Flaw>>) -> bool {
+    let boxes = match boxes {
+        Some(Ok(boxes)) => boxes,
+        Some(Err(_)) => return store.len() > MAX_UNWALKABLE,
+        None => return false,
+    };
+    let parts: Vec<Parts<'_>> = boxes.manifests().iter().map(Parts::of).collect();
+    let mut all = Work::default();
+    for parts in &parts {
+        all.add(&parts.work());
+    }
+    all.pairs > MAX_PAIRS
+        || all.content > MAX_CONTENT
+        || all.placed > MAX_PLACED
+        || all.redactions > MAX_REDACTIONS
+        || all.redactions.saturating_mul(all.ingredients) > MAX_HELD_REDACTIONS
+        || takes_too_many_checks(&parts)
+}
+
+/// What checking a manifest, or all, takes.
+#[derive(Default)]
+struct Work {
+    /// Its assertions, squared.
+    pairs: usize,
+    /// Bytes of the assertions, as often as the claim names them.
+    content: usize,
+    /// Ingredients that are read for the actions.
+    placed: usize,
+    ingredients: usize,
+    redactions: usize,
+}
+
+impl Work {
+    fn add(&mut self, other: &Self) {
+        for (sum, one) in [
+            (&mut self.pairs, other.pairs),
+            (&mut self.content, other.content),
+            (&mut self.placed, other.placed),
+            (&mut self.ingredients, other.ingredients),
+            (&mut self.redactions, other.redactions),
+        ] {
+            *sum = sum.saturating_add(one);
+        }
+    }
+}
+
+/// A manifest's assertions, by what they cost.
+struct Parts<'a> {
+    label: &'a str,
+    claim: Option<Superbox<'a>>,
+    assertions: Vec<Superbox<'a>>,
+    actions: Vec<Superbox<'a>>,
+    ingredients: Vec<Superbox<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(manifest: &Superbox<'a>) -> Self {
+        let store = manifest.child(label::ASSERTION_STORE);
+        let assertions: Vec<Superbox<'a>> = store.iter().flat_map(Superbox::children).collect();
+        let named = |prefix: &str| {
+            let named = assertions
+                .iter()
+                .filter(|assertion| assertion.label.starts_with(prefix));
+            named.copied().collect()
+        };
+        Self {
+            label: manifest.label,
+            claim: manifest
+                .child(label::CLAIM_V2)
+                .or_else(|| manifest.child(label::CLAIM_V1)),
+            actions: named(label::ACTIONS_PREFIX),
+            ingredients: named(label::INGREDIENT_PREFIX),
+            assertions,
+        }
+    }
+
+    fn work(&self) -> Work {
+        Work {
+            pairs: self.pairs(),
+            content: self.content(),
+            placed: self.placed(),
+            ingredients: self.ingredients.len(),
+            redactions: self.redactions(),
+        }
+    }
+
+    fn pairs(&self) -> usize {
+        self.assertions.len().saturating_mul(self.assertions.len())
+    }
+
+    /// Bytes of the assertions, as often as the claim names them; of embedded files, from the second time on.
+    fn content(&self) -> usize {
+        let len = |assertion: &Superbox<'_>| assertion.payload.len();
+        let is_file = |assertion: &Superbox<'_>| assertion.content(b"bidb").is_some();
+        let once: usize = self
+            .assertions
+            .iter()
+            .filter(|assertion| !is_file(assertion))
+            .map(len)
+            .sum();
+        let longest = self.assertions.iter().map(len).max().unwrap_or_default();
+        let most = self.claim.map_or(0, |claim| claim.payload.len() / SHORTEST_REFERENCE);
+        let bound = once.saturating_add(most.saturating_mul(longest));
+        if bound <= MAX_CONTENT {
+            return bound;
+        }
+        let Some(named) = self.named() else {
+            return bound;
+        };
+        let again = |assertion: &Superbox<'_>| {
+            let times = named.get(assertion.label).copied().unwrap_or_default();
+            assertion.payload.len().saturating_mul(times.saturating_sub(1))
+        };
+        self.assertions.iter().map(again).fold(once, usize::saturating_add)
+    }
+
+    /// How often the claim names each assertion. `None` where parsers may read it differently.
+    fn named(&self) -> Option<BTreeMap<String, usize>> {
+        let claim = plain(self.claim?)?;
+        let lists = ["created_assertions", "gathered_assertions", "assertions"];
+        let references = lists
+            .into_iter()
+            .filter_map(|list| field(&claim, list)?.as_array())
+            .flatten();
+        let mut named = BTreeMap::new();
+        for url in references.filter_map(|reference| field(reference, "url")?.as_text()) {
+            let name = url.split_once("c2pa.assertions/").map_or(url, |(_, name)| name);
+            *named.entry(name.to_owned()).or_default() += 1;
+        }
+        Some(named)
+    }
+
+    /// Ingredients that are read for the actions: all for each action, and for each ingredient that one names.
+    fn placed(&self) -> usize {
+        let all = self.ingredients.len();
+        let bound: usize = self
+            .actions
+            .iter()
+            .map(|actions| actions.payload.len() / SHORTEST_ACTION)
+            .sum();
+        match bound.saturating_mul(all) {
+            bound if bound <= MAX_PLACED => bound,
+            _ => {
+                let entries = |actions: &Superbox<'_>| match plain(*actions) {
+                    Some(actions) => entries(&actions),
+                    None => actions.payload.len() / SHORTEST_ACTION,
+                };
+                self.actions.iter().map(entries).sum::<usize>().saturating_mul(all)
+            }
+        }
+    }
+
+    fn redactions(&self) -> usize {
+        const REDACTED: &str = "redacted_assertions";
+        let Some(claim) = self.claim else { return 0 };
+        if memchr::memmem::find(claim.payload, REDACTED.as_bytes()).is_none() {
+            return 0;
+        }
+        match plain(claim) {
+            Some(claim) => field(&claim, REDACTED).and_then(Value::as_array).map_or(0, Vec::len),
+            None => claim.payload.len(),
+        }
+    }
+
+    /// The manifests that the ingredients name, by label.
+    fn targets(&self) -> Vec<String> {
+        let named = self.ingredients.iter().filter_map(|ingredient| {
+            let ingredient = cbor::content(ingredient)?;
+            let manifest = field(&ingredient, "activeManifest").or_else(|| field(&ingredient, "c2pa_manifest"))?;
+            let url = field(manifest, "url")?.as_text()?;
+            Some(url.rsplit('/').next()?.to_owned())
+        });
+        named.collect()
+    }
+}
+
+/// Actions, and ingredients that they name.
+fn entries(actions: &Value) -> usize {
+    let list = |of: &Value, name| field(of, name).and_then(Value::as_array).map_or(0, Vec::len);
+    let actions = field(actions, "actions")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let named = actions.map(|action| {
+        let parameters = field(action, "parameters");
+        1 + parameters.map_or(0, |parameters| list(parameters, "ingredients"))
+    });
+    named.sum()
+}
+
+/// The CBOR of a box, where every parser reads the same in it.
+fn plain(of: Superbox<'_>) -> Option<Value> {
+    cbor::content(&of).filter(cbor::is_plain)
+}
+
+/// Whether checking each manifest as often as it is referred to, as c2pa does, takes too many steps over its assertions.
+fn takes_too_many_checks(parts: &[Parts<'_>]) -> bool {
+    let most = parts.iter().map(Parts::pairs).max().unwrap_or_default();
+    // Before any ingredient is parsed: c2pa is stopped at so many.
+    if most.saturating_mul(MAX_CHECKED) <= MAX_CHECKED_PAIRS || parts.len() < 2 {
+        return false;
+    }
+    let by_label: BTreeMap<&str, usize> = parts
+        .iter()
+        .enumerate()
+        .map(|(index, parts)| (parts.label, index))
+        .collect();
+    let targets: Vec<Vec<usize>> = parts
+        .iter()
+        .map(|parts| {
+            let targets = parts.targets();
+            targets
+                .iter()
+                .filter_map(|target| by_label.get(target.as_str()).copied())
+                .collect()
+        })
+        .collect();
+    // Of each manifest with all below it, those below first; a circle ends where it closes.
+    let mut costs: Vec<Option<usize>> = vec![None; parts.len()];
+    let mut begun = vec![false; parts.len()];
+    // The active manifest is the last (C2PA 2.2, 11.1.4.2).
+    let mut path = vec![parts.len() - 1];
+    while let Some(&index) = path.last() {
+        let below = targets.get(index).map(Vec::as_slice).unwrap_or_default();
+        if let Some(begun) = begun.get_mut(index) {
+            *begun = true;
+        }
+        let is_new = |target: &&usize| begun.get(**target) == Some(&false);
+        match below.iter().find(is_new) {
+            Some(target) => path.push(*target),
+            None => {
+                let own = parts.get(index).map_or(0, Parts::pairs);
+                let cost = |target: &usize| costs.get(*target).copied().flatten().unwrap_or_default();
+                let all = below.iter().map(cost).fold(own, usize::saturating_add);
+                if let Some(cost) = costs.get_mut(index) {
+                    *cost = Some(all);
+                }
+                path.pop();
+            }
+        }
+    }
+    costs
+        .last()
+        .copied()
+        .flatten()
+        .is_some_and(|all| all > MAX_CHECKED_PAIRS)
+}
+
+#[cfg(test)]
+mod tests {
+    use coset::cbor::into_writer;
+
+    use super::super::jumbf::write_box;
+    use super::*;
+
+    fn superbox(kind: &[u8; 4], label: &str, content: &[u8]) -> Vec<u8> {
+        let uuid = [kind, &b"\0\x11\0\x10\x80\0\0\xAA\0\x38\x9B\x71"[..]].concat();
+        let description = write_box(*b"jumd", &[&uuid, &[3], label.as_bytes(), &[0]]).unwrap();
+        write_box(*b"jumb", &[&description, content]).unwrap()
+    }
+
+    fn cbor(kind: &[u8; 4], label: &str, content: &Value) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        into_writer(content, &mut bytes).unwrap();
+        superbox(kind, label, &write_box(*b"cbor", &[&bytes]).unwrap())
+    }
+
+    fn map(entries: Vec<(&str, Value)>) -> Value {
+        Value::Map(entries.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+
+    fn url(label: &str) -> Value {
+        map(vec![("url", format!("self#jumbf=/c2pa/{label}").into())])
+    }
+
+    fn note(number: usize) -> Vec<u8> {
+        cbor(b"cbor", &format!("org.example.note__{number}"), &Value::Null)
+    }
+
+    fn ingredient(number: usize, of: &str) -> Vec<u8> {
+        let ingredient = map(vec![("activeManifest", url(of))]);
+        cbor(b"cbor", &format!("c2pa.ingredient.v3__{number}"), &ingredient)
+    }
+
+    fn manifest(label: &str, claim: Vec<(&str, Value)>, assertions: &[Vec<u8>]) -> Vec<u8> {
+        let assertions = superbox(b"c2as", label::ASSERTION_STORE, &assertions.concat());
+        let claim = cbor(b"c2cl", label::CLAIM_V2, &map(claim));
+        superbox(b"c2ma", label, &[assertions, claim].concat())
+    }
+
+    fn is_too_much(manifests: &[Vec<u8>]) -> bool {
+        let store = superbox(b"c2pa", "c2pa", &manifests.concat());
+        let boxes = Boxes::parse(&store, &[]);
+        assert!(boxes.is_ok());
+        super::is_too_much(&store, &Some(boxes))
+    }
+
+    fn notes(count: usize) -> Vec<Vec<u8>> {
+        (0..count).map(note).collect()
+    }
+
+    #[test]
+    fn hundreds_of_assertions_are_usual_and_thousands_are_not() {
+        assert!(!is_too_much(&[manifest("a", vec![], &notes(900))]));
+        assert!(is_too_much(&[manifest("a", vec![], &notes(1100))]));
+        // Whether or not anything refers to it.
+        assert!(is_too_much(&[
+            manifest("a", vec![], &notes(1100)),
+            manifest("b", vec![], &[])
+        ]));
+    }
+
+    #[test]
+    fn references_count_as_often_as_they_are_followed() {
+        let fan = |references: usize| {
+            let ingredients: Vec<_> = (0..references).map(|number| ingredient(number, "a")).collect();
+            is_too_much(&[manifest("a", vec![], &notes(200)), manifest("b", vec![], &ingredients)])
+        };
+        assert!(!fan(240) && fan(260), "40,000 for each");
+        // Each manifest is made of the one below it, twice.
+        let shared = |depth: usize| {
+            let name = |level: usize| format!("m{level}");
+            let above = |level: usize| {
+                let ingredients = [0, 1].map(|number| ingredient(number, &name(level - 1)));
+                manifest(&name(level), vec![], &ingredients)
+            };
+            let mut manifests = vec![manifest(&name(0), vec![], &notes(100))];
+            manifests.extend((1..=depth).map(above));
+            is_too_much(&manifests)
+        };
+        assert!(!shared(9) && shared(11));
+        // A circle ends.
+        let circle = [ingredient(0, "b"), ingredient(1, "a")];
+        assert!(!is_too_much(&[
+            manifest("a", vec![], &[&circle[..], &notes(100)].concat()),
+            manifest("b", vec![], &circle)
+        ]));
+    }
+
+    #[test]
+    fn what_a_claim_names_again_counts_again() {
+        let large = cbor(b"cbor", "org.example.large", &Value::Bytes(vec![0; 1 << 20]));
+        let file = |kind: &[u8; 4]| {
+            superbox(
+                b"cbor",
+                "org.example.large",
+                &write_box(*kind, &[&vec![0; 6 << 20]]).unwrap(),
+            )
+        };
+        let named = |times: usize, list: &'static str| {
+            let reference = map(vec![("url", "self#jumbf=c2pa.assertions/org.example.large".into())]);
+            vec![(list, vec![reference; times].into())]
+        };
+        for list in ["created_assertions", "gathered_assertions", "assertions"] {
+            assert!(!is_too_much(&[manifest(
+                "a",
+                named(4, list),
+                std::slice::from_ref(&large)
+            )]));
+            assert!(is_too_much(&[manifest(
+                "a",
+                named(6, list),
+                std::slice::from_ref(&large)
+            )]));
+        }
+        // A picture is not taken apart.
+        assert!(!is_too_much(&[manifest("a", named(1, "assertions"), &[file(b"bidb")])]));
+        assert!(is_too_much(&[manifest("a", named(2, "assertions"), &[file(b"bidb")])]));
+        assert!(is_too_much(&[manifest("a", named(1, "assertions"), &[file(b"json")])]));
+    }
+
+    #[test]
+    fn actions_count_with_every_ingredient() {
+        let placed = |actions: usize, named: usize, ingredients: usize| {
+            let parameters = map(vec![("ingredients", vec![url("x"); named].into())]);
+            let action = map(vec![("action", "c2pa.placed".into()), ("parameters", parameters)]);
+            let actions = map(vec![("actions", vec![action; actions].into())]);
+            let mut assertions = vec![cbor(b"cbor", "c2pa.actions.v2", &actions)];
+            assertions.extend((0..ingredients).map(|number| ingredient(number, "x")));
+            is_too_much(&[manifest("a", vec![], &assertions)])
+        };
+        assert!(!placed(1000, 0, 290) && placed(1000, 0, 310));
+        assert!(!placed(1, 1000, 290) && placed(1, 1000, 310));
+        assert!(!placed(100_000, 0, 2));
+    }
+
+    #[test]
+    fn redactions_count_with_every_reference() {
+        let redacting = |redactions: usize, ingredients: usize| {
+            let list = vec![(
+                "redacted_assertions",
+                vec![Value::Text(String::new()); redactions].into(),
+            )];
+            let ingredients: Vec<_> = (0..ingredients).map(|number| ingredient(number, "x")).collect();
+            is_too_much(&[manifest("a", list, &ingredients)])
+        };
+        assert!(!redacting(4096, 2) && redacting(4097, 0));
+        assert!(!redacting(4000, 250) && redacting(4000, 251));
+    }
+
+    #[test]
+    fn a_store_that_cannot_be_walked_is_too_much_where_it_is_long() {
+        let flaw = || Some(Err(Flaw::Unwalkable));
+        assert!(!super::is_too_much(&[0; 1000], &flaw()));
+        assert!(super::is_too_much(&vec![0; 300_000], &flaw()));
+        assert!(!super::is_too_much(&[], &None));
+    }
+}
