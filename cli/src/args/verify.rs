@@ -29,8 +29,9 @@ Nothing found tells nothing about how a picture was made.
 
 Several pictures are examined in processes of their own: one that takes more than 5 s of processor time or 512 MiB of
 memory is given up with exit code 30, and the others are examined. Files made to exhaust their reader do, and intact ones
-from some 230 MiB on, SVG from 150; --no-isolate takes files of up to 512 MiB. Where only the pixels are too much (256 MiB to
-decode: more than some 80 megapixels, and in progressive JPEG, WebP and 16 bits a sample more than some 30), the rest is told and they are \"over a limit\"; --no-isolate examines them.
+from some 230 MiB on, SVG from 150; --no-isolate takes files of up to 512 MiB. Where only the pixels are too much (256 MiB
+to decode: more than some 80 megapixels, and in progressive JPEG, WebP and 16 bits a sample more than some 30), the rest
+is told and they are \"over a limit\"; --no-isolate examines them.
 
 Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
 provider, system, version, created, format, bytes, width, height, sha256, rules, labels, watermark, error_code,
