@@ -83,8 +83,9 @@ codes! {
         "convert it to JPEG, PNG or WebP first";
     NothingToExamine = "TM0115", exit::FAILED, "no file was examined",
         "name the files themselves, or their folder with -r; what is hidden, or a link, is examined where it is named";
-    GivenUp = "TM0120", exit::NOT_A_PICTURE, "examining the file was given up: it asks for more than a picture may cost",
-        "where you know who made it, examine it on its own with --no-isolate; files are made to exhaust whoever reads them";
+    GivenUp = "TM0120", exit::NOT_A_PICTURE, "examining the file was given up: it takes more memory or time than one file may",
+        "large files may, and so do those that are made to exhaust whoever reads them; where you know who made it, examine it \
+         on its own with --no-isolate";
     OutputExists = "TM0201", exit::FAILED, "the output file exists",
         "choose another name, or replace it with --force";
     Unwritable = "TM0202", exit::FAILED, "the output cannot be written; nothing was changed",

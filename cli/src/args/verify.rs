@@ -27,16 +27,19 @@ Exit codes: 0 the policy is met · 1 touchmark could not do its work · 2 usage 
 Exit 0 speaks of the policy, never of the picture: a trusted camera and a trusted generator both exit 0.
 Nothing found tells nothing about how a picture was made.
 
-Several pictures are examined in processes of their own: one that is made to exhaust its reader (more than 5 s of
-processor time or 512 MiB of memory) is given up with exit code 30, and the others are examined. Where only the pixels
-are too much (256 MiB to decode: more than some 80 megapixels, and in progressive JPEG, WebP and 16 bits a sample more than
-some 30), the rest is told and they are \"over a limit\"; --no-isolate examines them.
+Several pictures are examined in processes of their own: one that takes more than 5 s of processor time or 512 MiB of
+memory is given up with exit code 30, and the others are examined. Files made to exhaust their reader do, and intact ones
+from some 230 MiB on, SVG from 150; --no-isolate takes files of up to 512 MiB. Where only the pixels are too much (256 MiB
+to decode: more than some 80 megapixels, and in progressive JPEG, WebP and 16 bits a sample more than some 30), the rest
+is told and they are \"over a limit\"; --no-isolate examines them.
 
 Columns of --csv: file, policy_met, level, credentials, integrity, signer, ai, extent, signer_name, trust_list, signed_at,
 provider, system, version, created, format, bytes, width, height, sha256, rules, labels, watermark, error_code,
-error, near_duplicate_of, system_by. The first line names them; with --resume it is left out once it was written, and a
-file that could not be examined is tried again and has a line in each run. system_by says who names the system: `signer`, or
-`claimed`, which anyone can have written.
+error, near_duplicate_of, system_by. file is the name as it can be shown: what is not UTF-8 or not visible is replaced, so
+that two files may have one name there, and sha256 tells them apart. The first line names them; with --resume it is left
+out once it was written, and a file that could not be examined is tried again and has a line in each run. system_by says
+who names the system: `signer`, who is on a list in force or this machine's own identity, or `claimed`, which nobody known
+vouches for.
 
 Of several pictures, those are grouped that look alike: their PDQ fingerprints are at most 31 of 256 bits from that of the
 group's first picture. near_duplicate_of names that one (with --redact-names by its number among the inputs), --summary
@@ -123,7 +126,8 @@ pub struct VerifyInputs {
 #[derive(Debug, Args)]
 pub struct Isolation {
     /// Examine in processes of their own, each with 512 MiB of memory: a file that is made to exhaust its reader costs itself
-    /// alone. What several pictures get without asking, and a PDF always does.
+    /// alone. What several pictures get without asking, and a PDF always does. Too little for intact files from some 230 MiB
+    /// on (SVG from 150).
     #[arg(long, conflicts_with_all = ["html", "sign_report", "report"])]
     pub isolate: bool,
     /// Examine all pictures in this process, without those bounds.

@@ -11,6 +11,7 @@ use touchmark::evidence::{Integrity, SignerAxis};
 use touchmark::report::{Language, SIGNED_SCHEMA, SignedReport, SignedReportFault};
 use touchmark::{Store, TrustLists, Verifier};
 use touchmark_provenance::jws;
+use touchmark_signing::trust::{Purpose, TrustList};
 use touchmark_tests::keys::{JUDGED_AT, test_signer};
 use touchmark_tests::peer::CoseSigner;
 use touchmark_tests::{identity, pictures};
@@ -438,7 +439,7 @@ fn the_frame_of_a_signed_report_is_ours() {
     let lines = parsed
         .check(b"", &TrustLists::empty(), JUDGED_AT)
         .lines(Language::English);
-    let says = "It says, as of 2026-11-01T10:00:00Z, by touchmark 1.0.0-rc.1+x: “Signed.’ Pay ‘Desk”";
+    let says = "It says, as of 2026-11-01T10:00:00Z, by touchmark 1.0.0-rc.1+x: “Signed.' Pay 'Desk”";
     assert_eq!(lines.last().unwrap(), says);
     for (place, value) in [
         ("/tool/name", "touchmark”. Signed by “Reuters"),
@@ -636,13 +637,18 @@ fn a_journal_is_of_one_set_of_options() {
 
 #[test]
 fn the_table_says_who_names_the_system() {
-    let machine = Machine::new();
+    let machine = Machine::with_picture();
+    let disclosure = fixtures().join("disclosures/social-app.toml");
+    let stamp = ["stamp", "picture.png", "--disclosure", disclosure.to_str().unwrap()];
+    assert!(machine.touchmark(&stamp).status.success());
     let output = machine.touchmark(&[
         "verify",
         "--csv",
         "--no-pixels",
         "--require",
         "none",
+        "picture.stamped.png",
+        // Signed with a key that everybody has.
         fixtures().join("stamped/palette-filled.png").to_str().unwrap(),
         fixtures().join("marked/original.jpg").to_str().unwrap(),
     ]);
@@ -651,7 +657,7 @@ fn the_table_says_who_names_the_system() {
         .split_terminator("\r\n")
         .map(|row| row.rsplit(',').next().unwrap())
         .collect();
-    assert_eq!(last, ["system_by", "signer", ""], "{text}");
+    assert_eq!(last, ["system_by", "signer", "claimed", ""], "{text}");
 }
 
 #[test]
@@ -764,6 +770,40 @@ fn a_record_beside_the_picture_is_found_by_its_name() {
         "{}",
         stderr(&unreadable)
     );
+}
+
+/// A list counts before its issue too, since the certificates were there; that it is younger is said, and it has no age.
+#[test]
+fn a_list_that_is_younger_than_the_time_asked_about_says_so() {
+    let machine = Machine::with_picture();
+    for args in [
+        &["keys", "new", "--organisation", "Desk"][..],
+        &["stamp", "picture.png"],
+    ] {
+        assert!(machine.touchmark(args).status.success());
+    }
+    let root = fs::read(machine.path(".data/identities/default/root-certificate.pem")).unwrap();
+    let picture = fs::read(machine.path("picture.stamped.png")).unwrap();
+    let now = time::OffsetDateTime::now_utc();
+    let today = now.date();
+    for (issued, age) in [(today.next_day().unwrap(), None), (today, Some(0))] {
+        let list = TrustList::from_pem("Desks", Purpose::Signers, &root).unwrap();
+        let lists = TrustLists::empty().with(list.with_dates(Some(issued), None));
+        let report = Verifier::new(lists).unwrap().verify(&picture, now).unwrap();
+        assert_eq!(report.verdict.signer, SignerAxis::Trusted);
+        assert_eq!(report.trust_lists[0].age_days, age);
+        let is_later = format!("The trust list Desks was issued on {issued}");
+        assert_eq!(
+            report.to_text().contains(&is_later),
+            age.is_none(),
+            "{}",
+            report.to_text()
+        );
+        assert_eq!(
+            report.to_html().contains("issued after the time asked about"),
+            age.is_none()
+        );
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use time::OffsetDateTime;
+use touchmark::evidence::SignerAxis;
 use touchmark::report::{Generator, SCHEMA};
 use touchmark::{Policy, Report, Signer};
 
@@ -191,15 +192,19 @@ fn cells(report: &Report, policy_met: bool) -> [String; OWN_COLUMNS] {
         text(report.layers.watermark.id.as_ref()),
         String::new(),
         String::new(),
-        generator.map(system_by).unwrap_or_default().to_owned(),
+        generator
+            .map(|generator| system_by(generator, verdict.signer))
+            .unwrap_or_default()
+            .to_owned(),
     ]
 }
 
-/// Who says which system it was: the signer, or a claim that anyone can have written.
-fn system_by(generator: &Generator) -> &'static str {
-    match (&generator.system, generator.basis) {
-        (None, _) => "",
-        (_, "signed") => "signer",
+/// Who says which system it was: a signer who is known, or a claim. With a key of one's own, or one that everybody has, anyone
+/// can sign.
+fn system_by(generator: &Generator, signer: SignerAxis) -> &'static str {
+    match (&generator.system, generator.basis, signer) {
+        (None, ..) => "",
+        (_, "signed", SignerAxis::Trusted | SignerAxis::Local) => "signer",
         _ => "claimed",
     }
 }

@@ -504,7 +504,10 @@ fn list_report(list: &TrustList, today: Date) -> ListReport {
             Purpose::Legacy => "legacy",
         },
         issued: list.issued().map(day),
-        age_days: list.issued().map(|issued| (today - issued).whole_days()),
+        age_days: list
+            .issued()
+            .map(|issued| (today - issued).whole_days())
+            .filter(|days| *days >= 0),
         next_update: list.next_update().map(day),
         overdue: list.is_overdue(today),
         anchors: list.len(),

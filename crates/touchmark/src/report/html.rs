@@ -282,8 +282,10 @@ impl Page<'_> {
                                     td { code { (list.purpose) } }
                                     td {
                                         (list.issued.as_deref().unwrap_or("–"))
-                                        @if let Some(days) = list.age_days.filter(|days| *days >= 0) {
+                                        @if let Some(days) = list.age_days {
                                             " (" (self.words.say_with("page-list-age", &[("days", &days.to_string())])) ")"
+                                        } @else if list.issued.is_some() {
+                                            " (" (self.say("page-list-later")) ")"
                                         }
                                     }
                                     td { (list.anchors) }

@@ -508,7 +508,8 @@ pub struct ListReport {
     pub purpose: &'static str,
     /// When it was issued, `YYYY-MM-DD`.
     pub issued: Option<String>,
-    /// Its age in days at the time as of which was judged.
+    /// Its age in days at the time as of which was judged. Null where that was before its issue: the certificates it vouches
+    /// for may have been there, so that it counts.
     pub age_days: Option<i64>,
     /// When its publisher announced the next, `YYYY-MM-DD`.
     pub next_update: Option<String>,

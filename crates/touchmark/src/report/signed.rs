@@ -189,17 +189,6 @@ impl SignedTool {
     }
 }
 
-/// Foreign words that do not end the quotation they stand in: double quotation marks become single ones.
-fn quotable(text: &str) -> String {
-    let single = |c: char| match c {
-        '“' | '‟' => '‘',
-        '”' => '’',
-        '„' => '‚',
-        c => c,
-    };
-    text.chars().map(single).collect()
-}
-
 impl ReportCheck<'_> {
     /// Whether the report is about the picture.
     pub fn is_same_picture(&self) -> bool {
@@ -223,7 +212,7 @@ impl ReportCheck<'_> {
         let words = Words::plain(language);
         let name = self.signer_name();
         let name = match &name {
-            Some(name) => words.say_with("who-named", &[("name", &quotable(name))]),
+            Some(name) => words.say_with("who-named", &[("name", name)]),
             None => words.say("who-not-named"),
         };
         let list = self.list.as_deref().unwrap_or_default();
@@ -259,7 +248,7 @@ impl ReportCheck<'_> {
                 ("time", &self.report.examined_at()),
                 ("as_of", &self.report.as_of()),
                 ("tool", &self.report.tool),
-                ("headline", &quotable(&headline)),
+                ("headline", &headline),
             ],
         );
         vec![words.say("signed-report-holds"), who, about, says]

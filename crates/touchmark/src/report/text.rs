@@ -7,7 +7,9 @@ use touchmark_provenance::names::SYSTEM_NOT_STATED;
 
 use super::untrusted::holds_address;
 use super::words::Words;
-use super::{Generator, HelpEntry, LabelReport, Plain, ReasonReport, Report, RevocationReport, faults, issuers};
+use super::{
+    Generator, HelpEntry, LabelReport, ListReport, Plain, ReasonReport, Report, RevocationReport, faults, issuers,
+};
 use crate::evidence::{Ai, Credentials, Extent, Inception, Integrity, Level, Rule, SignerAxis};
 use crate::findings::{Layer, Why};
 use crate::help::{HelpFor, HelpKind};
@@ -489,6 +491,12 @@ fn of_rule(report: &Report, rule: Rule) -> Option<&ReasonReport> {
     reasons.iter().find(|reason| reason.rule == rule.id())
 }
 
+/// Whether the verdict rests on the list.
+fn is_of_verdict(report: &Report, list: &ListReport) -> bool {
+    let signer = report.layers.manifest.signer.as_ref();
+    signer.and_then(|signer| signer.list.as_ref()) == Some(&list.name)
+}
+
 /// The list's name with the date of its issue, where it has one.
 fn dated(report: &Report, list: &str) -> String {
     match report
@@ -667,6 +675,12 @@ fn unchecked(report: &Report, words: Words) -> Vec<String> {
     for list in report.trust_lists.iter().filter(|list| list.overdue) {
         let date = list.next_update.as_deref().unwrap_or_default();
         lines.push(words.say_with("list-overdue", &[("list", &list.name), ("date", date)]));
+    }
+    let lists = report.trust_lists.iter();
+    for list in lists.filter(|list| list.age_days.is_none() && is_of_verdict(report, list)) {
+        if let Some(date) = &list.issued {
+            lines.push(words.say_with("list-later", &[("list", &list.name), ("date", date)]));
+        }
     }
     lines
 }

@@ -107,6 +107,7 @@ layer-fingerprint = Fingerabdruck
 layer-label = sichtbarer Hinweis
 layer-registry = Register
 list-overdue = Die Vertrauensliste { $list } hätte am { $date } erneuert werden sollen.
+list-later = Die Vertrauensliste { $list } wurde am { $date } ausgegeben, nach der Zeit, nach der gefragt ist.
 
 ## What can I do? touchmark's own directory, at every verdict
 help-lead = Zeigt es dich oder ein Kind gegen den Willen? Du bist nicht schuld, und es gibt Hilfe, kostenlos. Bezahle niemanden, und schicke niemandem mehr Bilder.
@@ -179,6 +180,7 @@ page-list-name = Name
 page-list-purpose = Zweck
 page-list-issued = Ausgegeben
 page-list-age = { $days } Tage alt
+page-list-later = ausgegeben nach der Zeit, nach der gefragt ist
 page-list-anchors = Anker
 page-file = Datei
 page-format = Format

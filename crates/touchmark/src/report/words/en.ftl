@@ -107,6 +107,7 @@ layer-fingerprint = fingerprint
 layer-label = visible label
 layer-registry = registry
 list-overdue = The trust list { $list } was due for an update on { $date }.
+list-later = The trust list { $list } was issued on { $date }, after the time asked about.
 
 ## What can I do? touchmark's own directory, at every verdict
 help-lead = If it shows you, or a child, without consent: that is not your fault, and there is help, free of charge. Do not pay anybody, and send nobody more pictures.
@@ -179,6 +180,7 @@ page-list-name = Name
 page-list-purpose = Purpose
 page-list-issued = Issued
 page-list-age = { $days } days old
+page-list-later = issued after the time asked about
 page-list-anchors = Anchors
 page-file = File
 page-format = Format
