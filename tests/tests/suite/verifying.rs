@@ -80,7 +80,7 @@ fn a_folder_is_told_of_in_order_and_summed_up() {
         "by level: signed_here 2, unknown 1",
         "by what they say of AI: claimed 2, unknown 1",
         "not examined, by error code: TM0101 1",
-        "AI system, name not stated 2",
+        "\"AI system, name not stated\" 2",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
