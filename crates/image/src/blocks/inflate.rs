@@ -6,6 +6,7 @@ use std::io::Read;
 use flate2::bufread::ZlibDecoder;
 
 use super::Unread;
+use crate::unbrotli;
 
 /// The longest text that is inflated, in bytes. Workflows of hundreds of nodes reach half a megabyte; image-png has no cap
 /// at all (image-png issue 696: 4.7 MB become 1 GiB).
@@ -34,7 +35,10 @@ impl Budget {
 
     /// Decompresses Brotli (RFC 7932), as JPEG XL's `brob` boxes hold it.
     pub(super) fn unbrotli(&mut self, compressed: &[u8]) -> (Vec<u8>, Option<Unread>) {
-        self.read(brotli_decompressor::Decompressor::new(compressed, 4096))
+        match unbrotli(compressed) {
+            Some(reader) => self.read(reader),
+            None => (Vec::new(), Some(Unread::Damaged)),
+        }
     }
 
     fn read(&mut self, reader: impl Read) -> (Vec<u8>, Option<Unread>) {

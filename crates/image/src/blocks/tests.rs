@@ -436,6 +436,19 @@ fn boxes_of_jpeg_xl_are_read() {
 }
 
 #[test]
+fn a_window_of_brotli_that_no_standard_knows_is_told() {
+    // One stored block under a window of 30 bits: a GiB of memory.
+    let brotli = b"\x11\x1E\x06\0\x02<x/>\x03";
+    let bytes = [
+        iso_box(b"JXL ", b"\r\n\x87\n"),
+        iso_box(b"brob", &[b"xml ", &brotli[..]].concat()),
+    ]
+    .concat();
+    let found = blocks(&bytes);
+    assert!(found.list.is_empty() && matches!(found.unread[..], [(_, Unread::Damaged)]));
+}
+
+#[test]
 fn edits_in_the_trailer_of_a_phone_are_read() {
     for name in ["PhotoEditor_Re_Edit_Data", "PEg_Info"] {
         let data = b"{\"genAIType\":1}";

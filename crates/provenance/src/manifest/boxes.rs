@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use brotli_decompressor::Decompressor;
 use c2pa::HashedUri;
 use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
+use touchmark_image::unbrotli;
 
 use super::cbor::{self, field};
 use super::cose::signature_holds;
@@ -128,18 +128,12 @@ pub(super) fn expand(store: &[u8]) -> Vec<Vec<u8>> {
         .map_while(|compressed| {
             let mut bytes = Vec::new();
             let limit = left as u64 + 1;
-            Decompressor::new(compressed, BUFFER_BYTES)
-                .take(limit)
-                .read_to_end(&mut bytes)
-                .ok()?;
+            unbrotli(compressed)?.take(limit).read_to_end(&mut bytes).ok()?;
             left = left.checked_sub(bytes.len())?;
             Some(bytes)
         })
         .collect()
 }
-
-/// The decompressor's buffer, in bytes.
-const BUFFER_BYTES: usize = 4096;
 
 fn claim(manifest: &Superbox<'_>) -> Option<Value> {
     let claim = manifest
