@@ -51,13 +51,15 @@ pub(super) fn find_boxes<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
                 }
             }
             (b"brob", [b'x', b'm', b'l', b' ', compressed @ ..]) => {
-                let (packet, why) = found.budget.unbrotli(compressed);
-                found.add_part(BlockKind::Xmp, place, packet, why);
+                if let Some(packet) = found.unbrotlied(&place, compressed) {
+                    found.add(BlockKind::Xmp, place, Cow::Owned(packet));
+                }
             }
             (b"brob", [b'E', b'x', b'i', b'f', compressed @ ..]) => {
-                let (payload, why) = found.budget.unbrotli(compressed);
-                let exif = exif(&payload).map(<[u8]>::to_vec).unwrap_or_default();
-                found.add_part(BlockKind::Exif, place, exif, why);
+                let payload = found.unbrotlied(&place, compressed).unwrap_or_default();
+                if let Some(exif) = exif(&payload) {
+                    found.add(BlockKind::Exif, place, Cow::Owned(exif.to_vec()));
+                }
             }
             _ => {}
         }

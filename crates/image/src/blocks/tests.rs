@@ -139,6 +139,19 @@ fn a_bomb_is_inflated_to_the_limit_and_told() {
 }
 
 #[test]
+fn what_cannot_be_listed_is_not_inflated() {
+    let text = (b"zTXt", [b"Comment\0\0", &deflated(b"a")[..]].concat());
+    let damaged = (b"zTXt", b"Comment\0\0no zlib".to_vec());
+    let profile = (b"zTXt", b"Raw profile type exif\0\0no zlib".to_vec());
+    let mut chunks = vec![text; MAX_BLOCKS];
+    chunks.extend([damaged, profile, (b"IEND", vec![])]);
+    let bytes = png(&chunks);
+    let found = blocks(&bytes);
+    assert_eq!(found.list.len(), MAX_BLOCKS);
+    assert!(matches!(found.unread[..], [(_, Unread::TooMany(MAX_BLOCKS))]));
+}
+
+#[test]
 fn segments_of_jpeg_are_read_up_to_the_scan() {
     let resources = b"Photoshop 3.0\x008BIM\x04\x25\0\0\0\0\0\x03abc\08BIM\x04\x04\x03one\0\0\0\x05iptc!\0".to_vec();
     let (first, second) = resources.split_at(30);
@@ -433,6 +446,15 @@ fn boxes_of_jpeg_xl_are_read() {
         (BlockKind::Xmp, "<x/>".to_owned()),
     ];
     assert_eq!(kinds, expected);
+}
+
+#[test]
+fn streams_of_brotli_are_read_up_to_their_limit() {
+    let boxes = iso_box(b"brob", b"xml \x30\0\x10<x/>\x03").repeat(100);
+    let bytes = [iso_box(b"JXL ", b"\r\n\x87\n"), boxes].concat();
+    let found = blocks(&bytes);
+    assert_eq!(found.list.len(), 16);
+    assert!(matches!(found.unread[..], [(_, Unread::TooMany(16))]));
 }
 
 #[test]
