@@ -152,6 +152,45 @@ fn what_cannot_be_listed_is_not_inflated() {
 }
 
 #[test]
+fn the_same_bytes_are_not_listed_without_end() {
+    // A megabyte that each entry of the directory names, from one byte further on.
+    const MIB: u32 = 1 << 20;
+    let entries = 64_u16;
+    let start = 8 + 2 + 12 * u32::from(entries) + 4;
+    let mut bytes = [b"II*\0\x08\0\0\0", &entries.to_le_bytes()[..]].concat();
+    for entry in 0..u32::from(entries) {
+        bytes.extend([&700_u16.to_le_bytes()[..], b"\x01\0", &MIB.to_le_bytes()].concat());
+        bytes.extend((start + entry).to_le_bytes());
+    }
+    bytes.resize((start + MIB) as usize + usize::from(entries), 0);
+    let found = blocks(&bytes);
+    let total: usize = found.list.iter().map(|block| block.bytes.len()).sum();
+    assert!(found.list.len() == 17 && total <= bytes.len() + (16 << 20));
+    assert_eq!(found.unread.len(), 48);
+    assert!(matches!(found.unread[0], (Place::TiffTag(700), Unread::TooLong(_))));
+}
+
+#[test]
+fn items_are_counted_over_all_boxes_of_a_file() {
+    let infe = |id: u8| {
+        iso_box(
+            b"infe",
+            &[&[2, 0, 0, 0, 0, id, 0, 0][..], b"mime\0application/rdf+xml\0"].concat(),
+        )
+    };
+    let infes: Vec<u8> = (0..10).flat_map(infe).collect();
+    let iinf = iso_box(b"iinf", &[&[0, 0, 0, 0, 0, 10][..], &infes].concat());
+    // Version 1: offsets and lengths of one byte, which name the brand.
+    let mut iloc = vec![1, 0, 0, 0, 0x11, 0, 0, 10];
+    iloc.extend((0..10).flat_map(|id| [0, id, 0, 0, 0, 0, 0, 1, 8, 4]));
+    let meta = iso_box(b"meta", &[&[0; 4][..], &iinf, &iso_box(b"iloc", &iloc)].concat());
+    let bytes = [iso_box(b"ftyp", b"avif\0\0\0\0mif1avif"), meta.repeat(7)].concat();
+    let found = blocks(&bytes);
+    assert!(found.list.len() == 64 && found.list.iter().all(|block| *block.bytes == *b"avif"));
+    assert!(matches!(found.unread[..], [(_, Unread::TooMany(64))]));
+}
+
+#[test]
 fn segments_of_jpeg_are_read_up_to_the_scan() {
     let resources = b"Photoshop 3.0\x008BIM\x04\x25\0\0\0\0\0\x03abc\08BIM\x04\x04\x03one\0\0\0\x05iptc!\0".to_vec();
     let (first, second) = resources.split_at(30);
