@@ -7,12 +7,16 @@ use brotli_decompressor::Decompressor;
 /// The decompressor's buffer, in bytes.
 const BUFFER_BYTES: usize = 4096;
 
-/// Decompresses Brotli while it is read. `None` for a stream with a "large window", which the standard does not know (RFC 7932,
-/// 9.1): the decompressor would take a GiB for it before the first byte.
+/// Decompresses Brotli while it is read. `None` for a stream with a [large window](has_large_window).
 pub fn unbrotli(compressed: &[u8]) -> Option<impl Read> {
-    // The seven bits stand for no window of the standard.
-    let is_large = compressed.first().is_some_and(|head| head & 0x7F == 0x11);
-    (!is_large).then(|| Decompressor::new(compressed, BUFFER_BYTES))
+    (!has_large_window(compressed)).then(|| Decompressor::new(compressed, BUFFER_BYTES))
+}
+
+/// Whether a stream asks for a "large window", which the standard does not know: decompressors that do would take a GiB for it
+/// before the first byte.
+pub fn has_large_window(compressed: &[u8]) -> bool {
+    // The seven bits stand for no window of the standard (RFC 7932, 9.1).
+    compressed.first().is_some_and(|head| head & 0x7F == 0x11)
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ mod samples;
 
 pub use blocks::{BlockKind, Blocks, MetadataBlock, Place, Unread};
 pub use bmff::{IsoBox, IsoBoxes};
-pub use brotli::unbrotli;
+pub use brotli::{has_large_window, unbrotli};
 pub use container::{Coding, Container, StoreDefect, StoreSegment};
 pub use error::{Element, Error, InputFault, Limit, PixelRefusal, StoreRefusal};
 pub use file::SourceFile;
