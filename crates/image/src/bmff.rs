@@ -114,15 +114,10 @@ impl Extents {
             }
             [only] => source.get(only.clone()).map(Cow::Borrowed),
             many => {
-                let mut out = Vec::new();
-                for range in many {
-                    let part = source.get(range.clone())?;
-                    if out.len() + part.len() > MAX_ITEM {
-                        return None;
-                    }
-                    out.extend_from_slice(part);
-                }
-                Some(Cow::Owned(out))
+                let parts = many.iter().map(|range| source.get(range.clone()));
+                let parts: Vec<&[u8]> = parts.collect::<Option<_>>()?;
+                let length = parts.iter().map(|part| part.len()).fold(0, usize::saturating_add);
+                (length <= MAX_ITEM).then(|| Cow::Owned(parts.concat()))
             }
         }
     }

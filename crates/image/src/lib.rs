@@ -14,6 +14,7 @@
 
 mod blocks;
 mod bmff;
+mod brotli;
 mod bytes;
 mod container;
 mod error;
@@ -39,6 +40,7 @@ mod samples;
 
 pub use blocks::{BlockKind, Blocks, MetadataBlock, Place, Unread};
 pub use bmff::{IsoBox, IsoBoxes};
+pub use brotli::{has_large_window, unbrotli};
 pub use container::{Coding, Container, StoreDefect, StoreSegment};
 pub use error::{Element, Error, InputFault, Limit, PixelRefusal, StoreRefusal};
 pub use file::SourceFile;

@@ -9,7 +9,7 @@ use crate::Format;
 use crate::bmff::{Extents, IsoBox, IsoBoxes, MAX_ENTRIES, Within, each_location};
 use crate::bytes::{be16, be32};
 
-/// Items of metadata that are looked at in one file.
+/// Items of metadata that are looked at in one file; each may have to be put together.
 const MAX_ITEMS: usize = 64;
 /// The box that holds XMP outside of items (XMP part 3, 1.1.4).
 const XMP_UUID: [u8; 16] = *b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
@@ -20,8 +20,9 @@ const EXIF_OFFSET: usize = 4;
 
 /// Lists the items of an AVIF or HEIF file that hold metadata.
 pub(super) fn find_items<'a>(bytes: &'a [u8], format: Format, found: &mut Finder<'a>) {
+    let mut left = MAX_ITEMS;
     each_box(bytes, format, found, |inner, found| match &inner.kind {
-        b"meta" if read_meta(bytes, inner.payload, format, found).is_none() => {
+        b"meta" if read_meta(bytes, inner.payload, format, &mut left, found).is_none() => {
             found.unread(place(format, inner.kind), Unread::Damaged);
         }
         b"uuid" => find_packet(inner, format, found),
@@ -51,13 +52,15 @@ pub(super) fn find_boxes<'a>(bytes: &'a [u8], found: &mut Finder<'a>) {
                 }
             }
             (b"brob", [b'x', b'm', b'l', b' ', compressed @ ..]) => {
-                let (packet, why) = found.budget.unbrotli(compressed);
-                found.add_part(BlockKind::Xmp, place, packet, why);
+                if let Some(packet) = found.unbrotlied(&place, compressed) {
+                    found.add(BlockKind::Xmp, place, Cow::Owned(packet));
+                }
             }
             (b"brob", [b'E', b'x', b'i', b'f', compressed @ ..]) => {
-                let (payload, why) = found.budget.unbrotli(compressed);
-                let exif = exif(&payload).map(<[u8]>::to_vec).unwrap_or_default();
-                found.add_part(BlockKind::Exif, place, exif, why);
+                let payload = found.unbrotlied(&place, compressed).unwrap_or_default();
+                if let Some(exif) = exif(&payload) {
+                    found.add(BlockKind::Exif, place, Cow::Owned(exif.to_vec()));
+                }
             }
             _ => {}
         }
@@ -69,7 +72,7 @@ pub(super) fn each_box<'a>(
     bytes: &'a [u8],
     format: Format,
     found: &mut Finder<'a>,
-    look: impl Fn(&IsoBox<'a>, &mut Finder<'a>),
+    mut look: impl FnMut(&IsoBox<'a>, &mut Finder<'a>),
 ) {
     let mut boxes = IsoBoxes::new(bytes);
     let most = usize::try_from(found.limits.max_segments).unwrap_or(usize::MAX);
@@ -101,8 +104,14 @@ enum Item {
     Xmp,
 }
 
-/// Reads the item tables; `None` where they are damaged.
-fn read_meta<'a>(file: &'a [u8], meta: &'a [u8], format: Format, found: &mut Finder<'a>) -> Option<()> {
+/// Reads the item tables, and as many items as are `left` to be looked at; `None` where they are damaged.
+fn read_meta<'a>(
+    file: &'a [u8],
+    meta: &'a [u8],
+    format: Format,
+    left: &mut usize,
+    found: &mut Finder<'a>,
+) -> Option<()> {
     // Version and flags.
     let children = meta.get(4..)?;
     let child = |kind: &[u8; 4]| IsoBoxes::new(children).take(64).find(|inner| inner.kind == *kind);
@@ -121,6 +130,11 @@ fn read_meta<'a>(file: &'a [u8], meta: &'a [u8], format: Format, found: &mut Fin
             Item::Xmp => (BlockKind::Xmp, *b"mime"),
         };
         let place = place(format, name);
+        let Some(others) = left.checked_sub(1) else {
+            found.unread(place, Unread::TooMany(MAX_ITEMS));
+            break;
+        };
+        *left = others;
         let source = match extents.within {
             Within::File => file,
             Within::Data => data,
@@ -159,7 +173,7 @@ fn items(iinf: &[u8]) -> Option<Vec<(u32, Item)>> {
     };
     let mut items = Vec::new();
     for entry in IsoBoxes::new(children).take(MAX_ENTRIES as usize) {
-        if items.len() == MAX_ITEMS {
+        if items.len() > MAX_ITEMS {
             break;
         }
         let infe = entry.payload;
@@ -189,7 +203,7 @@ fn locations(iloc: &[u8], items: &[(u32, Item)]) -> Option<Vec<(Item, Extents)>>
     let mut found = Vec::new();
     each_location(iloc, |id, extents| {
         let item = items.iter().find(|(wanted, _)| u64::from(*wanted) == id);
-        if let Some((_, item)) = item.filter(|_| found.len() < MAX_ITEMS) {
+        if let Some((_, item)) = item.filter(|_| found.len() <= MAX_ITEMS) {
             found.push((*item, extents));
         }
     })?;

@@ -6,6 +6,7 @@ use std::io::Read;
 use flate2::bufread::ZlibDecoder;
 
 use super::Unread;
+use crate::unbrotli;
 
 /// The longest text that is inflated, in bytes. Workflows of hundreds of nodes reach half a megabyte; image-png has no cap
 /// at all (image-png issue 696: 4.7 MB become 1 GiB).
@@ -14,15 +15,23 @@ const MAX_TEXT: u64 = 2 << 20;
 /// What all compressed blocks of a picture may come to, in bytes.
 const MAX_TOTAL: u64 = 8 << 20;
 
+/// Brotli streams of a picture that are read, however short: for each, the decompressor takes a window of up to 16 MiB. Pictures
+/// have one for XMP and one for EXIF.
+const MAX_BROTLI: usize = 16;
+
 /// What may still be decompressed.
 #[derive(Debug)]
 pub(super) struct Budget {
     left: u64,
+    brotli_left: usize,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { left: MAX_TOTAL }
+        Self {
+            left: MAX_TOTAL,
+            brotli_left: MAX_BROTLI,
+        }
     }
 }
 
@@ -34,7 +43,14 @@ impl Budget {
 
     /// Decompresses Brotli (RFC 7932), as JPEG XL's `brob` boxes hold it.
     pub(super) fn unbrotli(&mut self, compressed: &[u8]) -> (Vec<u8>, Option<Unread>) {
-        self.read(brotli_decompressor::Decompressor::new(compressed, 4096))
+        match self.brotli_left.checked_sub(1) {
+            Some(left) => self.brotli_left = left,
+            None => return (Vec::new(), Some(Unread::TooMany(MAX_BROTLI))),
+        }
+        match unbrotli(compressed) {
+            Some(reader) => self.read(reader),
+            None => (Vec::new(), Some(Unread::Damaged)),
+        }
     }
 
     fn read(&mut self, reader: impl Read) -> (Vec<u8>, Option<Unread>) {

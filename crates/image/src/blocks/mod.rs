@@ -26,6 +26,9 @@ use crate::{Format, Limits, SourceImage};
 
 /// Blocks that are listed at most; real pictures have a dozen.
 const MAX_BLOCKS: usize = 512;
+/// What all listed blocks may come to beyond the length of the file, in bytes: a file can name the same bytes as many blocks. TIFF
+/// is listed whole, as EXIF, and what it holds besides.
+const MAX_LISTED: u64 = 16 << 20;
 /// The longest keyword of a text (PNG, 11.3.3.2).
 const MAX_KEYWORD: usize = 79;
 
@@ -110,10 +113,11 @@ impl<'a> SourceImage<'a> {
     ///
     /// Formats: JPEG up to its first scan, PNG up to IEND, WebP, GIF, TIFF and DNG, AVIF and HEIF, JPEG XL in its
     /// container, SVG as text, XMP and texts of MP4 and QuickTime, and nothing in PDF, which is said; and what Samsung's phones
-    /// write behind the end of any of them. Compressed texts are inflated to at most 2 MiB each and 8 MiB together.
+    /// write behind the end of any of them. Compressed texts are inflated to at most 2 MiB each and 8 MiB together, and at most 16
+    /// of them under Brotli. All blocks together are at most 16 MiB longer than the file.
     pub fn metadata_blocks(&self) -> Blocks<'a> {
-        let mut found = Finder::new(self.limits());
         let bytes = self.bytes();
+        let mut found = Finder::new(bytes, self.limits());
         match self.format() {
             Format::Jpeg => jpeg::find(bytes, &mut found),
             Format::Png => png::find(bytes, &mut found),
@@ -135,29 +139,41 @@ impl<'a> SourceImage<'a> {
 struct Finder<'a> {
     blocks: Blocks<'a>,
     budget: Budget,
+    /// The bytes that further blocks may have.
+    room: u64,
     limits: Limits,
 }
 
 impl<'a> Finder<'a> {
-    fn new(limits: &Limits) -> Self {
+    fn new(file: &[u8], limits: &Limits) -> Self {
         Self {
             blocks: Blocks::default(),
             budget: Budget::default(),
+            room: (file.len() as u64).saturating_add(MAX_LISTED),
             limits: *limits,
         }
     }
 
     /// Lists a block; EXIF without the name that some writers put before it.
     fn add(&mut self, kind: BlockKind, place: Place, bytes: Cow<'a, [u8]>) {
-        if self.blocks.list.len() >= MAX_BLOCKS {
+        if self.is_full() {
             self.unread(place, Unread::TooMany(MAX_BLOCKS));
             return;
         }
+        let Some(room) = self.room.checked_sub(bytes.len() as u64) else {
+            self.unread(place, Unread::TooLong(self.room));
+            return;
+        };
+        self.room = room;
         let bytes = match kind {
             BlockKind::Exif => without_exif_name(bytes),
             _ => bytes,
         };
         self.blocks.list.push(MetadataBlock { kind, place, bytes });
+    }
+
+    fn is_full(&self) -> bool {
+        self.blocks.list.len() >= MAX_BLOCKS
     }
 
     /// Adds a further part to the EXIF block that was listed last; `false` where there is none.
@@ -187,19 +203,30 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Inflates zlib's form and lists what comes out, even where it is not all.
-    fn add_deflated(&mut self, kind: BlockKind, place: Place, compressed: &[u8]) {
-        let (bytes, why) = self.budget.inflate(compressed);
-        self.add_part(kind, place, bytes, why);
+    /// What zlib's form holds, even where it is not all.
+    fn inflated(&mut self, place: &Place, compressed: &[u8]) -> Option<Vec<u8>> {
+        self.decompressed(place, |budget| budget.inflate(compressed))
     }
 
-    fn add_part(&mut self, kind: BlockKind, place: Place, bytes: Vec<u8>, why: Option<Unread>) {
+    /// What Brotli holds, even where it is not all.
+    fn unbrotlied(&mut self, place: &Place, compressed: &[u8]) -> Option<Vec<u8>> {
+        self.decompressed(place, |budget| budget.unbrotli(compressed))
+    }
+
+    /// What is decompressed, if there is any; why it is not all is noted. Nothing is where it could not be listed.
+    fn decompressed(
+        &mut self,
+        place: &Place,
+        read: impl FnOnce(&mut Budget) -> (Vec<u8>, Option<Unread>),
+    ) -> Option<Vec<u8>> {
+        let (bytes, why) = match self.is_full() {
+            true => (Vec::new(), Some(Unread::TooMany(MAX_BLOCKS))),
+            false => read(&mut self.budget),
+        };
         if let Some(why) = why {
             self.unread(place.clone(), why);
         }
-        if !bytes.is_empty() {
-            self.add(kind, place, Cow::Owned(bytes));
-        }
+        (!bytes.is_empty()).then_some(bytes)
     }
 }
 

@@ -96,7 +96,11 @@ fn text<'a>(kind: [u8; 4], data: &'a [u8], after_picture: bool, found: &mut Find
             };
             match content {
                 Content::Plain(text) => found.add(kind, place, Cow::Borrowed(text)),
-                Content::Deflated(text) => found.add_deflated(kind, place, text),
+                Content::Deflated(text) => {
+                    if let Some(text) = found.inflated(&place, text) {
+                        found.add(kind, place, Cow::Owned(text));
+                    }
+                }
             }
         }
     }
@@ -112,16 +116,13 @@ fn translated(rest: &[u8]) -> Option<&[u8]> {
 
 /// A profile written as hexadecimal text: a line feed, its name, its length, then the digits in lines.
 fn profile<'a>(keyword: &str, content: Content<'a>, place: Place, found: &mut Finder<'a>) {
-    let (text, why) = match content {
-        Content::Plain(text) => (Cow::Borrowed(text), None),
-        Content::Deflated(text) => {
-            let (text, why) = found.budget.inflate(text);
-            (Cow::Owned(text), why)
-        }
+    let text = match content {
+        Content::Plain(text) => Some(Cow::Borrowed(text)),
+        Content::Deflated(text) => found.inflated(&place, text).map(Cow::Owned),
     };
-    if let Some(why) = why {
-        found.unread(place.clone(), why);
-    }
+    let Some(text) = text else {
+        return;
+    };
     let Some(mut bytes) = from_hex(&text) else {
         found.unread(place, Unread::Damaged);
         return;

@@ -139,6 +139,58 @@ fn a_bomb_is_inflated_to_the_limit_and_told() {
 }
 
 #[test]
+fn what_cannot_be_listed_is_not_inflated() {
+    let text = (b"zTXt", [b"Comment\0\0", &deflated(b"a")[..]].concat());
+    let damaged = (b"zTXt", b"Comment\0\0no zlib".to_vec());
+    let profile = (b"zTXt", b"Raw profile type exif\0\0no zlib".to_vec());
+    let mut chunks = vec![text; MAX_BLOCKS];
+    chunks.extend([damaged, profile, (b"IEND", vec![])]);
+    let bytes = png(&chunks);
+    let found = blocks(&bytes);
+    assert_eq!(found.list.len(), MAX_BLOCKS);
+    assert!(matches!(found.unread[..], [(_, Unread::TooMany(MAX_BLOCKS))]));
+}
+
+#[test]
+fn the_same_bytes_are_not_listed_without_end() {
+    // A megabyte that each entry of the directory names, from one byte further on.
+    const MIB: u32 = 1 << 20;
+    let entries = 64_u16;
+    let start = 8 + 2 + 12 * u32::from(entries) + 4;
+    let mut bytes = [b"II*\0\x08\0\0\0", &entries.to_le_bytes()[..]].concat();
+    for entry in 0..u32::from(entries) {
+        bytes.extend([&700_u16.to_le_bytes()[..], b"\x01\0", &MIB.to_le_bytes()].concat());
+        bytes.extend((start + entry).to_le_bytes());
+    }
+    bytes.resize((start + MIB) as usize + usize::from(entries), 0);
+    let found = blocks(&bytes);
+    let total: usize = found.list.iter().map(|block| block.bytes.len()).sum();
+    assert!(found.list.len() == 17 && total <= bytes.len() + (16 << 20));
+    assert_eq!(found.unread.len(), 48);
+    assert!(matches!(found.unread[0], (Place::TiffTag(700), Unread::TooLong(_))));
+}
+
+#[test]
+fn items_are_counted_over_all_boxes_of_a_file() {
+    let infe = |id: u8| {
+        iso_box(
+            b"infe",
+            &[&[2, 0, 0, 0, 0, id, 0, 0][..], b"mime\0application/rdf+xml\0"].concat(),
+        )
+    };
+    let infes: Vec<u8> = (0..10).flat_map(infe).collect();
+    let iinf = iso_box(b"iinf", &[&[0, 0, 0, 0, 0, 10][..], &infes].concat());
+    // Version 1: offsets and lengths of one byte, which name the brand.
+    let mut iloc = vec![1, 0, 0, 0, 0x11, 0, 0, 10];
+    iloc.extend((0..10).flat_map(|id| [0, id, 0, 0, 0, 0, 0, 1, 8, 4]));
+    let meta = iso_box(b"meta", &[&[0; 4][..], &iinf, &iso_box(b"iloc", &iloc)].concat());
+    let bytes = [iso_box(b"ftyp", b"avif\0\0\0\0mif1avif"), meta.repeat(7)].concat();
+    let found = blocks(&bytes);
+    assert!(found.list.len() == 64 && found.list.iter().all(|block| *block.bytes == *b"avif"));
+    assert!(matches!(found.unread[..], [(_, Unread::TooMany(64))]));
+}
+
+#[test]
 fn segments_of_jpeg_are_read_up_to_the_scan() {
     let resources = b"Photoshop 3.0\x008BIM\x04\x25\0\0\0\0\0\x03abc\08BIM\x04\x04\x03one\0\0\0\x05iptc!\0".to_vec();
     let (first, second) = resources.split_at(30);
@@ -433,6 +485,28 @@ fn boxes_of_jpeg_xl_are_read() {
         (BlockKind::Xmp, "<x/>".to_owned()),
     ];
     assert_eq!(kinds, expected);
+}
+
+#[test]
+fn streams_of_brotli_are_read_up_to_their_limit() {
+    let boxes = iso_box(b"brob", b"xml \x30\0\x10<x/>\x03").repeat(100);
+    let bytes = [iso_box(b"JXL ", b"\r\n\x87\n"), boxes].concat();
+    let found = blocks(&bytes);
+    assert_eq!(found.list.len(), 16);
+    assert!(matches!(found.unread[..], [(_, Unread::TooMany(16))]));
+}
+
+#[test]
+fn a_window_of_brotli_that_no_standard_knows_is_told() {
+    // One stored block under a window of 30 bits: a GiB of memory.
+    let brotli = b"\x11\x1E\x06\0\x02<x/>\x03";
+    let bytes = [
+        iso_box(b"JXL ", b"\r\n\x87\n"),
+        iso_box(b"brob", &[b"xml ", &brotli[..]].concat()),
+    ]
+    .concat();
+    let found = blocks(&bytes);
+    assert!(found.list.is_empty() && matches!(found.unread[..], [(_, Unread::Damaged)]));
 }
 
 #[test]

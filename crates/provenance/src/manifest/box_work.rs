@@ -1,9 +1,11 @@
 //! Whether c2pa can read a file on ISO base media in bearable time and memory: 0.91 takes each box into a list by passing over
 //! all that it holds already, and does so again for each map of a hash's tree, so that half a megabyte costs it minutes; and
-//! it makes a range of each box for each exclusion that names it.
+//! it makes a range of each box for each exclusion that names it. And in JPEG XL, it decompresses boxes under any window.
 #![warn(clippy::indexing_slicing)]
 
 use coset::cbor::Value;
+use memchr::memmem;
+use touchmark_image::has_large_window;
 
 use super::boxes::{Boxes, expand};
 use super::cbor::{self, field};
@@ -33,6 +35,18 @@ pub(super) fn is_too_much<'a>(file: &[u8], stores: impl Iterator<Item = &'a [u8]
     }
     let entries: u64 = stores.map(entries_of_hashes).fold(0, u64::saturating_add);
     entries > USUAL_ENTRIES && (MAX_STEPS - left).saturating_mul(entries) > MAX_STEPS
+}
+
+/// Whether c2pa may take a GiB for the window of a compressed box of JPEG XL, of which it decompresses each in its search for XMP.
+/// They are looked for at any place: c2pa passes over damage at which our walk ends.
+pub(super) fn has_too_large_window(file: &[u8]) -> bool {
+    memmem::find_iter(file, b"brob").any(|at| {
+        // Of the box of a manifest, the stream comes at once; of others, behind the type, and behind a length of 64 bits.
+        let has_long_length = at.checked_sub(4).and_then(|length| file.get(length..at)) == Some(&[0, 0, 0, 1]);
+        let starts = [Some(at + 4), Some(at + 8), has_long_length.then_some(at + 16)];
+        let mut streams = starts.into_iter().flatten().filter_map(|start| file.get(start..));
+        streams.any(has_large_window)
+    })
 }
 
 /// Exclusions, what they compare, and maps of trees in all the hashes over boxes in a store; of one that cannot be walked, as
@@ -146,6 +160,20 @@ mod tests {
             "shorter than a header"
         );
         assert!(!is_too_much(&boxed(b"moov", b"\0\0\0\x01free\0\0\0\0")));
+    }
+
+    #[test]
+    fn large_windows_are_found_wherever_a_box_may_be_read() {
+        let brob = |payload: &[u8]| boxed(b"brob", payload);
+        assert!(has_too_large_window(&brob(b"xml \x11\x1E")));
+        assert!(has_too_large_window(&brob(b"\x11\x1E")), "of a manifest");
+        let long = [b"\0\0\0\x01brob\0\0\0\0\0\0\0\x16", &b"Exif\x11\x1E"[..]].concat();
+        assert!(has_too_large_window(&long));
+        assert!(has_too_large_window(
+            &[&[0, 0, 0, 2][..], &brob(b"xml \x11\x1E")].concat()
+        ));
+        assert!(!has_too_large_window(&brob(b"xml \x30\0\x10<x/>\x03")));
+        assert!(!has_too_large_window(&brob(b"xml \x30\0\x10<x/>\x11\x11\x11\x03")));
     }
 
     #[test]

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use brotli_decompressor::Decompressor;
 use c2pa::HashedUri;
 use coset::cbor::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
+use touchmark_image::unbrotli;
 
 use super::cbor::{self, field};
 use super::cose::signature_holds;
@@ -22,6 +22,9 @@ const BROTLI: &[u8; 4] = b"brob";
 
 /// The bytes that all compressed manifests of a store may expand to: c2pa's own limit for one of them.
 const MAX_EXPANDED_BYTES: usize = 32 * 1024 * 1024;
+
+/// Compressed manifests of a store that are expanded, however short: for each, the decompressor takes a window of up to 16 MiB.
+const MAX_EXPANDED: usize = 64;
 
 /// The boxes of a store's manifests.
 pub(super) struct Boxes<'a> {
@@ -119,27 +122,22 @@ impl<'a> Boxes<'a> {
     }
 }
 
-/// The compressed manifests of a store, expanded, in their order. What is over the limit, or no Brotli, ends the list.
+/// The compressed manifests of a store, expanded, in their order. What is over a limit, or no Brotli, ends the list.
 pub(super) fn expand(store: &[u8]) -> Vec<Vec<u8>> {
     let mut left = MAX_EXPANDED_BYTES;
     let manifests = Superbox::parse(store).into_iter().flat_map(|store| store.children());
     manifests
         .filter_map(|manifest| manifest.content(BROTLI))
+        .take(MAX_EXPANDED)
         .map_while(|compressed| {
             let mut bytes = Vec::new();
             let limit = left as u64 + 1;
-            Decompressor::new(compressed, BUFFER_BYTES)
-                .take(limit)
-                .read_to_end(&mut bytes)
-                .ok()?;
+            unbrotli(compressed)?.take(limit).read_to_end(&mut bytes).ok()?;
             left = left.checked_sub(bytes.len())?;
             Some(bytes)
         })
         .collect()
 }
-
-/// The decompressor's buffer, in bytes.
-const BUFFER_BYTES: usize = 4096;
 
 fn claim(manifest: &Superbox<'_>) -> Option<Value> {
     let claim = manifest
@@ -236,6 +234,19 @@ mod tests {
         let uuid = [kind, &b"\0\x11\0\x10\x80\0\0\xAA\0\x38\x9B\x71"[..]].concat();
         let description = write_box(*b"jumd", &[&uuid, &[3], label.as_bytes(), &[0]]).unwrap();
         write_box(*b"jumb", &[&description, content]).unwrap()
+    }
+
+    #[test]
+    fn as_many_compressed_manifests_are_expanded_as_any_store_needs() {
+        // A Brotli stream of one stored block (RFC 7932, 9.2).
+        let compressed = write_box(*BROTLI, &[b"\x30\0\x10<x/>\x03"]).unwrap();
+        let manifest = superbox(b"c2cm", "urn:c2pa:1", &compressed);
+        let store = |count: usize| superbox(b"c2pa", "c2pa", &manifest.repeat(count));
+        assert_eq!(expand(&store(3)), [b"<x/>"; 3]);
+        let many = store(MAX_EXPANDED + 1);
+        let expanded = expand(&many);
+        assert_eq!(expanded.len(), MAX_EXPANDED);
+        assert_eq!(Boxes::parse(&many, &expanded).err(), Some(Flaw::Unwalkable));
     }
 
     #[test]

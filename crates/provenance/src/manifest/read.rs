@@ -488,17 +488,20 @@ fn open(
     opened.map_err(|error| source.noted(error))
 }
 
-/// Whether c2pa would take minutes for the boxes of this file, with the store beside it or those in it.
+/// Whether c2pa would take minutes, or a GiB, for the boxes of this file, with the store beside it or those in it.
 fn is_too_much(image: &SourceImage<'_>, beside: Option<&[u8]>) -> bool {
     let stores = image
         .outermost_boxes()
         .filter(|outer| outer.kind == *b"uuid")
         .filter_map(|outer| ContentBox::parse(outer.payload)?.store())
         .map(|(store, _)| store);
-    matches!(
-        image.format(),
-        Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov
-    ) && box_work::is_too_much(image.bytes(), stores.chain(beside))
+    match image.format() {
+        Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => {
+            box_work::is_too_much(image.bytes(), stores.chain(beside))
+        }
+        Format::JpegXl => box_work::has_too_large_window(image.bytes()),
+        _ => false,
+    }
 }
 
 fn unreadable(detail: &str) -> ManifestFinding {

@@ -1,6 +1,7 @@
 //! What a manifest says about generative AI, wherever it says so.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -77,33 +78,47 @@ pub(super) fn raw_actions<'a>(
         .filter_map(|assertion| assertion.value().ok())
         .filter_map(|value| Some((value.get("actions")?.as_array()?, value.get("templates"))))
         .flat_map(|(actions, templates)| {
-            let templates = templates
-                .and_then(Value::as_array)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            actions.iter().map(move |action| filled_in(action, templates))
+            let templates = Templates::of(templates);
+            actions.iter().map(move |action| templates.fill_in(action))
         })
 }
 
-/// An action with the source type and the software of the template of its name, or else of the one for all.
-fn filled_in<'a>(action: &'a Value, templates: &[Value]) -> Cow<'a, Value> {
-    const ALL: &str = "*";
-    let name = |value: &Value| value.get("action").and_then(Value::as_str).map(str::to_owned);
-    let of = |wanted: &str| {
-        templates
-            .iter()
-            .find(|template| name(template).as_deref() == Some(wanted))
-    };
-    let Some(template) = name(action).and_then(|name| of(&name)).or_else(|| of(ALL)) else {
-        return Cow::Borrowed(action);
-    };
-    let mut filled = action.clone();
-    for field in ["digitalSourceType", "softwareAgent"] {
-        if let (Some(given), Some(fields)) = (template.get(field), filled.as_object_mut()) {
-            fields.entry(field).or_insert_with(|| given.clone());
+/// The templates of an assertion by the actions that they are for.
+struct Templates<'a> {
+    by_action: BTreeMap<&'a str, &'a Value>,
+}
+
+impl<'a> Templates<'a> {
+    /// The name of the template for all actions.
+    const ALL: &'static str = "*";
+
+    /// Of several with one name the first counts.
+    fn of(templates: Option<&'a Value>) -> Self {
+        let list = templates.and_then(Value::as_array).into_iter().flatten();
+        let named = list.filter_map(|template| Some((action_name(template)?, template)));
+        Self {
+            by_action: named.rev().collect(),
         }
     }
-    Cow::Owned(filled)
+
+    /// An action with the source type and the software of the template of its name, or else of the one for all.
+    fn fill_in(&self, action: &'a Value) -> Cow<'a, Value> {
+        let own = action_name(action).and_then(|name| self.by_action.get(name));
+        let Some(template) = own.or_else(|| self.by_action.get(Self::ALL)) else {
+            return Cow::Borrowed(action);
+        };
+        let mut filled = action.clone();
+        for field in ["digitalSourceType", "softwareAgent"] {
+            if let (Some(given), Some(fields)) = (template.get(field), filled.as_object_mut()) {
+                fields.entry(field).or_insert_with(|| given.clone());
+            }
+        }
+        Cow::Owned(filled)
+    }
+}
+
+fn action_name(value: &Value) -> Option<&str> {
+    value.get("action")?.as_str()
 }
 
 /// The source types in metadata, under whatever prefix its context gives to IPTC's namespace.
@@ -165,14 +180,19 @@ mod tests {
     #[test]
     fn an_action_takes_what_it_leaves_out_from_its_template() {
         let template = |name: &str, kind: &str| json!({ "action": name, "digitalSourceType": kind });
-        let templates = [template("*", "all"), template("c2pa.edited", "edited")];
-        let kind = |action: Value| filled_in(&action, &templates).get("digitalSourceType").cloned();
+        let templates = json!([
+            template("*", "all"),
+            template("c2pa.edited", "edited"),
+            template("c2pa.edited", "behind"),
+        ]);
+        let filled = |action: Value, templates: Option<&Value>| {
+            let filled = Templates::of(templates).fill_in(&action).into_owned();
+            filled.get("digitalSourceType").cloned()
+        };
+        let kind = |action: Value| filled(action, Some(&templates));
         assert_eq!(kind(json!({ "action": "c2pa.edited" })), Some("edited".into()));
         assert_eq!(kind(json!({ "action": "c2pa.opened" })), Some("all".into()));
         assert_eq!(kind(template("c2pa.edited", "own")), Some("own".into()));
-        assert_eq!(
-            filled_in(&json!({ "action": "c2pa.edited" }), &[]).get("digitalSourceType"),
-            None
-        );
+        assert_eq!(filled(json!({ "action": "c2pa.edited" }), None), None);
     }
 }

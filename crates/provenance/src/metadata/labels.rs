@@ -85,7 +85,7 @@ impl Label {
             "DigitalSourcefileType" => "DigitalSourceFileType",
             local => local,
         };
-        Self::of(namespace, local).or_else(|| is_iptc().then(|| Self::of(iptc::EXTENSION_NAMESPACE, local))?)
+        Self::of(namespace, local).or_else(|| Self::of(iptc::EXTENSION_NAMESPACE, local).filter(|_| is_iptc()))
     }
 
     pub(super) fn name(self) -> Name {

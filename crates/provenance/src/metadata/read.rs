@@ -155,6 +155,24 @@ mod tests {
     }
 
     #[test]
+    fn a_namespace_spelled_with_references_is_the_same_for_each_name() {
+        // More namespaces than are remembered come between.
+        let others: String = (0..600).map(|at| format!("<n:field xmlns:n='urn:{at}'/>")).collect();
+        let properties = read_main(&format!(
+            "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:p='urn:?a&amp;b'><r:Description p:one='1'>\
+             <p:two>2</p:two><p:three xmlns:p='urn:&#x3F;a'>3</p:three><p:four r:parseType='Resource'>{others}</p:four>\
+             <p:five>5</p:five></r:Description></r:RDF>",
+        ));
+        let namespaces: Vec<_> = properties
+            .list
+            .iter()
+            .map(|property| property.namespace.as_str())
+            .collect();
+        assert_eq!(namespaces, ["urn:?a&b", "urn:?a&b", "urn:?a", "urn:?a&b", "urn:?a&b"]);
+        assert_eq!(properties.faults, []);
+    }
+
+    #[test]
     fn properties_before_a_fault_are_kept() {
         let properties = read_main(
             "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><r:Description xmlns:p='urn:p' p:a='1'>",

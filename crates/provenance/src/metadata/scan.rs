@@ -6,8 +6,9 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesDecl, BytesPI, BytesRef, BytesStart, Event};
@@ -24,6 +25,9 @@ const MAX_DEPTH: usize = 64;
 
 /// Namespace declarations in force at once; each name is looked up among them. Real packets have at most 40.
 const MAX_NAMESPACES: usize = 256;
+
+/// Namespaces that are remembered: those in force, and as many that were.
+const MAX_REMEMBERED: usize = 2 * MAX_NAMESPACES;
 
 /// The longest name of a namespace, in bytes: each name in it is held against others. Real ones have less than 100.
 const MAX_NAMESPACE: usize = 1024;
@@ -108,6 +112,7 @@ pub(super) fn scan(text: &str, visitor: &mut impl Visitor) -> Result<Option<Layo
         visitor,
         layout: Layout::default(),
         declared: Vec::new(),
+        namespaces: BTreeMap::new(),
         root_seen: false,
         is_bare: true,
         rdf_depth: None,
@@ -123,6 +128,8 @@ struct Walk<'a, V> {
     layout: Layout,
     /// The number of namespace declarations of each open element.
     declared: Vec<usize>,
+    /// The namespaces that were met, by how their declarations spell them.
+    namespaces: BTreeMap<Vec<u8>, Rc<str>>,
     root_seen: bool,
     /// Whether nothing was seen but the element around the RDF.
     is_bare: bool,
@@ -135,14 +142,14 @@ struct Walk<'a, V> {
 
 /// A property element whose end has not come yet.
 struct OpenProperty {
-    namespace: String,
+    namespace: Rc<str>,
     local: String,
     start: usize,
     text: String,
     form: Form,
     empty: bool,
     /// The element within it that began last, and where its text does.
-    part: Option<(String, String, usize)>,
+    part: Option<(Rc<str>, String, usize)>,
     /// For a resource, the value of the attribute; else what follows the start tag, its end not known yet.
     content: Option<Range<usize>>,
 }
@@ -217,7 +224,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
         let level = self.level();
         if level == Some(2) {
             self.open = Some(OpenProperty {
-                namespace: namespace.to_string(),
+                namespace: Rc::clone(&namespace),
                 local: local.to_owned(),
                 start: span.start,
                 text: String::new(),
@@ -233,7 +240,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
             if open.text.len() < MAX_VALUE {
                 open.text.push('\n');
             }
-            open.part = (*namespace != *xmp::RDF).then(|| (namespace.to_string(), local.to_owned(), open.text.len()));
+            open.part = (*namespace != *xmp::RDF).then(|| (Rc::clone(&namespace), local.to_owned(), open.text.len()));
         }
         let declared = self.attributes(resolver, tag, level, malformed)?;
         if self.declared.iter().sum::<usize>() + declared > MAX_NAMESPACES {
@@ -257,12 +264,23 @@ impl<'a, V: Visitor> Walk<'a, V> {
         Ok(())
     }
 
-    /// The namespace of a name, by declaration or as it is meant.
-    fn namespace<'n>(&self, resolved: ResolveResult<'n>, name: &str) -> Option<Cow<'n, str>> {
-        match resolved {
-            ResolveResult::Unknown(_) => Some(Cow::Borrowed(self.visitor.meant_by(name.split_once(':')?.0)?)),
-            resolved => xml::namespace(resolved),
+    /// The namespace of a name, by declaration or as it is meant; empty for none. References in one are resolved when it is met
+    /// first, and not for each name.
+    fn namespace(&mut self, resolved: ResolveResult<'_>, name: &str) -> Option<Rc<str>> {
+        let declared = match resolved {
+            ResolveResult::Unbound => &[][..],
+            ResolveResult::Unknown(_) => return Some(self.visitor.meant_by(name.split_once(':')?.0)?.into()),
+            ResolveResult::Bound(namespace) => namespace.into_inner(),
+        };
+        if let Some(known) = self.namespaces.get(declared) {
+            return Some(Rc::clone(known));
         }
+        let namespace: Rc<str> = xml::namespace(declared)?.into();
+        if self.namespaces.len() == MAX_REMEMBERED {
+            self.namespaces.clear();
+        }
+        self.namespaces.insert(declared.to_vec(), Rc::clone(&namespace));
+        Some(namespace)
     }
 
     /// Checks the attributes of an element and tells the properties among them; returns how many namespaces it declares.
@@ -274,7 +292,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
         malformed: XmpFault,
     ) -> Result<usize, XmpFault> {
         let mut declared = 0;
-        let mut names: Vec<(Cow<'_, str>, &str)> = Vec::new();
+        let mut names: Vec<(&str, Rc<str>)> = Vec::new();
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|_| malformed)?;
             let span = AttributeSpan::of(self.text, &attribute).ok_or(malformed)?;
@@ -298,7 +316,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
             self.is_bare &= (&*namespace, local) == (xmp::META, "xmptk");
             self.visitor.name(&namespace, local);
             self.attribute(level, &namespace, local, &value, span);
-            names.push((namespace, local));
+            names.push((local, namespace));
         }
         // Two prefixes of one namespace make one name (Namespaces in XML 1.0, 6.3).
         names.sort_unstable();

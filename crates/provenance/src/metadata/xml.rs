@@ -10,7 +10,7 @@ use quick_xml::XmlVersion;
 use quick_xml::escape::{escape, resolve_xml_entity, unescape_with};
 use quick_xml::events::attributes::{Attribute, Attributes};
 use quick_xml::events::{BytesDecl, BytesPI};
-use quick_xml::name::{QName, ResolveResult};
+use quick_xml::name::QName;
 
 /// The namespace of the prefix `xml`.
 pub(super) const NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
@@ -84,16 +84,9 @@ pub(super) fn value<'v>(attribute: &Attribute<'v>) -> Option<Cow<'v, str>> {
     (!attribute.value.contains(&b'<') && first_forbidden(&value).is_none()).then_some(value)
 }
 
-/// The namespace of a name, empty for none; `None` for a prefix that was not declared. A declaration can spell its
-/// namespace with references.
-pub(super) fn namespace(resolved: ResolveResult<'_>) -> Option<Cow<'_, str>> {
-    match resolved {
-        ResolveResult::Unbound => Some("".into()),
-        ResolveResult::Unknown(_) => None,
-        ResolveResult::Bound(namespace) => {
-            unescape_with(str::from_utf8(namespace.into_inner()).ok()?, resolve_xml_entity).ok()
-        }
-    }
+/// The namespace that a declaration names, which it can spell with references.
+pub(super) fn namespace(declared: &[u8]) -> Option<Cow<'_, str>> {
+    unescape_with(str::from_utf8(declared).ok()?, resolve_xml_entity).ok()
 }
 
 /// A qualified name (Namespaces in XML 1.0, 4).

@@ -19,6 +19,8 @@ const MAX_FIELDS: usize = 1024;
 const MAX_LABEL_FIELDS: usize = 256;
 /// Fields of one EXIF tag that are looked at.
 const MAX_SAME_TAG: usize = 4;
+/// What the EXIF fields of a picture may hold together, in bytes: any number of them can name the same.
+const MAX_EXIF: usize = 8 << 20;
 
 /// One text field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub(super) struct Fields<'a> {
     pub imitations: Vec<(Place, String)>,
     /// Whether there were more fields, which is told once.
     is_full: bool,
+    /// What the EXIF fields hold that were looked at, in bytes.
+    exif_len: usize,
 }
 
 impl<'a> Fields<'a> {
@@ -122,6 +126,7 @@ impl<'a> Fields<'a> {
         if fields.incomplete && !matches!(block.place, Place::File(_)) {
             self.unread(&block.place, NotReadWhy::Exif);
         }
+        let mut is_too_long = false;
         for (tag, name) in EXIF {
             // Some programs put a tag into the wrong one of the two directories.
             let is_short = |field: &ExifField<'_>| *tag != MAKER_NOTE || field.value.len() <= MAX_MAKER_NOTE;
@@ -134,6 +139,12 @@ impl<'a> Fields<'a> {
                     }
                     break;
                 }
+                let length = self.exif_len + field.value.len();
+                if length > MAX_EXIF {
+                    is_too_long = true;
+                    continue;
+                }
+                self.exif_len = length;
                 self.push(Field {
                     name: (*name).to_owned(),
                     place: block.place.clone(),
@@ -142,6 +153,9 @@ impl<'a> Fields<'a> {
                     label: None,
                 });
             }
+        }
+        if is_too_long {
+            self.unread(&block.place, NotReadWhy::Block(Unread::TooLong(MAX_EXIF as u64)));
         }
         if self.camera.is_none() {
             self.camera = camera(&fields).map(|camera| (block.place.clone(), camera));

@@ -2,6 +2,8 @@
 
 #![warn(clippy::indexing_slicing)]
 
+use std::collections::BTreeMap;
+
 use memchr::memmem;
 use serde::Deserialize;
 
@@ -62,84 +64,124 @@ pub(super) fn job_id_at(text: &str) -> Option<usize> {
 /// Where the line of parameters begins, `Steps: 20, `, if enough of what goes with it follows.
 pub(super) fn generation_at(text: &str) -> Option<usize> {
     const STEPS: &str = "Steps: ";
+    let mut names = Names {
+        text,
+        found: BTreeMap::new(),
+    };
     let begins = |at: &usize| {
-        let (before, rest) = text.split_at_checked(*at).unwrap_or_default();
-        let rest = rest.get(STEPS.len()..).unwrap_or_default();
-        let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        behind.len() < rest.len()
-            && behind.strip_prefix(", ").is_some_and(is_name_first)
-            && !has_other_seed(behind)
-            && (usize::from(has(before, "\nNegative prompt: ")) + parameters(behind)) >= 2
+        let rest = text.get(at + STEPS.len()..).unwrap_or_default();
+        let line = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let start = text.len() - line.len();
+        line.len() < rest.len()
+            && line.strip_prefix(", ").is_some_and(is_name_first)
+            && !names.has_other_seed(start)
+            && (usize::from(names.has_negative_prompt(*at)) + names.parameters(start)) >= 2
     };
     memmem::find_iter(text.as_bytes(), STEPS).take(MAX_STEPS).find(begins)
 }
 
-/// Whether the seed is another than a number, as in recipes. JSON and markup may follow it.
-fn has_other_seed(line: &str) -> bool {
-    const SEED: &str = ", Seed: ";
-    memmem::find(line.as_bytes(), SEED.as_bytes())
-        .and_then(|at| line.get(at + SEED.len()..))
-        .is_some_and(|rest| {
+/// The names of parameters in a text, looked for from one place after the other: what was found from one counts for those up to
+/// it, so that no part of the text is searched twice for a name.
+struct Names<'a> {
+    text: &'a str,
+    found: BTreeMap<&'static str, usize>,
+}
+
+impl<'a> Names<'a> {
+    /// Where a name stands first from a place on; the end of the text for one that does not.
+    fn first(&mut self, name: &'static str, start: usize) -> usize {
+        let text = self.text;
+        let search = || {
+            let at = memmem::find(text.as_bytes().get(start..)?, name.as_bytes())?;
+            Some(start + at)
+        };
+        match self.found.get(name) {
+            Some(at) if *at >= start => *at,
+            _ => *self
+                .found
+                .entry(name)
+                .insert_entry(search().unwrap_or(text.len()))
+                .get(),
+        }
+    }
+
+    fn has(&mut self, name: &'static str, start: usize) -> bool {
+        self.first(name, start) < self.text.len()
+    }
+
+    /// What follows a name, as far as a value is looked at.
+    fn value(&mut self, name: &'static str, start: usize) -> Option<&'a str> {
+        const LONGEST: usize = 64;
+        let text = self.text;
+        let value = text.get(self.first(name, start) + name.len()..)?;
+        value.get(..value.floor_char_boundary(LONGEST))
+    }
+
+    /// Whether a negative prompt stands before the line.
+    fn has_negative_prompt(&mut self, end: usize) -> bool {
+        self.first("\nNegative prompt: ", 0) < end
+    }
+
+    /// Whether the seed is another than a number, as in recipes. JSON and markup may follow it.
+    fn has_other_seed(&mut self, start: usize) -> bool {
+        self.value(", Seed: ", start).is_some_and(|rest| {
             let seed = rest.trim_start_matches([' ', '-']);
             let behind = seed.trim_start_matches(|c: char| c.is_ascii_digit());
             behind.len() == seed.len() || behind.trim_start_matches(' ').starts_with(char::is_alphanumeric)
         })
-}
+    }
 
-/// How many of the parameters follow that go with an image: simulations and plots have steps, a seed and perhaps one.
-fn parameters(line: &str) -> usize {
-    const NAMES: [&[&str]; 6] = [
-        &[", Sampler: "],
-        &[", Schedule type: "],
-        &[
-            ", CFG scale: ",
-            ", CFG Scale: ",
-            ", Guidance: ",
-            ", Guidance Scale: ",
-            ", Distilled CFG Scale: ",
-        ],
-        &[", Model: "],
-        &[", Model hash: "],
-        &[", Version: "],
-    ];
-    let is_there = |names: &&&[&str]| names.iter().any(|name| has(line, name));
-    NAMES.iter().filter(is_there).count() + usize::from(has_size(line)) + usize::from(has_known_sampler(line))
-}
+    /// How many of the parameters follow that go with an image: simulations and plots have steps, a seed and perhaps one.
+    fn parameters(&mut self, start: usize) -> usize {
+        const NAMES: [&[&str]; 6] = [
+            &[SAMPLER],
+            &[", Schedule type: "],
+            &[
+                ", CFG scale: ",
+                ", CFG Scale: ",
+                ", Guidance: ",
+                ", Guidance Scale: ",
+                ", Distilled CFG Scale: ",
+            ],
+            &[", Model: "],
+            &[", Model hash: "],
+            &[", Version: "],
+        ];
+        let is_there = |names: &&&[&'static str]| names.iter().any(|name| self.has(name, start));
+        NAMES.iter().filter(is_there).count()
+            + usize::from(self.has_size(start))
+            + usize::from(self.has_known_sampler(start))
+    }
 
-/// Whether the sampler is one of those for diffusion: that is as telling as two parameters.
-fn has_known_sampler(line: &str) -> bool {
-    const SAMPLER: &str = ", Sampler: ";
-    const KNOWN: [&str; 10] = [
-        "euler", "dpm", "ddim", "lms", "heun", "unipc", "uni_pc", "plms", "lcm", "deis",
-    ];
-    memmem::find(line.as_bytes(), SAMPLER.as_bytes())
-        .and_then(|at| line.get(at + SAMPLER.len()..))
-        .is_some_and(|name| {
+    /// Whether the sampler is one of those for diffusion: that is as telling as two parameters.
+    fn has_known_sampler(&mut self, start: usize) -> bool {
+        const KNOWN: [&str; 10] = [
+            "euler", "dpm", "ddim", "lms", "heun", "unipc", "uni_pc", "plms", "lcm", "deis",
+        ];
+        self.value(SAMPLER, start).is_some_and(|name| {
             let starts = |known: &&str| {
                 name.get(..known.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(known))
             };
             KNOWN.iter().any(starts)
         })
+    }
+
+    /// Whether a parameter is the size of a picture: `Size: 512x512`.
+    fn has_size(&mut self, start: usize) -> bool {
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        self.value(", Size: ", start)
+            .and_then(|value| value.split_once('x'))
+            .is_some_and(|(width, rest)| !width.is_empty() && digits(width) == width.len() && digits(rest) > 0)
+    }
 }
 
-/// Whether a parameter is the size of a picture: `Size: 512x512`.
-fn has_size(line: &str) -> bool {
-    const SIZE: &str = ", Size: ";
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    memmem::find(line.as_bytes(), SIZE.as_bytes())
-        .and_then(|at| line.get(at + SIZE.len()..)?.split_once('x'))
-        .is_some_and(|(width, rest)| !width.is_empty() && digits(width) == width.len() && digits(rest) > 0)
-}
+const SAMPLER: &str = ", Sampler: ";
 
 /// Whether an option of a command line has a number.
 fn has_number(text: &str, option: &str) -> bool {
     let value = |at: usize| text.get(at + option.len()..).unwrap_or_default().trim_start();
     memmem::find_iter(text.as_bytes(), option).any(|at| value(at).starts_with(|c: char| c.is_ascii_digit()))
-}
-
-fn has(text: &str, part: &str) -> bool {
-    memmem::find(text.as_bytes(), part.as_bytes()).is_some()
 }
 
 /// Whether a text begins with the name of a parameter: words, a colon, a blank.
@@ -150,7 +192,7 @@ fn is_name_first(text: &str) -> bool {
     })
 }
 
-/// Places that are looked at: each may mean a search through the rest.
+/// Places that are looked at.
 const MAX_STEPS: usize = 64;
 
 fn is_uuid(text: &str) -> bool {
@@ -256,5 +298,15 @@ mod tests {
             assert!(!Shape::GenerationText.fits(one), "{one}");
         }
         assert!(!Shape::GenerationText.fits("Steps: 20, down to the beach. Sampler: a box of chocolates"));
+    }
+
+    #[test]
+    fn parameters_are_counted_from_each_place_on() {
+        let text = "Steps: 1, Model: a, Seed: b\nSteps: 2, Seed: 1, Size: 1x1\nSteps: 3, Seed: 2, Model: c";
+        assert_eq!(generation_at(text), Some(text.find("Steps: 2").unwrap()));
+        let text = "Negative: \nSteps: 1, Model: a\nNegative prompt: b\nSteps: 2, Model: c";
+        assert_eq!(generation_at(text), Some(text.find("Steps: 2").unwrap()));
+        assert_eq!(generation_at("Steps: 1, Model: a\nSteps: 2, Model: b"), None);
+        assert_eq!(generation_at("Steps: 1, Model: a, Version: "), Some(0), "to the end");
     }
 }

@@ -181,7 +181,7 @@ impl Collector<'_, '_> {
     /// whether it does.
     fn is_kept(&mut self, namespace: &str, local: &str, value: &str) -> bool {
         let is_own = labels::is_of_aigc(namespace);
-        let is_named_after_it = || namespace.to_ascii_lowercase().contains("aigc") && aigc::is_its_key(local);
+        let is_named_after_it = || aigc::is_its_key(local) && namespace.to_ascii_lowercase().contains("aigc");
         let is_kept = is_own || is_named_after_it();
         if is_kept {
             self.is_aigc_own |= is_own;

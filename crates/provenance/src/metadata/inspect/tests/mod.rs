@@ -26,14 +26,15 @@ fn said(bytes: &[u8]) -> Vec<(&'static str, Says, Option<&'static str>)> {
 fn png(texts: &[(&str, &str)]) -> Vec<u8> {
     let mut out = b"\x89PNG\r\n\x1A\n".to_vec();
     for (keyword, text) in texts {
-        let data = [keyword.as_bytes(), b"\0", text.as_bytes()].concat();
-        out.extend_from_slice(&(data.len() as u32).to_be_bytes());
-        out.extend_from_slice(b"tEXt");
-        out.extend_from_slice(&data);
-        out.extend_from_slice(&[0; 4]);
+        out.extend(chunk(b"tEXt", &[keyword.as_bytes(), b"\0", text.as_bytes()].concat()));
     }
     out.extend_from_slice(b"\0\0\0\0IEND\0\0\0\0");
     out
+}
+
+/// A chunk of PNG, of which nobody checks the checksum.
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    [&(data.len() as u32).to_be_bytes()[..], kind, data, &[0; 4]].concat()
 }
 
 /// A PNG with XMP in which these properties stand.
@@ -114,6 +115,37 @@ fn a_label_behind_a_flood_of_fields_is_found_and_the_flood_told() {
     assert_eq!((found.says(), found.unread.len()), (Some(Says::Whole), 1));
     let comments = vec![(0x010E, &b"a photograph"[..]); 5];
     assert_eq!(finding(&jpeg(&comments)).unread.len(), 1);
+}
+
+#[test]
+fn exif_fields_that_name_the_same_bytes_are_looked_at_up_to_their_limit() {
+    const MIB: u32 = 1 << 20;
+    let fields = |tag: u16, count: u16| {
+        let start = 8 + 2 + 12 * (count + 1);
+        let mut tiff = [&b"MM\0*\0\0\0\x08"[..], &(count + 1).to_be_bytes()].concat();
+        for field in 0..count {
+            tiff.extend([&tag.to_be_bytes()[..], b"\0\x02", &MIB.to_be_bytes()].concat());
+            tiff.extend(u32::from(start + field).to_be_bytes());
+        }
+        tiff.extend(b"\x01\x31\0\x02\0\0\0\x04MJ\0\0");
+        tiff.resize(usize::from(start + count) + MIB as usize, b'a');
+        chunk(b"eXIf", &tiff)
+    };
+    let picture = |tags: &[u16]| {
+        let chunks: Vec<u8> = tags.iter().flat_map(|tag| fields(*tag, 4)).collect();
+        [b"\x89PNG\r\n\x1A\n", &chunks[..], b"\0\0\0\0IEND\0\0\0\0"].concat()
+    };
+    let collected = |tags: &[u16]| {
+        let bytes = picture(tags);
+        let image = SourceImage::parse(&bytes, &Limits::default()).unwrap();
+        let blocks = image.metadata_blocks();
+        let fields = Fields::of(&blocks, Table::get());
+        (fields.list.len(), fields.unread.len())
+    };
+    let [description, artist, copyright] = [0x010E, 0x013B, 0x8298];
+    assert_eq!(collected(&[description]), (5, 0));
+    // Seven of a MiB, and the short one of each block.
+    assert_eq!(collected(&[description, artist, copyright]), (10, 2));
 }
 
 #[test]
