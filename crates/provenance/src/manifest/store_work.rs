@@ -157,9 +157,9 @@ impl<'a> Parts<'a> {
         self.assertions.iter().map(again).fold(once, usize::saturating_add)
     }
 
-    /// How often the claim names each assertion. `None` where parsers may read it differently.
+    /// How often the claim names each assertion. `None` where it cannot be parsed.
     fn named(&self) -> Option<BTreeMap<String, usize>> {
-        let claim = plain(self.claim?)?;
+        let claim = content(&self.claim?)?;
         let lists = ["created_assertions", "gathered_assertions", "assertions"];
         let references = lists
             .into_iter()
@@ -184,7 +184,7 @@ impl<'a> Parts<'a> {
         match bound.saturating_mul(all) {
             bound if bound <= MAX_PLACED => bound,
             _ => {
-                let entries = |actions: &Superbox<'_>| match plain(*actions) {
+                let entries = |actions: &Superbox<'_>| match content(actions) {
                     Some(actions) => entries(&actions),
                     None => actions.payload.len() / SHORTEST_ACTION,
                 };
@@ -199,7 +199,7 @@ impl<'a> Parts<'a> {
         if memchr::memmem::find(claim.payload, REDACTED.as_bytes()).is_none() {
             return 0;
         }
-        match plain(claim) {
+        match content(&claim) {
             Some(claim) => field(&claim, REDACTED).and_then(Value::as_array).map_or(0, Vec::len),
             None => claim.payload.len(),
         }
@@ -208,7 +208,7 @@ impl<'a> Parts<'a> {
     /// The manifests that the ingredients name, by label.
     fn targets(&self) -> Vec<String> {
         let named = self.ingredients.iter().filter_map(|ingredient| {
-            let ingredient = cbor::content(ingredient)?;
+            let ingredient = content(ingredient)?;
             let manifest = field(&ingredient, "activeManifest").or_else(|| field(&ingredient, "c2pa_manifest"))?;
             let url = field(manifest, "url")?.as_text()?;
             Some(url.rsplit('/').next()?.to_owned())
@@ -231,9 +231,22 @@ fn entries(actions: &Value) -> usize {
     named.sum()
 }
 
-/// The CBOR of a box, where every parser reads the same in it.
-fn plain(of: Superbox<'_>) -> Option<Value> {
-    cbor::content(&of).filter(cbor::is_plain)
+/// The CBOR of a box without its tags, which c2pa sees through. Of fields with one name it counts the first: c2pa refuses such
+/// maps.
+fn content(of: &Superbox<'_>) -> Option<Value> {
+    cbor::content(of).map(untagged)
+}
+
+fn untagged(value: Value) -> Value {
+    match value {
+        Value::Tag(_, inner) => untagged(*inner),
+        Value::Array(values) => Value::Array(values.into_iter().map(untagged).collect()),
+        Value::Map(entries) => {
+            let entries = entries.into_iter();
+            Value::Map(entries.map(|(name, value)| (untagged(name), untagged(value))).collect())
+        }
+        plain => plain,
+    }
 }
 
 /// Whether checking each manifest as often as it is referred to, as c2pa does, takes too many steps over its assertions.
@@ -410,6 +423,19 @@ mod tests {
         assert!(!is_too_much(&[manifest("a", named(1, "assertions"), &[file(b"bidb")])]));
         assert!(is_too_much(&[manifest("a", named(2, "assertions"), &[file(b"bidb")])]));
         assert!(is_too_much(&[manifest("a", named(1, "assertions"), &[file(b"json")])]));
+    }
+
+    #[test]
+    fn tags_hide_nothing_and_are_no_reason() {
+        let tagged = |value: Value| Value::Tag(0, Box::new(value));
+        let large = cbor(b"cbor", "org.example.large", &Value::Bytes(vec![0; 1 << 20]));
+        let claims = |times: usize| {
+            let url = tagged("self#jumbf=c2pa.assertions/org.example.large".into());
+            let reference = tagged(map(vec![("url", url)]));
+            let claim = vec![("assertions", tagged(vec![reference; times].into()))];
+            is_too_much(&[manifest("a", claim, std::slice::from_ref(&large))])
+        };
+        assert!(!claims(4) && claims(6));
     }
 
     #[test]
