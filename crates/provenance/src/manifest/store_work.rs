@@ -48,43 +48,24 @@ pub(super) fn is_too_much(store: &[u8], boxes: &Option<Result<Boxes<'_>, Flaw>>)
         None => return false,
     };
     let parts: Vec<Parts<'_>> = boxes.manifests().iter().map(Parts::of).collect();
-    let mut all = Work::default();
-    for parts in &parts {
-        all.add(&parts.work());
-    }
-    all.pairs > MAX_PAIRS
-        || all.content > MAX_CONTENT
-        || all.placed > MAX_PLACED
-        || all.redactions > MAX_REDACTIONS
-        || all.redactions.saturating_mul(all.ingredients) > MAX_HELD_REDACTIONS
+    let ingredients = sum(&parts, |parts| parts.ingredients.len());
+    let redactions = sum(&parts, Parts::redactions);
+    sum(&parts, Parts::pairs) > MAX_PAIRS
+        || is_over(MAX_CONTENT, &parts, [Parts::most_content, Parts::content])
+        || is_over(MAX_PLACED, &parts, [Parts::most_placed, Parts::placed])
+        || redactions > MAX_REDACTIONS
+        || redactions.saturating_mul(ingredients) > MAX_HELD_REDACTIONS
         || takes_too_many_checks(&parts)
 }
 
-/// What checking a manifest, or all, takes.
-#[derive(Default)]
-struct Work {
-    /// Its assertions, squared.
-    pairs: usize,
-    /// Bytes of the assertions, as often as the claim names them.
-    content: usize,
-    /// Ingredients that are read for the actions.
-    placed: usize,
-    ingredients: usize,
-    redactions: usize,
+fn sum<'a>(parts: &[Parts<'a>], count: impl Fn(&Parts<'a>) -> usize) -> usize {
+    parts.iter().map(count).fold(0, usize::saturating_add)
 }
 
-impl Work {
-    fn add(&mut self, other: &Self) {
-        for (sum, one) in [
-            (&mut self.pairs, other.pairs),
-            (&mut self.content, other.content),
-            (&mut self.placed, other.placed),
-            (&mut self.ingredients, other.ingredients),
-            (&mut self.redactions, other.redactions),
-        ] {
-            *sum = sum.saturating_add(one);
-        }
-    }
+/// Whether all manifests come to more than the limit: by what they come to at most, and only where that is more, by what they
+/// come to.
+fn is_over<'a>(limit: usize, parts: &[Parts<'a>], [most, exactly]: [fn(&Parts<'a>) -> usize; 2]) -> bool {
+    sum(parts, most) > limit && sum(parts, exactly) > limit
 }
 
 /// A manifest's assertions, by what they cost.
@@ -117,44 +98,34 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn work(&self) -> Work {
-        Work {
-            pairs: self.pairs(),
-            content: self.content(),
-            placed: self.placed(),
-            ingredients: self.ingredients.len(),
-            redactions: self.redactions(),
-        }
-    }
-
     fn pairs(&self) -> usize {
         self.assertions.len().saturating_mul(self.assertions.len())
     }
 
     /// Bytes of the assertions, as often as the claim names them; of embedded files, from the second time on.
     fn content(&self) -> usize {
-        let len = |assertion: &Superbox<'_>| assertion.payload.len();
-        let is_file = |assertion: &Superbox<'_>| assertion.content(b"bidb").is_some();
-        let once: usize = self
-            .assertions
-            .iter()
-            .filter(|assertion| !is_file(assertion))
-            .map(len)
-            .sum();
-        let longest = self.assertions.iter().map(len).max().unwrap_or_default();
-        let most = self.claim.map_or(0, |claim| claim.payload.len() / SHORTEST_REFERENCE);
-        let bound = once.saturating_add(most.saturating_mul(longest));
-        if bound <= MAX_CONTENT {
-            return bound;
-        }
         let Some(named) = self.named() else {
-            return bound;
+            return self.most_content();
         };
         let again = |assertion: &Superbox<'_>| {
             let times = named.get(assertion.label).copied().unwrap_or_default();
             assertion.payload.len().saturating_mul(times.saturating_sub(1))
         };
+        let once = self.content_once();
         self.assertions.iter().map(again).fold(once, usize::saturating_add)
+    }
+
+    fn most_content(&self) -> usize {
+        let lengths = self.assertions.iter().map(|assertion| assertion.payload.len());
+        let longest = lengths.max().unwrap_or_default();
+        let most = self.claim.map_or(0, |claim| claim.payload.len() / SHORTEST_REFERENCE);
+        self.content_once().saturating_add(most.saturating_mul(longest))
+    }
+
+    fn content_once(&self) -> usize {
+        let is_file = |assertion: &&Superbox<'_>| assertion.content(b"bidb").is_some();
+        let texts = self.assertions.iter().filter(|assertion| !is_file(assertion));
+        texts.map(|assertion| assertion.payload.len()).sum()
     }
 
     /// How often the claim names each assertion. `None` where it cannot be parsed.
@@ -175,22 +146,15 @@ impl<'a> Parts<'a> {
 
     /// Ingredients that are read for the actions: all for each action, and for each ingredient that one names.
     fn placed(&self) -> usize {
-        let all = self.ingredients.len();
-        let bound: usize = self
-            .actions
-            .iter()
-            .map(|actions| actions.payload.len() / SHORTEST_ACTION)
-            .sum();
-        match bound.saturating_mul(all) {
-            bound if bound <= MAX_PLACED => bound,
-            _ => {
-                let entries = |actions: &Superbox<'_>| match content(actions) {
-                    Some(actions) => entries(&actions),
-                    None => actions.payload.len() / SHORTEST_ACTION,
-                };
-                self.actions.iter().map(entries).sum::<usize>().saturating_mul(all)
-            }
-        }
+        let entries =
+            |actions: &Superbox<'_>| content(actions).map_or_else(|| most_entries(actions), |of| entries(&of));
+        let all: usize = self.actions.iter().map(entries).sum();
+        all.saturating_mul(self.ingredients.len())
+    }
+
+    fn most_placed(&self) -> usize {
+        let most: usize = self.actions.iter().map(most_entries).sum();
+        most.saturating_mul(self.ingredients.len())
     }
 
     fn redactions(&self) -> usize {
@@ -215,6 +179,10 @@ impl<'a> Parts<'a> {
         });
         named.collect()
     }
+}
+
+fn most_entries(actions: &Superbox<'_>) -> usize {
+    actions.payload.len() / SHORTEST_ACTION
 }
 
 /// Actions, and ingredients that they name.
@@ -419,6 +387,11 @@ mod tests {
                 std::slice::from_ref(&large)
             )]));
         }
+        // What each could have is not what they have.
+        let four: Vec<_> = ["a", "b", "c", "d"]
+            .map(|label| manifest(label, named(1, "assertions"), std::slice::from_ref(&large)))
+            .into();
+        assert!(!is_too_much(&four));
         // A picture is not taken apart.
         assert!(!is_too_much(&[manifest("a", named(1, "assertions"), &[file(b"bidb")])]));
         assert!(is_too_much(&[manifest("a", named(2, "assertions"), &[file(b"bidb")])]));
