@@ -41,6 +41,10 @@ pub const LARGE: &[Case] = &[
     case("stores-100000.jpg", stores_100000),
     case("stores-100000.webp", stores_100000_between_frames),
     case("extended-xmp-of-20000-lengths.jpg", extended_xmp_of_20000_lengths),
+    case("actions-and-templates-5000.jpg", actions_and_templates_5000),
+    case("brotli-of-30000-boxes.jxl", brotli_of_30000_boxes),
+    case("compressed-manifests-5000.heic", compressed_manifests_5000),
+    case("exif-of-36-long-fields.png", exif_of_36_long_fields),
 ];
 
 /// A manifest that names itself as what it was made from; no hash of it can be right.
@@ -180,6 +184,18 @@ fn actions_100000() -> Made {
     sign_into(&picture("flat.jpg")?, &draft, &[])
 }
 
+/// Actions that each are searched for among as many templates.
+fn actions_and_templates_5000() -> Made {
+    let mut draft = draft("5,000 actions and templates")?;
+    let named = |number: i32| map([("action", text(&format!("org.example.{number}")))]);
+    let done = std::iter::once(created(Some(super::GENERATED))).chain((0..5000).map(named));
+    let templates = (0..5000).rev().map(named);
+    let parts = [("actions", done.collect()), ("templates", templates.collect())];
+    let all = map(parts.map(|(name, list)| (name, Value::Array(list))));
+    draft.assertions = vec![Assertion::new("c2pa.actions.v2", &all)?];
+    sign_into(&picture("flat.jpg")?, &draft, &[])
+}
+
 /// Thousands of manifests that nobody took in, from each of which something is said to be redacted.
 fn redactions_3000() -> Made {
     let mut older = draft("redacted")?;
@@ -232,6 +248,42 @@ fn extended_xmp_of_20000_lengths() -> Made {
         )
     });
     Ok(insert(picture("flat.jpg")?, 2, &portions.collect::<Vec<u8>>()))
+}
+
+/// Compressed boxes of four bytes under a window of 16 MiB each.
+fn brotli_of_30000_boxes() -> Made {
+    let window_of_24_bits = b"\x8F\x01\x80<x/>\x03";
+    let compressed = boxed(*b"brob", &[b"xml ", &window_of_24_bits[..]].concat());
+    Ok([
+        boxed(*b"JXL ", b"\r\n\x87\n"),
+        boxed(*b"ftyp", b"jxl \0\0\0\0jxl "),
+        compressed.repeat(30_000),
+        boxed(*b"jxlc", b"\xFF\x0A"),
+    ]
+    .concat())
+}
+
+/// Compressed manifests of four bytes under a window of 16 MiB each, in a picture whose store is looked into beforehand.
+fn compressed_manifests_5000() -> Made {
+    let stream = b"\x8F\x01\x80<x/>\x03";
+    let manifest = superbox(*b"c2cm", &urn("compressed"), &boxed(*b"brob", stream));
+    let store = superbox(STORE, "c2pa", &manifest.repeat(5000));
+    let head = b"\xD8\xFE\xC3\xD6\x1B\x0E\x48\x3C\x92\x97\x58\x28\x87\x7E\xC4\x81\0\0\0\0manifest\0\0\0\0\0\0\0\0\0";
+    let content = boxed(*b"uuid", &[&head[..], &store].concat());
+    Ok([boxed(*b"ftyp", b"heic\0\0\0\0mif1heic"), content].concat())
+}
+
+/// Fields of EXIF that all name the same megabyte, which is no UTF-8.
+fn exif_of_36_long_fields() -> Made {
+    const MIB: u32 = 1 << 20;
+    const TAGS: [u16; 9] = [0x010D, 0x010E, 0x010F, 0x0110, 0x0131, 0x013B, 0x8298, 0x9286, 0x9C9C];
+    let fields = TAGS.iter().flat_map(|tag| [tag; 4]);
+    let mut exif = b"MM\0*\0\0\0\x08\0\x24".to_vec();
+    for tag in fields {
+        exif.extend([&tag.to_be_bytes()[..], b"\0\x07", &MIB.to_be_bytes(), &[0, 0, 2, 0]].concat());
+    }
+    exif.resize(512 + MIB as usize, 0xE9);
+    Ok(insert(picture("palette.png")?, AFTER_HEADER, &chunk(*b"eXIf", &exif)))
 }
 
 /// A compressed manifest (C2PA 2.2, 11.2.4): under a kilobyte that becomes 64 MiB of zeros.

@@ -29,6 +29,10 @@ pub(super) const CASES: &[Case] = &[
     case("xmp-brotli.jxl", || {
         jxl_with(b"brob", &[b"xml ", &stored_brotli(generated().as_bytes())[..]].concat())
     }),
+    // A window of 30 bits: whoever makes room for it takes a GiB.
+    case("xmp-brotli-of-a-large-window.jxl", || {
+        jxl_with(b"brob", b"xml \x11\x1E\x06\0\x02<x/>\x03")
+    }),
     case("xmp.svg", svg),
     case("xmp.mp4", || mp4_xmp(&generated())),
     case("xmp.mov", || mov_xmp(&generated())),

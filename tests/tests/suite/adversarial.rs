@@ -198,6 +198,10 @@ fn what_is_too_large_to_keep_is_judged_within_limits() {
         ),
         ("assertions-10000.jpg", "malformed", "not_applicable"),
         ("assertions-900.jpg", "signed", "intact"),
+        ("actions-and-templates-5000.jpg", "signed", "intact"),
+        ("brotli-of-30000-boxes.jxl", "unknown", "not_applicable"),
+        ("compressed-manifests-5000.heic", "malformed", "not_applicable"),
+        ("exif-of-36-long-fields.png", "unknown", "not_applicable"),
         ("extended-xmp-of-20000-lengths.jpg", "unknown", "not_applicable"),
         (
             "ingredient-of-300-assertions-referred-to-500-times.jpg",
