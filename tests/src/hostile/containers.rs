@@ -15,6 +15,7 @@ pub(super) const CASES: &[Case] = &[
     case("app11-other-store.jpg", app11_other_store),
     case("app11-foreign-segment-between.jpg", app11_foreign_segment_between),
     case("app11-identifier-flipped.jpg", app11_identifier_flipped),
+    case("app11-over-the-next-segment.jpg", app11_over_the_next),
     case("c2pa-chunk-duplicated.webp", c2pa_chunk_duplicated),
     case("truncated-scan.jpg", truncated_scan),
     case("truncated-store.jpg", truncated_store),
@@ -97,6 +98,19 @@ fn app11_identifier_flipped() -> Made {
     let bytes = signed("flat.jpg")?;
     let start = store_of(&bytes)?.1.start;
     flip(bytes, start + 5)
+}
+
+/// The store's segment drawn out over the comment behind it, which was there when it was signed: every byte that is hashed
+/// is as it was, and nobody sees the comment.
+fn app11_over_the_next() -> Made {
+    let comment = segment(0xFE, b"Made with AI");
+    let plain = signed("flat.jpg")?;
+    let start = store_of(&plain)?.1.start;
+    let with_comment = insert(picture("flat.jpg")?, start, &comment);
+    let mut bytes = sign_into(&with_comment, &draft("over the next segment")?, &[])?;
+    let length = u16::from_be_bytes([bytes[start + 2], bytes[start + 3]]) + comment.len() as u16;
+    bytes[start + 2..start + 4].copy_from_slice(&length.to_be_bytes());
+    Ok(bytes)
 }
 
 fn c2pa_chunk_duplicated() -> Made {

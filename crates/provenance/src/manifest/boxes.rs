@@ -139,6 +139,12 @@ pub(super) fn expand(store: &[u8]) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Whether a compressed manifest of a store asks for a window that its standard does not know, and c2pa for a GiB for it.
+pub(super) fn has_large_window(store: &[u8]) -> bool {
+    let mut manifests = Superbox::parse(store).into_iter().flat_map(|store| store.children());
+    manifests.any(|manifest| manifest.content(BROTLI).is_some_and(touchmark_image::has_large_window))
+}
+
 fn claim(manifest: &Superbox<'_>) -> Option<Value> {
     let claim = manifest
         .child(label::CLAIM_V2)

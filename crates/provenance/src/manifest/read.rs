@@ -254,6 +254,9 @@ impl ManifestReader {
         if !carried.is_beside && stores > 1 && binding != Binding::Changed {
             return Err("there is more than one manifest store");
         }
+        if !carried.is_beside && binding != Binding::Changed && carried.has_others_in_its_place(image) {
+            return Err("the place of the manifest store holds more than the store");
+        }
 
         let standing = self.standing(&claim, first, signature, at);
         let others = self.others(&manifests, history.reached(), at);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use coset::cbor::Value;
 
-use super::boxes::{Boxes, Flaw};
+use super::boxes::{Boxes, Flaw, has_large_window};
 use super::cbor::{self, field};
 use super::jumbf::Superbox;
 use crate::names::label;
@@ -44,7 +44,7 @@ const SHORTEST_ACTION: usize = 9;
 pub(super) fn is_too_much(store: &[u8], boxes: &Option<Result<Boxes<'_>, Flaw>>) -> bool {
     let boxes = match boxes {
         Some(Ok(boxes)) => boxes,
-        Some(Err(_)) => return store.len() > MAX_UNWALKABLE,
+        Some(Err(_)) => return store.len() > MAX_UNWALKABLE || has_large_window(store),
         None => return false,
     };
     let parts: Vec<Parts<'_>> = boxes.manifests().iter().map(Parts::of).collect();
