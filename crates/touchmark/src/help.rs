@@ -291,7 +291,8 @@ mod tests {
         let germany = Directory::shipped().helping("de".parse().ok());
         let talk: Vec<_> = germany.iter().filter(|entry| entry.kind == HelpKind::Talk).collect();
         assert_eq!(talk[0].phone.as_deref(), Some("116 111"));
-        assert_eq!(talk[1].name, "Child Helpline International");
+        assert_eq!(talk[1].phone.as_deref(), Some("116 006"));
+        assert_eq!(talk[2].name, "Child Helpline International");
         assert_eq!(dialled("116 111"), "116111");
         assert!(!germany.iter().any(|entry| entry.name == "Childline"));
     }
