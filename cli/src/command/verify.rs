@@ -142,7 +142,10 @@ pub fn run(args: &Verify, config: &Config) -> Result<u8, Failure> {
             }
             summary.count(counted, done.before);
             match (delivery, journal.as_ref().filter(|_| !done.before)) {
-                (Delivery::ReaderGone, _) if index + 1 < found.inputs.len() => Err(Ended::ReaderGone),
+                // The last one counts where a journal would leave it out.
+                (Delivery::ReaderGone, journal) if journal.is_some() || index + 1 < found.inputs.len() => {
+                    Err(Ended::ReaderGone)
+                }
                 (Delivery::Done, Some(journal)) => Ok(journal.examined(input, done.seen, counted)?),
                 _ => Ok(()),
             }

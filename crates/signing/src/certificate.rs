@@ -3,6 +3,7 @@
 #![warn(clippy::indexing_slicing)]
 
 use std::fmt;
+use std::sync::Arc;
 
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, UnixTime};
@@ -30,7 +31,7 @@ pub const MAX_CERTIFICATE_BYTES: usize = 32 * 1024;
 #[derive(Clone)]
 pub struct Certificate {
     der: Vec<u8>,
-    parsed: Box<CertificateInner<AsFound>>,
+    parsed: Arc<CertificateInner<AsFound>>,
     subject: NameParts,
     issuer: NameParts,
     not_before: OffsetDateTime,
@@ -76,7 +77,7 @@ impl Certificate {
             not_before: date(tbs.validity().not_before)?,
             not_after: date(tbs.validity().not_after)?,
             der: der.to_vec(),
-            parsed: Box::new(parsed),
+            parsed: Arc::new(parsed),
         })
     }
 

@@ -119,9 +119,8 @@ impl Page<'_> {
     }
 
     fn history(self) -> Markup {
-        let is_shown = |name: &str| self.shows_addresses() || !holds_address(name);
-        let shown = |name: &str| match is_shown(name) {
-            true => name.to_owned(),
+        let shown = |name: &str| match self.report.presentation.show_unverified || !holds_address(name) {
+            true => self.words.say_with("who-named", &[("name", name)]),
             false => self.say("name-withheld"),
         };
         let history = tree::of(&self.report.layers.manifest.manifests, &shown);
@@ -229,12 +228,6 @@ impl Page<'_> {
                 }
             }
         }
-    }
-
-    /// Whether names that hold an address are shown in the history: a signer on a list in force vouches for all of it, or they
-    /// were asked for.
-    fn shows_addresses(self) -> bool {
-        self.report.verdict.credentials == Credentials::Trusted || self.report.presentation.show_unverified
     }
 
     /// Anybody can write a label: where one holds an address, only a place for credentials is shown, or what was asked for.

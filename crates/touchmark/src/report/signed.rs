@@ -12,6 +12,7 @@ use touchmark_signing::Signer;
 use touchmark_signing::trust::{self, Otherwise, SignerTrust, Standing, TrustLists};
 
 use super::build::{inert, rfc3339};
+use super::untrusted::holds_address;
 use super::words::{Language, Words};
 use super::{Report, hex, visible};
 use crate::error::Error;
@@ -217,7 +218,11 @@ impl ReportCheck<'_> {
         };
         let list = self.list.as_deref().unwrap_or_default();
         let listed = |message| words.combine(message, &[("name", &name), ("list", list)]);
-        let unknown = || words.combine("signed-report-unknown", &[("name", &name)]);
+        let withheld = self.list.is_none() && self.signer_name().is_some_and(|name| holds_address(&name));
+        let unknown = || match withheld {
+            true => words.say("signed-report-unknown-withheld"),
+            false => words.combine("signed-report-unknown", &[("name", &name)]),
+        };
         let unlisted = |message, who: String| words.combine(message, &[("who", &who)]);
         let who = match self.signer.standing() {
             Standing::Trusted(_) => listed("signed-report-trusted"),
@@ -238,6 +243,10 @@ impl ReportCheck<'_> {
         };
         let said = |path: [&str; 2]| self.report.report.get(path[0])?.get(path[1])?.as_str().map(visible);
         let headline = said(["plain", "headline"]).unwrap_or_default();
+        let headline = match self.list.is_none() && holds_address(&headline) {
+            true => words.say("name-withheld"),
+            false => headline,
+        };
         let id = match self.report.as_of == self.report.time {
             true => "signed-report-says",
             false => "signed-report-says-as-of",

@@ -81,6 +81,9 @@ pub(super) fn headline(report: &Report, words: Words) -> String {
         (Level::Signed, SignerAxis::Expired, _) => "headline-signed-expired",
         (Level::Signed, SignerAxis::Revoked, _) if is_unknown => "headline-signed-revoked-unknown",
         (Level::Signed, SignerAxis::Revoked, _) => "headline-signed-revoked",
+        (Level::Signed, ..) if of_rule(report, Rule::SignerNotYetValid).is_some() && !is_unknown => {
+            "headline-signed-not-yet-valid"
+        }
         (Level::Broken, _, Integrity::Altered) => "headline-broken-changed",
         (Level::Attested, ..) => "headline-attested",
         (Level::SignedHere, ..) => "headline-signed_here",
@@ -405,6 +408,14 @@ fn who(report: &Report, words: Words) -> Vec<String> {
     let begins = day(signer.and_then(|signer| signer.not_before.as_deref()));
     let ends = day(signer.and_then(|signer| signer.not_after.as_deref()));
     let listed = dated(report, list.unwrap_or_default());
+    let is_legacy = report
+        .trust_lists
+        .iter()
+        .any(|entry| Some(entry.name.as_str()) == list && entry.purpose == "legacy");
+    let kept = match is_legacy {
+        true => words.say_with("list-no-longer-kept", &[("list", &listed)]),
+        false => listed.clone(),
+    };
     let unknown = || match own.is_some_and(|name| is_withheld(report, name)) {
         true => words.say("who-unknown-withheld"),
         false => words.combine("who-unknown", &[("name", &name)]),
@@ -413,7 +424,7 @@ fn who(report: &Report, words: Words) -> Vec<String> {
     let but_for = |message: &str, variables: &[(&'static str, &str)]| match list {
         Some(_) => words.combine(
             message,
-            &[&[("name", name.as_str()), ("list", listed.as_str())], variables].concat(),
+            &[&[("name", name.as_str()), ("list", kept.as_str())], variables].concat(),
         ),
         None => {
             let who = match but_for(report) {

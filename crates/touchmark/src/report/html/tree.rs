@@ -109,7 +109,8 @@ impl Builder<'_> {
             let source = action
                 .digital_source_type
                 .as_deref()
-                .and_then(|iri| iri.rsplit('/').next());
+                .and_then(|iri| iri.rsplit('/').next())
+                .filter(|source| is_word(source));
             if let Some(source) = source.filter(|source| !node.sources.iter().any(|known| known == source)) {
                 node.sources.push(source.to_owned());
             }
@@ -170,7 +171,7 @@ impl Node {
             (Kind::Again, _) => "page-tree-again",
         });
         let signer = match (&self.signer, self.kind) {
-            (Some(signer), _) => words.say_with("page-signed-by", &[("name", signer)]),
+            (Some(signer), _) => words.combine("page-signed-by", &[("name", signer)]),
             (None, Kind::Ingredient) => String::new(),
             (None, _) => words.say("page-unsigned-name"),
         };
@@ -183,6 +184,12 @@ impl Node {
         lines.retain(|line| !line.is_empty());
         lines
     }
+}
+
+/// Whether it can be the name of a source type: others are words of whoever wrote the record.
+fn is_word(source: &str) -> bool {
+    const LONGEST: usize = 48;
+    source.len() <= LONGEST && source.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// The history as nested lists: the drawing's alternative, and what a printer or a reader of Braille gets.
