@@ -8,7 +8,7 @@ use memchr::memmem;
 use touchmark_image::has_large_window;
 
 use super::boxes::{Boxes, expand};
-use super::cbor::{self, field};
+use super::cbor::{self, list};
 use crate::names::label;
 
 /// Steps over boxes side by side that it may take: those of 16,384 in one place, some two seconds. A film of four hours in
@@ -71,15 +71,11 @@ fn entries_of_hashes(store: &[u8]) -> u64 {
 }
 
 fn entries(hash: &Value) -> u64 {
-    let list = |of: &Value, name| field(of, name).and_then(Value::as_array).map_or(0, Vec::len);
-    let exclusions = field(hash, "exclusions")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let exclusions = list(hash, "exclusions").iter();
     let excluded: usize = exclusions
-        .map(|exclusion| 1 + list(exclusion, "subset") + list(exclusion, "data"))
+        .map(|exclusion| 1 + list(exclusion, "subset").len() + list(exclusion, "data").len())
         .sum();
-    (excluded + list(hash, "merkle")) as u64
+    (excluded + list(hash, "merkle").len()) as u64
 }
 
 /// Walks boxes as c2pa does, damaged ones included. `None` where there are no steps left.

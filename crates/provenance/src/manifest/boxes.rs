@@ -255,14 +255,8 @@ pub(super) fn hash_matches(algorithm: &str, bytes: &[u8], hash: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::jumbf::write_box;
+    use super::super::jumbf::{superbox, write_box};
     use super::*;
-
-    fn superbox(kind: &[u8; 4], label: &str, content: &[u8]) -> Vec<u8> {
-        let uuid = [kind, &b"\0\x11\0\x10\x80\0\0\xAA\0\x38\x9B\x71"[..]].concat();
-        let description = write_box(*b"jumd", &[&uuid, &[3], label.as_bytes(), &[0]]).unwrap();
-        write_box(*b"jumb", &[&description, content]).unwrap()
-    }
 
     #[test]
     fn as_many_compressed_manifests_are_expanded_as_any_store_needs() {

@@ -17,6 +17,14 @@ pub(super) fn field<'a>(map: &'a Value, name: &str) -> Option<&'a Value> {
     Some(value)
 }
 
+/// The items of the list of this name; none where there is none, or the value is no list.
+pub(super) fn list<'a>(map: &'a Value, name: &str) -> &'a [Value] {
+    field(map, name)
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+}
+
 /// Whether every parser reads the same in it: names of fields are text and stand once, and nothing is tagged, which c2pa
 /// sees through and [`field`] does not (RFC 8949, 3.4 and 5.6).
 pub(super) fn is_plain(value: &Value) -> bool {

@@ -131,6 +131,14 @@ pub(super) fn write_box(kind: [u8; 4], payload: &[&[u8]]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// A superbox of one of C2PA's types, with these boxes in it.
+#[cfg(test)]
+pub(super) fn superbox(kind: &[u8; 4], label: &str, content: &[u8]) -> Vec<u8> {
+    let uuid = [kind, &b"\0\x11\0\x10\x80\0\0\xAA\0\x38\x9B\x71"[..]].concat();
+    let description = write_box(*b"jumd", &[&uuid, &[3], label.as_bytes(), &[0]]).unwrap();
+    write_box(*b"jumb", &[&description, content]).unwrap()
+}
+
 /// Toggles of a description box (A.3).
 const LABEL: u8 = 0b10;
 const ID: u8 = 0b100;
