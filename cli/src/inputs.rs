@@ -592,18 +592,21 @@ mod tests {
             let text: Vec<_> = names.iter().map(|name| name.to_str().unwrap()).collect();
             fs::write(&list, text.join("\n")).unwrap();
             for (names, list) in [(&names[..], None), (&[], Some(list.as_path()))] {
-                let found = find(Wanted {
-                    names,
-                    list,
-                    null: false,
-                    recursive: false,
-                    except: None,
-                    task: Task::Verifying,
-                })
-                .unwrap();
+                let found = find(verifying(names, list)).unwrap();
                 let found = found.inputs.iter().filter(|input| input.fault.is_some()).count();
                 assert_eq!(found, faults, "{names:?}");
             }
+        }
+    }
+
+    fn verifying<'a>(names: &'a [PathBuf], list: Option<&'a Path>) -> Wanted<'a> {
+        Wanted {
+            names,
+            list,
+            null: false,
+            recursive: false,
+            except: None,
+            task: Task::Verifying,
         }
     }
 
@@ -611,15 +614,7 @@ mod tests {
     fn standard_input_is_named_once() {
         let dashes = ["-", "-"].map(PathBuf::from);
         for (names, list) in [(&dashes[..], None), (&dashes[..1], Some(Path::new("-")))] {
-            let wanted = Wanted {
-                names,
-                list,
-                null: false,
-                recursive: false,
-                except: None,
-                task: Task::Verifying,
-            };
-            assert_eq!(find(wanted).unwrap_err().code(), Code::StdinTwice);
+            assert_eq!(find(verifying(names, list)).unwrap_err().code(), Code::StdinTwice);
         }
     }
 
