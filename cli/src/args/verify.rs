@@ -39,7 +39,7 @@ error, near_duplicate_of, system_by. file is the name as it can be shown: what i
 that two files may have one name there, and sha256 tells them apart. The first line names them; with --resume it is left
 out once it was written, and a file that could not be examined is tried again and has a line in each run. system_by says
 who names the system: `signer`, who is on a list in force or this machine's own identity, or `claimed`, which nobody known
-vouches for.
+vouches for. trust_list names the list also of a signer whose certificate has expired, was revoked or is not yet valid.
 
 Of several pictures, those are grouped that look alike: their PDQ fingerprints are at most 31 of 256 bits from that of the
 group's first picture. near_duplicate_of names that one (with --redact-names by its number among the inputs), --summary
