@@ -45,6 +45,19 @@ impl Machine {
         machine
     }
 
+    /// One with a folder of four files: two stamped, one not, one that is no picture.
+    pub fn with_folder() -> Self {
+        let machine = Self::new();
+        for name in ["folder/a.png", "folder/sub/b.png", "folder/c.png"] {
+            machine.put("rgb.png", name);
+        }
+        for name in ["folder/a.png", "folder/sub/b.png"] {
+            assert!(machine.touchmark(&["stamp", "--in-place", name]).status.success());
+        }
+        fs::write(machine.path("folder/d.png"), "no picture").unwrap();
+        machine
+    }
+
     /// Puts one of `fixtures/images` there, under this name.
     pub fn put(&self, picture: &str, name: impl AsRef<Path>) {
         let path = self.path(name);
@@ -87,10 +100,15 @@ impl Machine {
     }
 }
 
+/// What a program wrote as JSON.
+pub fn json(text: &[u8]) -> serde_json::Value {
+    serde_json::from_slice(text).unwrap()
+}
+
 /// The lines of `--json`.
 pub fn lines(output: &Output) -> Vec<serde_json::Value> {
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines().map(|line| json(line.as_bytes())).collect()
 }
 
 /// What was said on standard error.

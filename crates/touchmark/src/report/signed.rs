@@ -223,19 +223,29 @@ impl ReportCheck<'_> {
             true => words.say("signed-report-unknown-withheld"),
             false => words.combine("signed-report-unknown", &[("name", &name)]),
         };
-        let unlisted = |message, who: String| words.combine(message, &[("who", &who)]);
+        // Whom a list would vouch for is named with it; of the others it is said first who they are.
+        let but_for = |otherwise: &Otherwise, message: &str, date: &str| {
+            let unlisted =
+                |who: String| words.combine(&format!("{message}-unlisted"), &[("who", who.as_str()), ("date", date)]);
+            match otherwise {
+                Otherwise::Trusted(_) | Otherwise::Legacy(_) => {
+                    words.combine(message, &[("name", &name), ("list", list), ("date", date)])
+                }
+                Otherwise::Local => unlisted(words.say("signed-report-local")),
+                Otherwise::Unknown => unlisted(unknown()),
+            }
+        };
+        let begins = || self.signer.leaf().map(|leaf| leaf.not_before().date().to_string());
         let who = match self.signer.standing() {
             Standing::Trusted(_) => listed("signed-report-trusted"),
             Standing::Legacy(_) => listed("who-legacy"),
             Standing::Local => words.say("signed-report-local"),
             Standing::TestKey(_) => words.say("who-test_key"),
-            Standing::Expired(Otherwise::Local) => {
-                unlisted("signed-report-expired-unlisted", words.say("signed-report-local"))
-            }
-            Standing::Expired(Otherwise::Unknown) => unlisted("signed-report-expired-unlisted", unknown()),
-            Standing::Expired(_) => listed("signed-report-expired"),
+            Standing::Unknown => unknown(),
+            Standing::Expired(otherwise) => but_for(otherwise, "signed-report-expired", ""),
+            Standing::NotYetValid(otherwise) => but_for(otherwise, "who-not-yet-valid", &begins().unwrap_or_default()),
+            // No answer about revocation is part of a signed report.
             Standing::Revoked(_) | Standing::Invalid(_) => words.say("signed-report-invalid"),
-            Standing::Unknown | Standing::NotYetValid(_) => unknown(),
         };
         let about = match self.same_picture {
             true => words.say("signed-report-same"),
