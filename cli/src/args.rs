@@ -79,7 +79,7 @@ pub enum Command {
     Disclose(Disclose),
     /// Print what finds a picture again, or how far two pictures are apart.
     Fingerprint(Fingerprint),
-    /// Explain an error code.
+    /// Explain an error code, or a rule of `verify`.
     Explain(Explain),
     /// Print a JSON Schema.
     Schema(Schema),
@@ -277,10 +277,12 @@ pub enum ProgressMode {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  touchmark explain TM0106")]
+#[command(after_help = "Examples:
+  touchmark explain TM0106
+  touchmark explain signer.expired     what `rules` in CSV and `reasons` in JSON name")]
 pub struct Explain {
-    /// The code, such as TM0106. Without one, all codes are listed.
+    /// The code, such as TM0106, or the rule. Without one, all are listed.
+    #[arg(value_name = "CODE|RULE")]
     pub code: Option<String>,
 }
 

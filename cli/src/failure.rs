@@ -226,8 +226,8 @@ codes! {
         "look at the dates that are stated, and at this machine's clock: a list is issued by now, and the next one due after it";
     IssuersUnusable = "TM0511", exit::FAILED, "the directory of issuers cannot be used",
         "correct the line that is named; `touchmark issuers --help` shows the form";
-    NotExplained = "TM0601", exit::USAGE, "there is no such error code",
-        "`touchmark explain` without a code lists all";
+    NotExplained = "TM0601", exit::USAGE, "there is no such error code or rule",
+        "`touchmark explain` by itself lists all";
     NoDataFolder = "TM0602", exit::FAILED, "there is no place for identities and trust lists",
         "name a folder with --data-dir or TOUCHMARK_DATA_DIR";
     NoWorker = "TM0605", exit::FAILED, "the process that was to examine the file cannot be started",

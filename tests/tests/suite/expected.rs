@@ -91,6 +91,36 @@ fn every_fixture_yields_what_is_expected() {
     assert!(differences.is_empty(), "{differences}");
 }
 
+/// The tables of `docs/verifying.md`: each row that ends with a fixture states what it yields.
+#[test]
+fn the_documented_answers_are_those_that_are_given() {
+    let page = fs::read_to_string(fixtures().join("../docs/verifying.md")).unwrap();
+    let answers = page.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let [_, _, level, integrity, signer, ai, exit, file, _] = *cells else {
+            return None;
+        };
+        let Some(Expectation::Verdict(axes)) = EXPECTED.get(file) else {
+            return None;
+        };
+        let given = [
+            &axes.level,
+            &axes.integrity,
+            &axes.signer,
+            &axes.ai,
+            &axes.exit.to_string(),
+        ]
+        .map(String::clone);
+        assert_eq!(given, [level, integrity, signer, ai, exit], "{file}");
+        Some(axes.level.clone())
+    });
+    let levels: BTreeSet<String> = answers.collect();
+    assert_eq!(
+        levels.into_iter().collect::<Vec<_>>(),
+        ["broken", "claimed", "clashing", "malformed", "signed", "unknown"]
+    );
+}
+
 /// c2pa reads the machine's clock, and once a certificate has ended it stops early and says so. What that does to our
 /// own verdict is seen on a certificate that has ended already: judged as of a day when it was valid, nothing is wrong.
 #[test]

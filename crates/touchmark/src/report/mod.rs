@@ -23,6 +23,7 @@ pub use help_words::{HelpSays, help_says};
 pub use issuers::{IssuerAnswer, IssuerBasis, IssuerDirectoryReport, IssuerReport, UnaskedReport};
 pub use presentation::Presentation;
 pub use signed::{MAX_SIGNED_REPORT_BYTES, ReportCheck, SIGNED_SCHEMA, SignedReport, SignedReportFault};
+pub use text::rule_says;
 pub use touchmark_provenance::hex;
 pub use untrusted::{holds_address, visible};
 pub use words::Language;

@@ -6,7 +6,7 @@ use touchmark_provenance::metadata::inspect::{CAMERA, DESCRIBED_WRITERS};
 use touchmark_provenance::names::SYSTEM_NOT_STATED;
 
 use super::untrusted::holds_address;
-use super::words::Words;
+use super::words::{Language, Words};
 use super::{
     Generator, HelpEntry, LabelReport, ListReport, Plain, ReasonReport, Report, RevocationReport, faults, issuers,
 };
@@ -120,6 +120,11 @@ pub(super) fn answers(report: &Report, words: Words) -> Vec<Answer> {
         answers.push(answer("question-provider", provider));
     }
     answers
+}
+
+/// The sentence of a rule that a verdict's reason can cite, for who has no report.
+pub fn rule_says(rule: Rule, language: Language) -> String {
+    Words::plain(language).say(&rule_message(rule.id()))
 }
 
 /// The catalogue's message for a rule, by its id.
