@@ -1,6 +1,6 @@
 //! Containers around stores that are in order themselves: doubled, displaced, followed by other things.
 
-use super::edit::{chunks, flip, insert, png, segment, store_of};
+use super::edit::{chunk, chunks, flip, insert, png, segment, store_of};
 use super::{Case, Made, case, draft, picture, signed};
 use crate::forge::sign_into;
 
@@ -8,6 +8,7 @@ pub(super) const CASES: &[Case] = &[
     case("two-cabx.png", two_cabx),
     case("cabx-wrong-checksum.png", cabx_wrong_checksum),
     case("cabx-after-idat.png", cabx_after_idat),
+    case("cabx-over-the-next-chunk.png", cabx_over_the_next),
     case("data-after-iend.png", data_after_iend),
     case("polyglot-html.png", polyglot_html),
     case("jpeg-named.png", jpeg_named_png),
@@ -41,6 +42,23 @@ fn cabx_after_idat() -> Made {
     let store = chunks.remove(1);
     chunks.insert(chunks.len() - 1, store);
     Ok(png(&chunks))
+}
+
+/// The store drawn out over the text behind it, which was there when it was signed: the chunk's checksum became the length of
+/// a box among the manifests, the text's length its type, and the text's own checksum is now the chunk's.
+fn cabx_over_the_next() -> Made {
+    let text = chunk(*b"tEXt", b"Comment\0Made with AI");
+    let start = store_of(&signed("palette.png")?)?.1.start;
+    let with_text = insert(picture("palette.png")?, start, &text);
+    let mut bytes = sign_into(&with_text, &draft("over the next chunk")?, &[])?;
+    let (store, place) = store_of(&bytes)?;
+    let length = ((store.len() + text.len()) as u32).to_be_bytes();
+    // Of the chunk, and of the superbox in it.
+    for at in [start, start + 8] {
+        bytes[at..at + 4].copy_from_slice(&length);
+    }
+    bytes[place.end - 4..place.end].copy_from_slice(&(text.len() as u32).to_be_bytes());
+    Ok(bytes)
 }
 
 /// As Samsung's phones write them; the bytes were there before signing.
