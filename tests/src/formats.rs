@@ -13,6 +13,7 @@ use touchmark::{Format, Signer};
 
 use crate::forge::Made;
 use crate::forge::jumbf::boxed;
+use crate::hostile::edit::find;
 use crate::peer::CoseSigner;
 use crate::{keys, labelled};
 
@@ -47,6 +48,9 @@ pub fn files() -> Files<String> {
             let purpose = boxed(*b"uuid", &[STORE_BOX, b"hidden. \0", &b"hidden. ".repeat(20)].concat());
             files.push(("brands-added.avif".to_owned(), [&signed[..], &brands].concat()));
             files.push(("store-box-added.avif".to_owned(), [&signed[..], &purpose].concat()));
+        }
+        if format == Format::Gif {
+            files.push(("store-drawn-out.gif".to_owned(), drawn_out(signed.clone())?));
         }
         files.push((format!("signed.{name}"), signed));
         files.push((format!("changed.{name}"), changed));
@@ -86,6 +90,19 @@ pub fn change_label(file: &mut [u8]) -> Result<(), Box<dyn Error>> {
         .ok_or("no label")?;
     file[at + GENERATED.len() - 1] ^= 1;
     Ok(())
+}
+
+/// Makes the end of the extension that has a GIF's store a block of the byte behind it, so that the extension goes on over the
+/// one with the XMP, which is then found nowhere.
+fn drawn_out(mut gif: Vec<u8>) -> Made {
+    const NAME: &[u8] = b"C2PA_GIF";
+    // The name and a code of three bytes stand in a block of their own.
+    let mut at = find(&gif, NAME)? + NAME.len() + 3;
+    while let Some(length @ 1..) = gif.get(at) {
+        at += usize::from(*length) + 1;
+    }
+    *gif.get_mut(at).ok_or("an extension without an end")? = 1;
+    Ok(gif)
 }
 
 /// Signed by c2pa as the work of a model.

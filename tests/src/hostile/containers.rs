@@ -1,6 +1,6 @@
 //! Containers around stores that are in order themselves: doubled, displaced, followed by other things.
 
-use super::edit::{chunk, chunks, flip, insert, png, segment, store_of};
+use super::edit::{chunk, chunks, find, flip, insert, png, segment, store_of};
 use super::{Case, Made, case, draft, picture, signed};
 use crate::forge::sign_into;
 
@@ -9,6 +9,7 @@ pub(super) const CASES: &[Case] = &[
     case("cabx-wrong-checksum.png", cabx_wrong_checksum),
     case("cabx-after-idat.png", cabx_after_idat),
     case("cabx-over-the-next-chunk.png", cabx_over_the_next),
+    case("signature-over-the-next-chunk.png", signature_over_the_next),
     case("data-after-iend.png", data_after_iend),
     case("polyglot-html.png", polyglot_html),
     case("jpeg-named.png", jpeg_named_png),
@@ -48,17 +49,53 @@ fn cabx_after_idat() -> Made {
 /// a box among the manifests, the text's length its type, and the text's own checksum is now the chunk's.
 fn cabx_over_the_next() -> Made {
     let text = chunk(*b"tEXt", b"Comment\0Made with AI");
-    let start = store_of(&signed("palette.png")?)?.1.start;
-    let with_text = insert(picture("palette.png")?, start, &text);
-    let mut bytes = sign_into(&with_text, &draft("over the next chunk")?, &[])?;
-    let (store, place) = store_of(&bytes)?;
-    let length = ((store.len() + text.len()) as u32).to_be_bytes();
+    let mut bytes = signed_before(&text, 0)?;
+    let (_, place) = store_of(&bytes)?;
     // Of the chunk, and of the superbox in it.
-    for at in [start, start + 8] {
-        bytes[at..at + 4].copy_from_slice(&length);
+    for at in [place.start, place.start + 8] {
+        add_to_length(&mut bytes, at, text.len() as i32);
     }
     bytes[place.end - 4..place.end].copy_from_slice(&(text.len() as u32).to_be_bytes());
     Ok(bytes)
+}
+
+/// The same in order: the text is a box beside the signature, with a header for which padding was taken that nobody signs.
+fn signature_over_the_next() -> Made {
+    /// Headers and type of the description of a superbox, before its label.
+    const BEFORE_LABEL: usize = 8 + 8 + 16 + 1;
+    const PADDING: u8 = 200;
+    let text = chunk(*b"tEXt", b"Comment\0Made with AI");
+    let mut bytes = signed_before(&text, PADDING.into())?;
+    let (_, place) = store_of(&bytes)?;
+    let store = place.start + 8;
+    let manifest = store + BEFORE_LABEL + b"c2pa\0".len();
+    let label = b"c2pa.signature\0";
+    let signature = find(&bytes, label)? - BEFORE_LABEL;
+    for at in [place.start, store, manifest, signature] {
+        add_to_length(&mut bytes, at, text.len() as i32);
+    }
+    add_to_length(&mut bytes, signature + BEFORE_LABEL + label.len(), -4);
+    // What was the chunk's checksum, and as much of the padding, is the header. The text's own checksum is now the chunk's.
+    let header = [&(text.len() as u32 + 4).to_be_bytes()[..], b"bidb"].concat();
+    bytes.splice(place.end - 4..place.end, header);
+    let padding = find(&bytes, &[b'c', b'p', b'a', b'd', 0x58, PADDING])? + 5;
+    bytes[padding] -= 4;
+    bytes.drain(padding + 1..padding + 5);
+    Ok(bytes)
+}
+
+/// A signed picture with this chunk right behind the store, and so much padding beside the signature.
+fn signed_before(chunk: &[u8], padding: usize) -> Made {
+    let start = store_of(&signed("palette.png")?)?.1.start;
+    let mut draft = draft("over the next chunk")?;
+    draft.seal.padding = padding;
+    sign_into(&insert(picture("palette.png")?, start, chunk), &draft, &[])
+}
+
+fn add_to_length(bytes: &mut [u8], at: usize, more: i32) {
+    if let Some(length) = bytes[at..].first_chunk_mut::<4>() {
+        *length = u32::from_be_bytes(*length).saturating_add_signed(more).to_be_bytes();
+    }
 }
 
 /// As Samsung's phones write them; the bytes were there before signing.

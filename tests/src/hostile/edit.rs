@@ -15,7 +15,7 @@ pub(super) fn replace(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Made {
 }
 
 /// Where `part` first occurs.
-pub(super) fn find(bytes: &[u8], part: &[u8]) -> Result<usize, Box<dyn Error>> {
+pub(crate) fn find(bytes: &[u8], part: &[u8]) -> Result<usize, Box<dyn Error>> {
     Ok(bytes
         .windows(part.len())
         .position(|window| window == part)

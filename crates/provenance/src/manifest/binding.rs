@@ -15,7 +15,7 @@ use super::box_hash;
 use super::boxes;
 use super::cbor;
 use super::data_hash::DataHash;
-use super::exclusions::{are_the_store, run_past_the_store};
+use super::exclusions::{are_the_store, is_padding, place_of, run_past_the_store};
 use super::jumbf::Superbox;
 use super::status::{Gravity, Status, StatusKind};
 use crate::names::label;
@@ -209,6 +209,7 @@ impl Bound<'_> {
             return Binding::Changed;
         }
         match hash.matches(self.image.bytes()) {
+            true if self.is_drawn_out(hash.exclusions()) => Binding::Changed,
             true if self.may_leave_out(hash.exclusions()) => Binding::Intact,
             true => Binding::PartlyProtected,
             false if self.has_grown(hash) => Binding::Intact,
@@ -222,7 +223,8 @@ impl Bound<'_> {
         let covers_all = match &binding.hash {
             Hash::Data(hash) if succeeds(DATA_MATCHES) => {
                 let is_read_alike = hash.states_several() || !said.notes(DATA_LEAVES_OUT);
-                is_read_alike && self.may_leave_out(hash.exclusions())
+                let is_drawn_out = || !self.is_updated && self.is_drawn_out(hash.exclusions());
+                is_read_alike && self.may_leave_out(hash.exclusions()) && !is_drawn_out()
             }
             Hash::Boxes if succeeds(BOXES_MATCH) => {
                 !said.notes(BOXES_LEAVE_OUT) && box_hash::covers(self.image, self.container)
@@ -287,6 +289,26 @@ impl Bound<'_> {
         self.store.is_some() && exclusions.iter().any(runs_past)
     }
 
+    /// Whether bytes that the hash covers lie in the store's place, behind where what it leaves out begins there: the store
+    /// was drawn out over what followed it, where nobody finds that any more.
+    fn is_drawn_out(&self, exclusions: &[Range<usize>]) -> bool {
+        let Some(store) = self.store else { return false };
+        let stores = self.container.into_iter().flat_map(|container| &container.stores);
+        // Each segment by itself: before its part of the store, its head may be hashed.
+        let mut places: Vec<_> = stores.flat_map(|store| store.ranges.iter().cloned()).collect();
+        if places.is_empty() {
+            places.extend(place_of(exclusions, store, self.image));
+        }
+        let left_out = merged(exclusions.to_vec());
+        let shows = |range| {
+            let bytes = self.image.bytes().get(range);
+            bytes.is_some_and(|bytes| !is_padding(bytes, self.image.format()))
+        };
+        places
+            .iter()
+            .any(|place| hashed_within(place, &left_out).into_iter().any(shows))
+    }
+
     /// Whether the store of a RIFF file has grown since, by an update, and nothing else has changed.
     fn has_grown(&self, hash: &DataHash) -> bool {
         let store = self.container.and_then(|container| match container.stores.as_slice() {
@@ -296,6 +318,21 @@ impl Bound<'_> {
         let grew = |store| hash.matches_before_growth(self.image.bytes(), store);
         self.store.is_some() && self.image.format() == Format::WebP && store.is_some_and(grew)
     }
+}
+
+/// What of a place is not left out, from where what is left out of it begins; nothing where nothing is. The ranges that are left
+/// out are in order and apart.
+fn hashed_within(place: &Range<usize>, left_out: &[Range<usize>]) -> Vec<Range<usize>> {
+    let first = left_out.partition_point(|range| range.end <= place.start);
+    let behind = left_out.iter().skip(first);
+    let within: Vec<_> = behind.take_while(|range| range.start < place.end).collect();
+    let next_starts = within.iter().skip(1).map(|range| range.start);
+    within
+        .iter()
+        .zip(next_starts.chain([place.end]))
+        .map(|(range, next)| range.end..next)
+        .filter(|hashed| !hashed.is_empty())
+        .collect()
 }
 
 /// Whether each exclusion lies in one of the stores, which are in order and apart.
@@ -321,6 +358,16 @@ mod tests {
         assert!(!are_within(&[2..8], &[8..10]), "the store is elsewhere");
         assert!(!are_within(&[2..4, 6..7], &[2..4]), "a second one");
         assert!(are_within(&[9..10, 2..4], &[2..4, 8..12]));
+    }
+
+    #[test]
+    fn what_is_hashed_behind_the_start_of_a_store_is_found() {
+        let hashed = |left_out: &[Range<usize>]| hashed_within(&(2..8), left_out);
+        assert!(hashed(&[2..8]).is_empty() && hashed(&[0..9]).is_empty());
+        assert!(hashed(&[4..8]).is_empty(), "the head of its segment");
+        assert!(hashed(&[0..2, 8..9]).is_empty(), "all of it is hashed");
+        assert_eq!(hashed(&[2..6]), vec![6..8]);
+        assert_eq!(hashed(&[0..1, 2..3, 5..6, 9..10]), vec![3..5, 6..8]);
     }
 
     #[test]

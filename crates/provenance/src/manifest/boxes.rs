@@ -30,7 +30,6 @@ const MAX_EXPANDED: usize = 64;
 pub(super) struct Boxes<'a> {
     manifests: Vec<Superbox<'a>>,
     by_label: BTreeMap<&'a str, usize>,
-    holds_others: bool,
     /// The label of a manifest whose signature was verified before.
     verified: Option<&'a str>,
 }
@@ -54,7 +53,6 @@ impl<'a> Boxes<'a> {
         };
         let mut expanded = expanded.iter();
         let store = walk(store)?;
-        let holds_others = store.boxes().any(|(kind, payload)| !is_manifest_or_room(kind, payload));
         let manifests = store
             .children()
             .map(|manifest| match manifest.content(BROTLI) {
@@ -70,7 +68,6 @@ impl<'a> Boxes<'a> {
         Ok(Self {
             manifests,
             by_label,
-            holds_others,
             verified: None,
         })
     }
@@ -81,12 +78,6 @@ impl<'a> Boxes<'a> {
             verified: Some(label),
             ..self
         }
-    }
-
-    /// Whether something else than manifests stands among them. No hash covers it, and a reader passes over it: what followed the
-    /// store in its file can be drawn into it so.
-    pub fn holds_others(&self) -> bool {
-        self.holds_others
     }
 
     /// The manifests in the order of the store; the last one is active.
@@ -147,18 +138,6 @@ pub(super) fn expand(store: &[u8]) -> Vec<Vec<u8>> {
             Some(bytes)
         })
         .collect()
-}
-
-/// Whether a box directly in a store is a manifest, of whatever type (C2PA 2.2, 11.1.4), or the zeros behind the last one.
-fn is_manifest_or_room(kind: [u8; 4], payload: &[u8]) -> bool {
-    let is_manifest = |superbox: Superbox<'_>| {
-        let kind = superbox.kind();
-        matches!(kind.as_ref(), Some(b"c2ma" | b"c2um" | b"c2md" | b"c2cm"))
-    };
-    match &kind {
-        b"jumb" => Superbox::from_payload(payload).is_some_and(is_manifest),
-        kind => *kind == [0; 4] && payload.iter().all(|byte| *byte == 0),
-    }
 }
 
 /// Whether a store has a compressed manifest.
@@ -269,23 +248,6 @@ mod tests {
         let expanded = expand(&many);
         assert_eq!(expanded.len(), MAX_EXPANDED);
         assert_eq!(Boxes::parse(&many, &expanded).err(), Some(Flaw::Unwalkable));
-    }
-
-    #[test]
-    fn what_stands_among_manifests_is_told() {
-        let manifest = superbox(b"c2ma", "urn:c2pa:1", &[]);
-        let holds_others = |others: &[u8]| {
-            let store = superbox(b"c2pa", "c2pa", &[&manifest, others].concat());
-            Boxes::parse(&store, &[]).map(|boxes| boxes.holds_others()).ok()
-        };
-        assert_eq!(holds_others(&[]), Some(false));
-        assert_eq!(holds_others(&superbox(b"c2um", "urn:c2pa:2", &[])), Some(false));
-        assert_eq!(holds_others(&superbox(b"json", "urn:c2pa:2", &[])), Some(true));
-        assert_eq!(
-            holds_others(&write_box(*b"iTXt", &[b"a drawn-in chunk"]).unwrap()),
-            Some(true)
-        );
-        assert_eq!(holds_others(&[0; 32]), Some(false));
     }
 
     #[test]

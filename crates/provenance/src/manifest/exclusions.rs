@@ -16,11 +16,7 @@ const MOST_TRIED: usize = 4;
 
 /// Whether these ranges are the store, as c2pa read it, or in it; in TIFF also how long it is. Nothing else is left out.
 pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &SourceImage<'_>) -> bool {
-    let place = exclusions
-        .iter()
-        .take(MOST_TRIED)
-        .find_map(|range| Some(range.start..store_from(range.start, store, image)?));
-    let Some(place) = place else {
+    let Some(place) = place_of(exclusions, store, image) else {
         return exclusions.is_empty();
     };
     // All of the store, not what was left out of it once: it may have grown since.
@@ -34,6 +30,12 @@ pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &S
     })
 }
 
+/// Where the store lies, as c2pa read it, with which one of these ranges begins.
+pub(super) fn place_of(exclusions: &[Range<usize>], store: &[u8], image: &SourceImage<'_>) -> Option<Range<usize>> {
+    let mut tried = exclusions.iter().take(MOST_TRIED);
+    tried.find_map(|range| Some(range.start..store_from(range.start, store, image)?))
+}
+
 /// Whether one of these ranges begins with the store, as c2pa read it, and runs on over something that shows.
 pub(super) fn run_past_the_store(exclusions: &[Range<usize>], store: &[u8], image: &SourceImage<'_>) -> bool {
     exclusions.iter().take(MOST_TRIED).any(|range| {
@@ -43,7 +45,7 @@ pub(super) fn run_past_the_store(exclusions: &[Range<usize>], store: &[u8], imag
 }
 
 /// Zeros and white space; in SVG also the ends of the elements that the store is in.
-fn is_padding(bytes: &[u8], format: Format) -> bool {
+pub(super) fn is_padding(bytes: &[u8], format: Format) -> bool {
     let mut rest = bytes.trim_ascii_start();
     if format == Format::Svg {
         while let Some((_, behind)) = rest

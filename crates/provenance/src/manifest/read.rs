@@ -254,10 +254,6 @@ impl ManifestReader {
         if !carried.is_beside && stores > 1 && binding != Binding::Changed {
             return Err("there is more than one manifest store");
         }
-        let holds_others = || boxes.holds_others() || carried.has_others_in_its_place(image);
-        if !carried.is_beside && binding != Binding::Changed && holds_others() {
-            return Err("the place of the manifest store holds more than the store");
-        }
 
         let standing = self.standing(&claim, first, signature, at);
         let others = self.others(&manifests, history.reached(), at);

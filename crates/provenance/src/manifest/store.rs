@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use touchmark_image::{Container, ExifDirectory, ExifFields, Format, IsoBox, SourceImage, StoreDefect};
+use touchmark_image::{Container, ExifDirectory, ExifFields, Format, IsoBox, SourceImage};
 
 use super::boxes::{Boxes, Flaw, expand};
 use super::content_box;
@@ -173,21 +173,6 @@ impl<'a> Carried<'a> {
             store,
             is_beside,
         }
-    }
-
-    /// Whether its place in the file holds more than the store and zeros: what followed it was drawn into it, and is hidden
-    /// from whoever looks for it where it was.
-    pub fn has_others_in_its_place(&self, image: &SourceImage<'_>) -> bool {
-        let stores = self.container.iter().flat_map(|container| &container.stores);
-        let mut unlike = stores.filter(|store| store.defects.contains(&StoreDefect::BoxLength));
-        unlike.any(|store| {
-            let held = store.reassemble(image);
-            let length = held.first_chunk().map(|length| u32::from_be_bytes(*length) as usize);
-            // One that is stated in 64 bits is c2pa's to read (`raw_store`).
-            let length = length.filter(|length| *length > 1);
-            let behind = length.and_then(|length| held.get(length..)).unwrap_or_default();
-            behind.iter().any(|byte| *byte != 0)
-        })
     }
 
     /// The boxes of the store, by our own walk. `None` where there is none.
