@@ -279,7 +279,8 @@ pub enum ProgressMode {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   touchmark explain TM0106
-  touchmark explain signer.expired     what `rules` in CSV and `reasons` in JSON name")]
+  touchmark explain signer.expired     what `rules` in CSV and `reasons` in JSON name
+  touchmark explain clash              all rules of a kind")]
 pub struct Explain {
     /// The code, such as TM0106, or the rule. Without one, all are listed.
     #[arg(value_name = "CODE|RULE")]

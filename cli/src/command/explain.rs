@@ -12,7 +12,7 @@ pub fn run(args: &Explain) -> Result<u8, Failure> {
     print(&match &args.code {
         None => all(),
         Some(wanted) => of_code(wanted.trim())
-            .or_else(|| of_rule(wanted.trim()))
+            .or_else(|| of_rules(wanted.trim()))
             .ok_or_else(|| Failure::new(Code::NotExplained, format!("explain {wanted:?}")))?,
     })?;
     Ok(exit::DONE)
@@ -41,9 +41,15 @@ fn of_code(wanted: &str) -> Option<String> {
     ))
 }
 
-fn of_rule(wanted: &str) -> Option<String> {
-    let rule = Rule::ALL.iter().find(|rule| rule.id().eq_ignore_ascii_case(wanted))?;
-    Some(format!("{}: {}\n", rule.id(), says(*rule)))
+/// The rule of this name, or those whose names begin with this word.
+fn of_rules(wanted: &str) -> Option<String> {
+    let is_meant = |id: &str| {
+        let (word, _) = id.split_once('.').unwrap_or_default();
+        id.eq_ignore_ascii_case(wanted) || word.eq_ignore_ascii_case(wanted)
+    };
+    let meant = Rule::ALL.iter().filter(|rule| is_meant(rule.id()));
+    let said: String = meant.map(|rule| format!("{}: {}\n", rule.id(), says(*rule))).collect();
+    (!said.is_empty()).then_some(said)
 }
 
 fn says(rule: Rule) -> String {

@@ -24,6 +24,7 @@ pub(crate) const EOI: u8 = 0xD9;
 pub(crate) const SOS: u8 = 0xDA;
 pub(crate) const DNL: u8 = 0xDC;
 pub(crate) const SOF0: u8 = 0xC0;
+pub(crate) const SOF2: u8 = 0xC2;
 pub(crate) const APP0: u8 = 0xE0;
 pub(crate) const APP1: u8 = 0xE1;
 pub(crate) const APP13: u8 = 0xED;

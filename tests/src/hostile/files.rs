@@ -1,6 +1,6 @@
 //! Files without a manifest store: pretended credentials, and what is no picture at all.
 
-use super::edit::{chunks, insert, png, segment};
+use super::edit::{chunks, find, insert, png, segment};
 use super::{Case, Made, case, picture};
 
 pub(super) const CASES: &[Case] = &[
@@ -16,6 +16,7 @@ pub(super) const CASES: &[Case] = &[
     case("riff-size-huge.webp", riff_size_huge),
     case("two-headers.png", two_headers),
     case("polyglot-zip.jpg", polyglot_zip),
+    case("coarse-first-component.jpg", coarse_first_component),
 ];
 
 fn c2pa_in_text_chunk() -> Made {
@@ -88,4 +89,19 @@ fn two_headers() -> Made {
 /// A picture with an archive behind it, which other programs find from its end.
 fn polyglot_zip() -> Made {
     Ok([picture("flat.jpg")?, zip()?].concat())
+}
+
+/// The inks one after the other, each in a scan that breaks off; the black has twice the samples of the others each way.
+fn coarse_first_component() -> Made {
+    const BEGINNING: usize = 40;
+    let picture = picture("cmyk.jpg")?;
+    let at = find(&picture, b"\xFF\xDA")?;
+    let scan = picture.get(at + 4..).ok_or("cut off")?;
+    let (inks, data) = scan.split_at_checked(1 + 4 * 2 + 3).ok_or("cut off")?;
+    let data = data.get(..BEGINNING).ok_or("cut off")?;
+    let scans = inks[1..9].chunks_exact(2).flat_map(|ink| {
+        let header = [&[1], ink, &[0, 63, 0]].concat();
+        [segment(0xDA, &header), data.to_vec()].concat()
+    });
+    Ok(picture[..at].iter().copied().chain(scans).chain(*b"\xFF\xD9").collect())
 }

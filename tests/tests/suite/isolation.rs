@@ -28,6 +28,8 @@ fn what_workers_find_is_what_one_process_finds() {
         };
         let (workers, one_process) = (run(&["-j", "3"]), run(&["--no-isolate"]));
         assert_eq!(workers, one_process, "{form:?}");
+        // What panics is caught; what is known to is refused before.
+        assert!(!one_process.2.contains("panicked"), "{}", one_process.2);
     }
 }
 

@@ -20,8 +20,7 @@ impl SourceImage<'_> {
     /// [`Error::Pixels`] for a format or coding without a decoder; [`Error::Limits`]; [`Error::Input`] with
     /// [`InputFault::Coded`].
     pub fn decode(&self) -> Result<Pixels, Error> {
-        // zune-jpeg 0.5.15 panics on some small pictures (an assertion of its AVX2 upsampling); a foreign file must cost
-        // nobody the process.
+        // The decoders are others' code; a foreign file must cost nobody the process.
         catch_unwind(AssertUnwindSafe(|| self.decode_by_format()))
             .unwrap_or_else(|_| Err(PixelRefusal::Coding(self.format()).into()))
     }

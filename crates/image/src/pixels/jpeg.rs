@@ -31,6 +31,10 @@ enum Colour {
 /// Decodes to grey or RGB.
 pub(super) fn decode(source: &SourceImage<'_>) -> Result<Pixels, Error> {
     let mut decoder = headers(source)?;
+    // zune-jpeg 0.5.15 makes room by the first component there, and asserts that it is enough for the others.
+    if Frame::has_coarse_first(source) {
+        return Err(PixelRefusal::Coding(source.format()).into());
+    }
     let input = decoder.input_colorspace().ok_or(source.damaged())?;
     let (channels, output) = match input {
         ColorSpace::Luma => (Channels::Grey, ColorSpace::Luma),

@@ -223,8 +223,11 @@ impl Bound<'_> {
         let covers_all = match &binding.hash {
             Hash::Data(hash) if succeeds(DATA_MATCHES) => {
                 let is_read_alike = hash.states_several() || !said.notes(DATA_LEAVES_OUT);
-                let is_drawn_out = || !self.is_updated && self.is_drawn_out(hash.exclusions());
-                is_read_alike && self.may_leave_out(hash.exclusions()) && !is_drawn_out()
+                let exclusions = hash.exclusions();
+                if !self.is_updated && self.is_drawn_out(exclusions) {
+                    return Binding::Changed;
+                }
+                is_read_alike && self.may_leave_out(exclusions)
             }
             Hash::Boxes if succeeds(BOXES_MATCH) => {
                 !said.notes(BOXES_LEAVE_OUT) && box_hash::covers(self.image, self.container)
@@ -286,27 +289,27 @@ impl Bound<'_> {
                 .and_then(|index| stores.get(index))
                 .is_some_and(|store| store.end < exclusion.end)
         };
-        self.store.is_some() && exclusions.iter().any(runs_past)
+        self.store.is_some() && merged(exclusions.to_vec()).iter().any(runs_past)
     }
 
     /// Whether bytes that the hash covers lie in the store's place, behind where what it leaves out begins there: the store
     /// was drawn out over what followed it, where nobody finds that any more.
     fn is_drawn_out(&self, exclusions: &[Range<usize>]) -> bool {
         let Some(store) = self.store else { return false };
-        let stores = self.container.into_iter().flat_map(|container| &container.stores);
-        // Each segment by itself: before its part of the store, its head may be hashed.
-        let mut places: Vec<_> = stores.flat_map(|store| store.ranges.iter().cloned()).collect();
-        if places.is_empty() {
-            places.extend(place_of(exclusions, store, self.image));
+        let mut stores: Vec<Vec<Range<usize>>> = self.container.map_or_else(Vec::new, |container| {
+            container.stores.iter().map(|store| store.ranges.clone()).collect()
+        });
+        if stores.is_empty() {
+            stores.extend(place_of(exclusions, store, self.image).map(|place| vec![place]));
         }
         let left_out = merged(exclusions.to_vec());
         let shows = |range| {
-            let bytes = self.image.bytes().get(range);
-            bytes.is_some_and(|bytes| !is_padding(bytes, self.image.format()))
+            let bytes = self.image.bytes().get(range).unwrap_or_default();
+            !is_padding(bytes, self.image.format()) && !is_segment_head(bytes)
         };
-        places
+        stores
             .iter()
-            .any(|place| hashed_within(place, &left_out).into_iter().any(shows))
+            .any(|places| hashed_within(places, &left_out).into_iter().any(shows))
     }
 
     /// Whether the store of a RIFF file has grown since, by an update, and nothing else has changed.
@@ -320,19 +323,40 @@ impl Bound<'_> {
     }
 }
 
-/// What of a place is not left out, from where what is left out of it begins; nothing where nothing is. The ranges that are left
-/// out are in order and apart.
-fn hashed_within(place: &Range<usize>, left_out: &[Range<usize>]) -> Vec<Range<usize>> {
-    let first = left_out.partition_point(|range| range.end <= place.start);
-    let behind = left_out.iter().skip(first);
-    let within: Vec<_> = behind.take_while(|range| range.start < place.end).collect();
-    let next_starts = within.iter().skip(1).map(|range| range.start);
-    within
-        .iter()
-        .zip(next_starts.chain([place.end]))
-        .map(|(range, next)| range.end..next)
-        .filter(|hashed| !hashed.is_empty())
-        .collect()
+/// What of a store's places is not left out, in each from where what is left out of it begins; nothing where all of them are
+/// hashed. The ranges that are left out are in order and apart.
+fn hashed_within(places: &[Range<usize>], left_out: &[Range<usize>]) -> Vec<Range<usize>> {
+    let within = |place: &Range<usize>| {
+        let first = left_out.partition_point(|range| range.end <= place.start);
+        let behind = left_out.get(first..).unwrap_or_default();
+        let count = behind.partition_point(|range| range.start < place.end);
+        behind.get(..count).unwrap_or_default()
+    };
+    if places.iter().all(|place| within(place).is_empty()) {
+        return Vec::new();
+    }
+    let hashed = |place: &Range<usize>| {
+        let within = within(place);
+        // In one of which nothing is left out, all is hashed.
+        let ends = match within {
+            [] => vec![place.start],
+            within => within.iter().map(|range| range.end).collect(),
+        };
+        let starts = within.iter().skip(1).map(|range| range.start).chain([place.end]);
+        ends.into_iter()
+            .zip(starts)
+            .map(|(end, start)| end..start)
+            .collect::<Vec<_>>()
+    };
+    let hashed = places.iter().flat_map(hashed);
+    hashed.filter(|hashed| !hashed.is_empty()).collect()
+}
+
+/// Whether this is the head of a segment of JPEG that goes on with a box, and no more: marker, length, identifier, instance and
+/// sequence number, and the box's header again (ISO 19566-5, D). A hash may leave out what is behind it alone.
+fn is_segment_head(bytes: &[u8]) -> bool {
+    const LONGEST: usize = 12 + 16;
+    bytes.len() <= LONGEST && bytes.starts_with(b"\xFF\xEB")
 }
 
 /// Whether each exclusion lies in one of the stores, which are in order and apart.
@@ -362,12 +386,18 @@ mod tests {
 
     #[test]
     fn what_is_hashed_behind_the_start_of_a_store_is_found() {
-        let hashed = |left_out: &[Range<usize>]| hashed_within(&(2..8), left_out);
+        let hashed = |left_out: &[Range<usize>]| hashed_within(&[2..8], left_out);
         assert!(hashed(&[2..8]).is_empty() && hashed(&[0..9]).is_empty());
         assert!(hashed(&[4..8]).is_empty(), "the head of its segment");
         assert!(hashed(&[0..2, 8..9]).is_empty(), "all of it is hashed");
         assert_eq!(hashed(&[2..6]), vec![6..8]);
         assert_eq!(hashed(&[0..1, 2..3, 5..6, 9..10]), vec![3..5, 6..8]);
+        assert_eq!(
+            hashed_within(&[2..8, 10..12], &[2..8]),
+            vec![10..12],
+            "a second segment"
+        );
+        assert!(hashed_within(&[2..8, 10..12], &[2..8, 10..12]).is_empty());
     }
 
     #[test]

@@ -14,6 +14,9 @@ use super::content_box;
 /// Ranges that are tried as the store's, each of which may cost a look at all of the file. Real files have two.
 const MOST_TRIED: usize = 4;
 
+/// How the extension begins in which GIF has a store (C2PA 2.2, A.3.6).
+const IN_GIF: &[u8] = b"\x21\xFF\x0BC2PA_GIF";
+
 /// Whether these ranges are the store, as c2pa read it, or in it; in TIFF also how long it is. Nothing else is left out.
 pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &SourceImage<'_>) -> bool {
     let Some(place) = place_of(exclusions, store, image) else {
@@ -30,10 +33,31 @@ pub(super) fn are_the_store(exclusions: &[Range<usize>], store: &[u8], image: &S
     })
 }
 
-/// Where the store lies, as c2pa read it, with which one of these ranges begins.
+/// Where the store lies, as c2pa read it, that begins in one of these ranges.
 pub(super) fn place_of(exclusions: &[Range<usize>], store: &[u8], image: &SourceImage<'_>) -> Option<Range<usize>> {
     let mut tried = exclusions.iter().take(MOST_TRIED);
-    tried.find_map(|range| Some(range.start..store_from(range.start, store, image)?))
+    let from = |start: usize| Some(start..store_from(start, store, image)?);
+    tried.find_map(|range| from(range.start).or_else(|| behind_others(range, store, image).find_map(from)))
+}
+
+/// Where the store may begin in a range, behind something else that was put there.
+fn behind_others(range: &Range<usize>, store: &[u8], image: &SourceImage<'_>) -> impl Iterator<Item = usize> {
+    /// Enough of a store to be known by: the headers of its superbox and of its description.
+    const HEADERS: usize = 16;
+    let (begins, before) = match image.format() {
+        Format::Gif => (Some(IN_GIF), 0),
+        Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => {
+            (Some(content_box::USER_TYPE), content_box::USER_TYPE_OFFSET as usize)
+        }
+        Format::Jpeg | Format::Png | Format::WebP | Format::Svg => (None, 0),
+        _ => (store.get(..HEADERS), 0),
+    };
+    let within = image.bytes().get(range.clone()).unwrap_or_default();
+    let found = begins
+        .into_iter()
+        .flat_map(|begins| memchr::memmem::find_iter(within, begins));
+    let starts = found.filter_map(|at| (range.start + at).checked_sub(before));
+    starts.take(MOST_TRIED).collect::<Vec<_>>().into_iter()
 }
 
 /// Whether one of these ranges begins with the store, as c2pa read it, and runs on over something that shows.
@@ -115,7 +139,7 @@ fn in_riff_chunk(bytes: &[u8], store: &[u8]) -> Option<usize> {
 fn in_extension(bytes: &[u8], store: &[u8]) -> Option<usize> {
     /// Introducer, label, and a block with the application's name and code.
     const HEAD: usize = 14;
-    bytes.strip_prefix(b"\x21\xFF\x0BC2PA_GIF")?;
+    bytes.strip_prefix(IN_GIF)?;
     let (mut at, mut rest) = (HEAD, store);
     loop {
         let length = usize::from(*bytes.get(at)?);

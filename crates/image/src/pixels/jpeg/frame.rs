@@ -7,7 +7,7 @@ use super::{blocks::Blocks, huffman::Decoding, scan};
 use crate::{
     Element, Error, InputFault, PixelRefusal, SourceImage,
     bytes::{array, be16},
-    jpeg::{DNL, EOI, SOF0, SOI, SOS, Segment, Walk, is_frame},
+    jpeg::{DNL, EOI, RST0, SOF0, SOF2, SOI, SOS, Segment, Walk, is_frame},
 };
 
 pub(super) const DHT: u8 = 0xC4;
@@ -77,6 +77,40 @@ impl Frame {
                 _ => {}
             }
         }
+    }
+
+    /// Whether another component than the first has more samples across, and they do not all come in one scan. Between
+    /// segments there may be other bytes, which decoders pass over.
+    pub(super) fn has_coarse_first(source: &SourceImage<'_>) -> bool {
+        let mut rest = source.bytes();
+        let (mut across, mut is_in_one) = (Vec::new(), false);
+        while let Some(at) = memchr::memchr(0xFF, rest) {
+            rest = rest.get(at + 1..).unwrap_or_default();
+            let Some((&marker, behind)) = rest.split_first() else {
+                break;
+            };
+            if matches!(marker, 0x00 | 0x01 | RST0..=SOI | 0xFF) {
+                continue;
+            }
+            let length = be16(behind, 0).map_or(0, usize::from);
+            let body = behind.get(2..length).unwrap_or_default();
+            match marker {
+                SOS => {
+                    // How many components a scan has is its first byte (T.81, B.2.3).
+                    is_in_one &= body.first().map(|&count| count.into()) == Some(across.len());
+                    return !is_in_one && across.first() < across.iter().max();
+                }
+                EOI => break,
+                marker if is_frame(marker) => {
+                    let components = body.get(6..).unwrap_or_default().as_chunks::<3>().0;
+                    across = components.iter().map(|[_, factors, _]| factors >> 4).collect();
+                    is_in_one = marker != SOF2;
+                }
+                _ => {}
+            }
+            rest = behind.get(length..).unwrap_or_default();
+        }
+        false
     }
 
     /// The frame with all its coefficients.
