@@ -2,6 +2,7 @@
 
 use super::edit::{chunk, chunks, find, flip, insert, png, segment, store_of};
 use super::{Case, Made, case, draft, picture, signed};
+use crate::forge::jumbf::{CBOR, boxed, superbox};
 use crate::forge::sign_into;
 
 pub(super) const CASES: &[Case] = &[
@@ -18,6 +19,7 @@ pub(super) const CASES: &[Case] = &[
     case("app11-foreign-segment-between.jpg", app11_foreign_segment_between),
     case("app11-identifier-flipped.jpg", app11_identifier_flipped),
     case("app11-over-the-next-segment.jpg", app11_over_the_next),
+    case("app11-instance-of-another.jpg", app11_instance_of_another),
     case("c2pa-chunk-duplicated.webp", c2pa_chunk_duplicated),
     case("truncated-scan.jpg", truncated_scan),
     case("truncated-store.jpg", truncated_store),
@@ -165,6 +167,20 @@ fn app11_over_the_next() -> Made {
     let mut bytes = sign_into(&with_comment, &draft("over the next segment")?, &[])?;
     let length = u16::from_be_bytes([bytes[start + 2], bytes[start + 3]]) + comment.len() as u16;
     bytes[start + 2..start + 4].copy_from_slice(&length.to_be_bytes());
+    Ok(bytes)
+}
+
+/// Behind a comment stood the second segment of another box when it was signed; the store's instance number was made that
+/// box's, so that it goes on there.
+fn app11_instance_of_another() -> Made {
+    const INSTANCE: [u8; 2] = [0, 7];
+    let other = superbox(CBOR, "another", &boxed(CBOR, &[0xA0]));
+    let second = [b"JP", &INSTANCE[..], &[0, 0, 0, 2], &other].concat();
+    let behind = [segment(0xFE, b"between"), segment(0xEB, &second)].concat();
+    let start = store_of(&signed("flat.jpg")?)?.1.start;
+    let picture = insert(picture("flat.jpg")?, start, &behind);
+    let mut bytes = sign_into(&picture, &draft("instance of another")?, &[])?;
+    bytes[start + 6..start + 8].copy_from_slice(&INSTANCE);
     Ok(bytes)
 }
 

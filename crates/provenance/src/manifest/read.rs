@@ -250,6 +250,7 @@ impl ManifestReader {
             is_updated,
         };
         let binding = binding::conclude(&statuses, &bound, bound_box.as_ref());
+        statuses.extend(changed_unnoticed(binding, &statuses, active));
         let stores = carried.container.as_ref().map_or(0, |container| container.stores.len());
         if !carried.is_beside && stores > 1 && binding != Binding::Changed {
             return Err("there is more than one manifest store");
@@ -602,6 +603,13 @@ fn unlike_claimed(reader: &Reader, active: &str, boxes: &Boxes<'_>, history: &Hi
 fn bound_update(bound: &Superbox<'_>) -> Option<Status> {
     (bound.kind() == Some(*b"c2um"))
         .then(|| Status::failure("manifest.update.invalid", Some(bound.label), Scope::Active))
+}
+
+/// A change of the content that c2pa did not report.
+fn changed_unnoticed(binding: Binding, statuses: &[Status], active: &str) -> Option<Status> {
+    let fails = |status: &Status| status.kind == StatusKind::Failure && status.gravity() == Gravity::Content;
+    (binding == Binding::Changed && !statuses.iter().any(fails))
+        .then(|| Status::failure("assertion.dataHash.mismatch", Some(active), Scope::Active))
 }
 
 /// Failures that programs recorded when they took an ingredient in: c2pa leaves them out of its own results.
