@@ -4,11 +4,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Output;
-use std::thread;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -20,6 +19,7 @@ use touchmark_tests::{identity, pictures};
 
 use crate::expected::fixtures;
 use crate::machine::touchmark;
+use crate::server::serve;
 
 const EXAMPLES: &[&str] = &["api-provider", "open-weights-host", "social-app"];
 
@@ -168,7 +168,7 @@ fn exports_name_nothing_that_is_not_there() {
 
 #[test]
 fn addresses_are_asked_and_logins_are_seen() {
-    let server = serve();
+    let server = serve(answer);
     let at = |path: &str| format!("http://{server}{path}");
     let text = |removal: &str, policy: &str| {
         fs::read_to_string(folder().join("social-app.toml"))
@@ -255,27 +255,8 @@ fn json_lines(output: &Output) -> Vec<Value> {
         .collect()
 }
 
-/// A server on this machine that answers until the tests end.
-fn serve() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            thread::spawn(move || answer(stream));
-        }
-    });
-    address
-}
-
 /// Answers one request. A client that goes away early is no failure of the server.
-fn answer(mut stream: TcpStream) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut request = String::new();
-    let _ = reader.read_line(&mut request);
-    let mut header = String::new();
-    while reader.read_line(&mut header).is_ok_and(|read| read > 2) {
-        header.clear();
-    }
+fn answer(mut stream: TcpStream, path: &str) {
     let plain = |status: &str, headers: &str, body: &str| {
         format!(
             "HTTP/1.1 {status}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
@@ -283,7 +264,6 @@ fn answer(mut stream: TcpStream) {
         )
     };
     let to = |location: &str| plain("302 Found", &format!("Location: {location}\r\n"), "");
-    let path = request.split(' ').nth(1).unwrap_or_default();
     let response = match path {
         "/open" => plain("200 OK", "", "<p>Ask us to remove a picture.</p>"),
         "/to-open" => to("/open"),

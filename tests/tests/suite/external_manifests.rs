@@ -1,10 +1,9 @@
 //! Records that lie beside their picture, or elsewhere: fetched from a server of our own.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Cursor, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{Cursor, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
-use std::thread;
 
 use serde_json::Value;
 use touchmark::evidence::{Integrity, SignerAxis};
@@ -15,6 +14,7 @@ use touchmark_tests::{identity, pictures};
 
 use crate::expected::fixtures;
 use crate::machine::{Machine, lines, stderr};
+use crate::server::serve;
 
 #[test]
 fn a_record_beside_the_picture_is_judged_where_it_is_asked_for() {
@@ -149,7 +149,7 @@ fn a_record_cut_out_of_its_picture_protects_less_than_all() {
 fn a_record_kept_elsewhere_is_fetched_on_request_alone() {
     let machine = Machine::new();
     let store = store_of(&fs::read(fixtures().join("stamped/palette-filled.png")).unwrap());
-    let server = serve(store);
+    let server = serve(move |stream, path| answer(stream, path, &store));
     let picture = |path: &str| {
         let bytes = fs::read(fixtures().join("hostile/xmp-names-loopback.jpg")).unwrap();
         fs::write(
@@ -225,32 +225,12 @@ fn naming(jpeg: &[u8], address: &str) -> Vec<u8> {
     .concat()
 }
 
-/// A server on this machine that answers until the tests end.
-fn serve(store: Vec<u8>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let store = store.clone();
-            thread::spawn(move || answer(stream, &store));
-        }
-    });
-    address
-}
-
 /// Answers one request. A client that goes away early is no failure of the server.
-fn answer(mut stream: TcpStream, store: &[u8]) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut request = String::new();
-    let _ = reader.read_line(&mut request);
-    let mut header = String::new();
-    while reader.read_line(&mut header).is_ok_and(|read| read > 2) {
-        header.clear();
-    }
+fn answer(mut stream: TcpStream, path: &str, store: &[u8]) {
     let mut send = |head: &str, body: &[u8]| {
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
     };
-    match request.split(' ').nth(1).unwrap_or_default() {
+    match path {
         "/store" => send(
             &format!(
                 "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",

@@ -38,6 +38,7 @@ mod readers;
 mod recipes;
 mod references;
 mod reports;
+mod server;
 mod signed_reports;
 mod stamping;
 mod templates;

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::Write;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::Output;
-use std::sync::Arc;
-use std::thread;
 
 use getrandom::SysRng;
 use serde_json::{Value, json};
@@ -19,6 +17,7 @@ use touchmark_signing::{Algorithm, Certificate, Identity, Subject};
 use touchmark_tests::pictures::PICTURES;
 
 use crate::machine::touchmark;
+use crate::server;
 
 const TRUSTED: &str = "http://c2pa.org/conformance/trust-list/trusted";
 
@@ -459,26 +458,11 @@ fn a_mirrors_credentials_are_not_shown() {
 
 /// A server on this machine with these files.
 fn serve(files: BTreeMap<String, String>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let files = Arc::new(files);
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            answer(stream, &files);
-        }
-    });
-    address
+    server::serve(move |stream, path| answer(stream, path, &files))
 }
 
-fn answer(mut stream: TcpStream, files: &BTreeMap<String, String>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut request = String::new();
-    let _ = reader.read_line(&mut request);
-    let mut header = String::new();
-    while reader.read_line(&mut header).is_ok_and(|read| read > 2) {
-        header.clear();
-    }
-    let body = files.get(request.split(' ').nth(1).unwrap_or_default());
+fn answer(mut stream: TcpStream, path: &str, files: &BTreeMap<String, String>) {
+    let body = files.get(path);
     let status = if body.is_some() { "200 OK" } else { "404 Not Found" };
     let body = body.map(String::as_str).unwrap_or_default();
     let _ = stream.write_all(
