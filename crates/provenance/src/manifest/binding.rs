@@ -224,10 +224,13 @@ impl Bound<'_> {
             Hash::Data(hash) if succeeds(DATA_MATCHES) => {
                 let is_read_alike = hash.states_several() || !said.notes(DATA_LEAVES_OUT);
                 let exclusions = hash.exclusions();
-                if !self.is_updated && self.is_drawn_out(exclusions) {
+                if self.is_the_store(exclusions) {
+                    is_read_alike
+                } else if !self.is_updated && self.is_drawn_out(exclusions) {
                     return Binding::Changed;
+                } else {
+                    is_read_alike && self.may_leave_out(exclusions)
                 }
-                is_read_alike && self.may_leave_out(exclusions)
             }
             Hash::Boxes if succeeds(BOXES_MATCH) => {
                 !said.notes(BOXES_LEAVE_OUT) && box_hash::covers(self.image, self.container)
@@ -246,6 +249,12 @@ impl Bound<'_> {
             true => Binding::Intact,
             false => Binding::PartlyProtected,
         }
+    }
+
+    /// Whether these ranges are the one store to the byte, as nearly always: then no more need be asked.
+    fn is_the_store(&self, exclusions: &[Range<usize>]) -> bool {
+        let stores = self.container.map_or(&[][..], |container| &container.stores);
+        self.store.is_some() && !self.is_updated && matches!(stores, [only] if only.ranges == exclusions)
     }
 
     /// Whether these ranges are the store, or in it.

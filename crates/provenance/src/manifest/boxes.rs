@@ -101,15 +101,20 @@ impl<'a> Boxes<'a> {
         let Some(found) = self.manifest(&manifest.label) else {
             return false;
         };
-        let matches = || assertions_match(found, &named_assertions(found)?, redacted);
-        is_of_one_reading(found) && self.signature_holds(manifest) && matches() == Some(true)
+        let matches = || named_assertions(found).is_some_and(|named| assertions_match(found, &named, redacted));
+        is_of_one_reading(found) && self.signature_holds(manifest) && matches()
     }
 
     /// Whether each assertion that c2pa read in the claim of the manifest with this label stands in the box that is looked at
     /// here, to the byte.
-    pub fn assertions_hold(&self, label: &str, named: &[HashedUri], redacted: &Redacted) -> bool {
+    pub fn assertions_hold<'n>(
+        &self,
+        label: &str,
+        named: impl IntoIterator<Item = &'n HashedUri>,
+        redacted: &Redacted,
+    ) -> bool {
         self.manifest(label)
-            .is_some_and(|manifest| assertions_match(manifest, named, redacted) == Some(true))
+            .is_some_and(|manifest| assertions_match(manifest, named, redacted))
     }
 
     /// Whether the claim of this manifest was signed by the key in its certificate.
@@ -118,8 +123,7 @@ impl<'a> Boxes<'a> {
             return true;
         }
         let found = self.manifest(&manifest.label);
-        let leaf = manifest.chain.first();
-        found.zip(leaf).and_then(|(found, leaf)| signature_holds(found, leaf)) == Some(true)
+        found.and_then(|found| signature_holds(found, &manifest.certificates)) == Some(true)
     }
 }
 
@@ -202,9 +206,15 @@ fn named_assertions(manifest: &Superbox<'_>) -> Option<Vec<HashedUri>> {
 }
 
 /// Whether each assertion that a claim names has the hash that it states (C2PA 2.2, 15.10.3), or is redacted and gone.
-/// `None` where it names none, or something else.
-fn assertions_match(manifest: &Superbox<'_>, named: &[HashedUri], redacted: &Redacted) -> Option<bool> {
-    let store = manifest.child(label::ASSERTION_STORE)?;
+/// Not where it names none, or something else.
+fn assertions_match<'n>(
+    manifest: &Superbox<'_>,
+    named: impl IntoIterator<Item = &'n HashedUri>,
+    redacted: &Redacted,
+) -> bool {
+    let Some(store) = manifest.child(label::ASSERTION_STORE) else {
+        return false;
+    };
     let matches = |named: &HashedUri| {
         // Behind the assertion store it is the label, slashes and all.
         let url = named.url();
@@ -215,8 +225,8 @@ fn assertions_match(manifest: &Superbox<'_>, named: &[HashedUri], redacted: &Red
         }
         Some(hash_matches(&named.alg()?, found?.payload, &named.hash()))
     };
-    named.first()?;
-    Some(named.iter().all(|named| matches(named) == Some(true)))
+    let mut named = named.into_iter().peekable();
+    named.peek().is_some() && named.all(|named| matches(named) == Some(true))
 }
 
 /// What stands before an assertion's label in its address, relative or not (C2PA 2.2, 8.3).

@@ -10,19 +10,20 @@ use coset::{
     sig_structure_data,
 };
 use touchmark_signing::trust::MAX_REVOCATION_ANSWERS;
-use touchmark_signing::{Algorithm, Certificate, verify_signature};
+use touchmark_signing::{Algorithm, Certificate, certificates_der, verify_signature};
 
 use super::cbor::{self, field};
 use super::countersign::timestamped;
 use super::jumbf::Superbox;
 use crate::names::label;
 
-/// Whether the signature box of this manifest holds a signature over its claim by the certificate beside it.
+/// Whether the signature box of this manifest holds a signature over its claim by the first of these certificates (PEM).
 ///
-/// `None` where claim, signature or algorithm cannot be read: then nothing is known.
-pub(super) fn signature_holds(manifest: &Superbox<'_>, leaf_certificate: &[u8]) -> Option<bool> {
+/// `None` where certificate, claim, signature or algorithm cannot be read: then nothing is known.
+pub(super) fn signature_holds(manifest: &Superbox<'_>, certificates: &str) -> Option<bool> {
     let signed = to_be_signed(manifest)?;
-    let key = Certificate::from_der(leaf_certificate).ok()?.public_key_info();
+    let chain = certificates_der(certificates);
+    let key = Certificate::from_der(chain.first()?).ok()?.public_key_info();
     Some(verify_signature(
         algorithm_of(signed.algorithm?)?,
         &key,

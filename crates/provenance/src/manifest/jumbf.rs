@@ -44,7 +44,16 @@ impl<'a> Superbox<'a> {
 
     /// The superbox with this label directly inside.
     pub fn child(&self, label: &str) -> Option<Superbox<'a>> {
-        self.children().find(|child| child.label == label)
+        // By its label before the rest of it is read.
+        let has_label = |payload: &[u8]| {
+            let labelled =
+                next_box(payload).and_then(|(_, description, _)| description.get(17..)?.strip_prefix(label.as_bytes()));
+            labelled.is_some_and(|rest| rest.first() == Some(&0)) || label.is_empty()
+        };
+        let mut superboxes = self
+            .boxes()
+            .filter(|(kind, payload)| kind == b"jumb" && has_label(payload));
+        superboxes.find_map(|(_, payload)| Self::from_payload(payload).filter(|child| child.label == label))
     }
 
     /// The payload of the first content box of this type, such as `cbor`.
@@ -104,7 +113,7 @@ impl<'a> Superbox<'a> {
         let mut rest = description.get(17..)?;
         let mut label = "";
         if toggles & LABEL != 0 {
-            let end = rest.iter().position(|byte| *byte == 0)?;
+            let end = memchr::memchr(0, rest)?;
             label = std::str::from_utf8(rest.get(..end)?).ok()?;
             rest = rest.get(end + 1..)?;
         }

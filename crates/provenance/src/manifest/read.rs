@@ -12,9 +12,10 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use c2pa::{Context, HashedUri, Reader, ValidationResults};
+use c2pa::{Context, Reader, ValidationResults};
 use time::OffsetDateTime;
 use touchmark_image::{Format, SourceImage};
+use touchmark_signing::certificates_der;
 use touchmark_signing::timestamp::verify_token;
 use touchmark_signing::trust::{self, Revocation, SignerTrust, Signers, TrustLists};
 
@@ -29,7 +30,7 @@ use super::history::History;
 use super::jumbf::Superbox;
 use super::source::Source;
 use super::status::{self, Gravity, Scope, Status, StatusKind};
-use super::store::{Carried, carries_store, salvaged};
+use super::store::{Carried, Found, carries_store, salvaged};
 use super::store_work;
 use super::summary::Manifest;
 use crate::error::Error;
@@ -180,7 +181,7 @@ impl ManifestReader {
         // As in `read`: c2pa parses hostile input.
         let read = catch_unwind(AssertUnwindSafe(|| {
             let source = Source::new(image);
-            let carried = Carried::by(&source);
+            let carried = Carried::by_c2pa(&source);
             open(&context, &source, &carried, &carried.boxes())?.crjson_checked()
         }));
         read.unwrap_or_else(|_| Err(c2pa::Error::OtherError(PANICKED.into())))
@@ -242,17 +243,17 @@ impl ManifestReader {
         };
         statuses.extend(bound_box.as_ref().and_then(bound_update));
 
-        let signature = signature(&statuses, claim.holds.filter(|_| !claim.chain.is_empty()));
+        let signature = signature(&statuses, claim.holds.filter(|_| !claim.certificates.is_empty()));
         let bound = Bound {
             image,
             container: carried.container.as_ref(),
-            store: carried.store.as_deref().filter(|_| !carried.is_beside),
+            store: carried.within(),
             is_updated,
         };
         let binding = binding::conclude(&statuses, &bound, bound_box.as_ref());
         statuses.extend(changed_unnoticed(binding, &statuses, active));
         let stores = carried.container.as_ref().map_or(0, |container| container.stores.len());
-        if !carried.is_beside && stores > 1 && binding != Binding::Changed {
+        if carried.found != Found::Beside && stores > 1 && binding != Binding::Changed {
             return Err("there is more than one manifest store");
         }
 
@@ -302,9 +303,15 @@ impl ManifestReader {
         // A time-stamp says how early the signature was there; asked about an earlier moment, it was not there yet.
         let shown = signing_time.filter(|stamp| stamp.trusted && stamp.time <= at);
         let counts = shown.map_or(at, |stamp| stamp.time);
-        let signer = self.signers.evaluate(claim.chain, counts);
+        let signer = self.signers.evaluate(claim.certificates, counts);
         let answers = revocation_answers(&claim.manifest);
-        let revocation = trust::evaluate_revocation(&answers, claim.chain, self.lists(), counts, shown.is_some());
+        let revocation = match answers.as_slice() {
+            [] => Revocation::NotStated,
+            answers => {
+                let chain = certificates_der(claim.certificates);
+                trust::evaluate_revocation(answers, &chain, self.lists(), counts, shown.is_some())
+            }
+        };
         Standing {
             signer: match revocation {
                 Revocation::Revoked { .. } => signer.revoked(),
@@ -322,9 +329,9 @@ impl ManifestReader {
         let others = manifests.iter().zip(reached).skip(1);
         others
             .map(|(other, reached)| match *reached {
-                true if chains.contains(&other.chain) || chains.len() < MAX_OTHER_SIGNERS => {
-                    chains.insert(&other.chain);
-                    self.signers.evaluate(&other.chain, at)
+                true if chains.contains(&other.certificates) || chains.len() < MAX_OTHER_SIGNERS => {
+                    chains.insert(&other.certificates);
+                    self.signers.evaluate(&other.certificates, at)
                 }
                 _ => SignerTrust::not_examined(),
             })
@@ -349,8 +356,8 @@ impl ManifestReader {
 /// The active manifest's claim, of which c2pa and our own look have one reading.
 struct ActiveClaim<'m, 'a> {
     manifest: Superbox<'a>,
-    /// The certificates that its signer vouched for; none where anybody could have exchanged them.
-    chain: &'m [Vec<u8>],
+    /// The certificates that its signer vouched for, PEM; none where anybody could have exchanged them.
+    certificates: &'m str,
     /// Whether its signature holds; `None` where that cannot be told.
     holds: Option<bool>,
 }
@@ -377,16 +384,16 @@ impl<'m, 'a> ActiveClaim<'m, 'a> {
         }
         let holds = match verified {
             true => Some(true),
-            false => first.chain.first().and_then(|leaf| signature_holds(&manifest, leaf)),
+            false => signature_holds(&manifest, &first.certificates),
         };
         // A chain that anybody could have exchanged says nothing about who signed.
         let is_exchangeable =
             first.claim_version == Some(2) && sign1.as_ref().is_some_and(|sign1| !chain_is_protected(sign1));
         Ok(Self {
             manifest,
-            chain: match is_exchangeable {
-                true => &[],
-                false => &first.chain,
+            certificates: match is_exchangeable {
+                true => "",
+                false => &first.certificates,
             },
             holds,
         })
@@ -485,7 +492,12 @@ fn open(
     if is_too_much(source.image(), None) || store_work::is_too_much(store, boxes) {
         return Err(c2pa::Error::OperationCancelled);
     }
-    let opened = context::reader(context).with_stream(source.image().format().mime_type(), source.stream());
+    let (reader, mime) = (context::reader(context), source.image().format().mime_type());
+    let opened = match carried.found {
+        // c2pa need not copy and walk the file for the same bytes once more.
+        Found::ByWalk => reader.with_manifest_data_and_stream(store, mime, source.stream()),
+        _ => reader.with_stream(mime, source.stream()),
+    };
     opened.map_err(|error| source.noted(error))
 }
 
@@ -590,11 +602,11 @@ fn has_broken_record(statuses: &[Status]) -> bool {
 /// Where some assertion of the active manifest is not to the byte what its claim states. c2pa hashes what it makes of a box,
 /// so that a second content box in it goes unseen (C2PA 2.2, 8.4.2.3 and 15.10.3).
 fn unlike_claimed(reader: &Reader, active: &str, boxes: &Boxes<'_>, history: &History<'_, '_>) -> Option<Status> {
-    let read = reader.active_manifest();
-    let named: Vec<HashedUri> = read
-        .map(|read| read.assertion_references().cloned().collect())
-        .unwrap_or_default();
-    (!boxes.assertions_hold(active, &named, history.redacted()))
+    let named = reader
+        .active_manifest()
+        .into_iter()
+        .flat_map(c2pa::Manifest::assertion_references);
+    (!boxes.assertions_hold(active, named, history.redacted()))
         .then(|| Status::failure("assertion.hashedURI.mismatch", Some(active), Scope::Active))
 }
 

@@ -20,67 +20,79 @@ const METADATA: [&str; 4] = [
 /// How Microsoft's services described an action before they named source types (in-the-wild.md 1).
 const GENERATED_IMAGE: &str = "AI Generated Image";
 
-/// The strongest statement in actions, metadata and the assertions that only generators of AI write: in those that are
-/// attributed to the signer, or in the others. Claims of version 1 make no such difference.
-pub(super) fn source_type(manifest: &c2pa::Manifest, attributed: bool) -> Option<SourceType> {
-    let version_1 = manifest.claim_version() == Some(1);
-    let is_meant = move |assertion: &c2pa::ManifestAssertion| (version_1 || assertion.created()) == attributed;
-    let in_actions = raw_actions(manifest, is_meant).filter_map(|raw| {
-        let action = Action::of(&raw)?;
-        let says = match action.digital_source_type.as_deref() {
-            Some(iri) => SourceType::of_iri(iri)?,
-            None if raw.get("description")? == GENERATED_IMAGE => SourceType::Generative,
-            None => return None,
-        };
-        // An edit by a model makes a part of the picture, whatever its type says; only creating makes the whole.
-        Some(if action.name == "c2pa.created" {
-            says
-        } else {
-            says.min(SourceType::PartlyGenerative)
-        })
-    });
-    let all = || manifest.assertions().iter().filter(|assertion| is_meant(assertion));
-    let in_metadata = all()
-        .filter(|assertion| METADATA.contains(&assertion.label()))
-        .filter_map(|assertion| assertion.value().ok())
-        .flat_map(in_metadata);
-    // An AI disclosure, and Adobe's early label from before the source types (in-the-wild.md 1): a model had a part
-    // in it, how large a part they leave open.
-    let by_label = all()
-        .filter(|assertion| matches!(assertion.label(), label::AI_DISCLOSURE | "com.adobe.generative-ai"))
-        .map(|_| SourceType::PartlyGenerative);
-    // What went in is at most a part (C2PA 2.4). In claims of version 2 c2pa does not tell who says so, so that it counts
-    // as gathered.
-    let in_ingredients = manifest
-        .ingredients()
-        .iter()
-        .filter(|_| version_1 == attributed)
-        .filter_map(|ingredient| serde_json::to_value(ingredient.digital_source_type()?).ok())
-        .filter_map(|iri| SourceType::of_iri(iri.as_str()?))
-        .filter(|says| *says >= SourceType::PartlyGenerative)
-        .map(|_| SourceType::PartlyGenerative);
-    in_actions
-        .chain(in_metadata)
-        .chain(by_label)
-        .chain(in_ingredients)
-        .max()
+/// What a manifest says of how its picture came to be.
+#[derive(Debug, Default)]
+pub(super) struct Statements {
+    /// What was done, in the order of the manifest.
+    pub actions: Vec<Action>,
+    /// The strongest thing about generative AI in what is attributed to the signer.
+    pub attributed: Option<SourceType>,
+    /// The strongest in what was only gathered.
+    pub gathered: Option<SourceType>,
 }
 
-/// The actions in these assertions; what one leaves to the template of its kind is filled in (C2PA 2.2, 18.15.5).
-pub(super) fn raw_actions<'a>(
-    manifest: &'a c2pa::Manifest,
-    from: impl Fn(&c2pa::ManifestAssertion) -> bool + 'a,
-) -> impl Iterator<Item = Cow<'a, Value>> + 'a {
-    manifest
-        .assertions()
-        .iter()
-        .filter(move |assertion| assertion.label().starts_with(label::ACTIONS_PREFIX) && from(assertion))
-        .filter_map(|assertion| assertion.value().ok())
-        .filter_map(|value| Some((value.get("actions")?.as_array()?, value.get("templates"))))
-        .flat_map(|(actions, templates)| {
-            let templates = Templates::of(templates);
-            actions.iter().map(move |action| templates.fill_in(action))
-        })
+impl Statements {
+    /// Looks into actions, metadata, ingredients and the assertions that only generators of AI write.
+    pub fn of(manifest: &c2pa::Manifest) -> Self {
+        // Claims of version 1 do not tell what was only gathered.
+        let version_1 = manifest.claim_version() == Some(1);
+        let mut found = Self::default();
+        for assertion in manifest.assertions() {
+            let of_signer = version_1 || assertion.created();
+            match assertion.label() {
+                // An AI disclosure, and Adobe's early label from before the source types (in-the-wild.md 1): a model had a
+                // part in it, how large a part they leave open.
+                label::AI_DISCLOSURE | "com.adobe.generative-ai" => found.note(of_signer, SourceType::PartlyGenerative),
+                actions if actions.starts_with(label::ACTIONS_PREFIX) => found.see_actions(of_signer, assertion),
+                metadata if METADATA.contains(&metadata) => {
+                    let says = assertion.value().map(in_metadata).unwrap_or_default();
+                    says.into_iter().for_each(|says| found.note(of_signer, says));
+                }
+                _ => {}
+            }
+        }
+        // What went in is at most a part (C2PA 2.4). In claims of version 2 c2pa does not tell who says so, so that it counts
+        // as gathered.
+        let in_ingredients = manifest
+            .ingredients()
+            .iter()
+            .filter_map(|ingredient| serde_json::to_value(ingredient.digital_source_type()?).ok())
+            .filter_map(|iri| SourceType::of_iri(iri.as_str()?));
+        if in_ingredients.max() >= Some(SourceType::PartlyGenerative) {
+            found.note(version_1, SourceType::PartlyGenerative);
+        }
+        found
+    }
+
+    /// Takes up the actions of an assertion; what one leaves to the template of its kind is filled in (C2PA 2.2, 18.15.5).
+    fn see_actions(&mut self, of_signer: bool, assertion: &c2pa::ManifestAssertion) {
+        let Ok(value) = assertion.value() else { return };
+        let templates = Templates::of(value.get("templates"));
+        let actions = value.get("actions").and_then(Value::as_array);
+        for raw in actions.into_iter().flatten().map(|action| templates.fill_in(action)) {
+            let Some(action) = Action::of(&raw) else { continue };
+            let says = match action.digital_source_type.as_deref() {
+                Some(iri) => SourceType::of_iri(iri),
+                None => (raw.get("description").and_then(Value::as_str) == Some(GENERATED_IMAGE))
+                    .then_some(SourceType::Generative),
+            };
+            // An edit by a model makes a part of the picture, whatever its type says; only creating makes the whole.
+            let says = match action.name.as_str() {
+                "c2pa.created" => says,
+                _ => says.map(|says| says.min(SourceType::PartlyGenerative)),
+            };
+            says.into_iter().for_each(|says| self.note(of_signer, says));
+            self.actions.push(action);
+        }
+    }
+
+    fn note(&mut self, of_signer: bool, says: SourceType) {
+        let strongest = match of_signer {
+            true => &mut self.attributed,
+            false => &mut self.gathered,
+        };
+        *strongest = (*strongest).max(Some(says));
+    }
 }
 
 /// The templates of an assertion by the actions that they are for.
@@ -127,8 +139,8 @@ fn in_metadata(metadata: &Value) -> Vec<SourceType> {
         return Vec::new();
     };
     let is_source_type = |name: &str| {
-        name.split_once(':')
-            .is_some_and(|(prefix, local)| local == "DigitalSourceType" && is_of_iptc(prefix, fields))
+        name.strip_suffix(":DigitalSourceType")
+            .is_some_and(|prefix| !prefix.contains(':') && is_of_iptc(prefix, fields))
     };
     fields
         .iter()

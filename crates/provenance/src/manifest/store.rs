@@ -9,6 +9,10 @@ use super::boxes::{Boxes, Flaw, expand};
 use super::content_box;
 use super::source::Source;
 
+/// The type of a store in the description of its superbox (C2PA 2.2, 11.1.4.1), and what stands before: the headers of both.
+const TYPE: &[u8] = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
+const HEADERS: usize = 16;
+
 /// Whether there is a manifest store where the format has its place; in a file that cannot be walked, whether the
 /// description box of one, or of a part of one, stands anywhere (ISO 19566-5; standards.md 1.2).
 pub(super) fn carries_store(image: &SourceImage<'_>) -> bool {
@@ -41,9 +45,6 @@ pub(super) fn carries_store(image: &SourceImage<'_>) -> bool {
 /// The bytes of the one store that lies whole, and in one piece, in a file which cannot be walked: cut off, or followed by other
 /// things. It must lie where its format has it: a picture within may have a store of its own.
 pub(super) fn salvaged<'a>(image: &SourceImage<'a>) -> Option<&'a [u8]> {
-    /// Before the type of the superbox's description: the headers of both.
-    const HEADERS: usize = 16;
-    const TYPE: &[u8] = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
     let bytes = image.bytes();
     let stores = memchr::memmem::find_iter(bytes, TYPE).filter_map(|at| {
         let start = at.checked_sub(HEADERS)?;
@@ -143,36 +144,62 @@ pub(super) struct Carried<'a> {
     /// Where touchmark's strict walk reads it.
     pub container: Option<Container>,
     pub store: Option<Cow<'a, [u8]>>,
-    /// Whether the store lies beside the file.
-    pub is_beside: bool,
+    pub found: Found,
     expanded: Vec<Vec<u8>>,
+}
+
+/// How a store was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// In the file, by touchmark's strict walk, where no reader can find another.
+    ByWalk,
+    /// In the file, by c2pa; or not at all.
+    ByC2pa,
+    /// Beside the file.
+    Beside,
 }
 
 impl<'a> Carried<'a> {
     /// What the file carries.
     pub fn by(source: &Source<'a>) -> Self {
         let container = source.image().container().ok();
-        let store = raw_store(source, container.as_ref());
-        Self::new(container, store, false)
+        match container.as_ref().and_then(|container| walked(source, container)) {
+            Some(store) => Self::new(container, Some(store), Found::ByWalk),
+            None => Self::new(container, read_by_c2pa(source).map(Cow::Owned), Found::ByC2pa),
+        }
+    }
+
+    /// What the file carries by c2pa's walk alone.
+    pub fn by_c2pa(source: &Source<'a>) -> Self {
+        Self::new(None, read_by_c2pa(source).map(Cow::Owned), Found::ByC2pa)
     }
 
     /// The store beside the file.
     pub fn beside(source: &Source<'_>, store: &'a [u8]) -> Self {
-        Self::new(source.image().container().ok(), Some(Cow::Borrowed(store)), true)
+        Self::new(
+            source.image().container().ok(),
+            Some(Cow::Borrowed(store)),
+            Found::Beside,
+        )
     }
 
     /// No store, as far as was looked.
     pub fn unknown() -> Self {
-        Self::new(None, None, false)
+        Self::new(None, None, Found::ByC2pa)
     }
 
-    fn new(container: Option<Container>, store: Option<Cow<'a, [u8]>>, is_beside: bool) -> Self {
+    fn new(container: Option<Container>, store: Option<Cow<'a, [u8]>>, found: Found) -> Self {
         Self {
             expanded: store.as_deref().map(expand).unwrap_or_default(),
             container,
             store,
-            is_beside,
+            found,
         }
+    }
+
+    /// The store where it lies in the file.
+    pub fn within(&self) -> Option<&[u8]> {
+        self.store.as_deref().filter(|_| self.found != Found::Beside)
     }
 
     /// The boxes of the store, by our own walk. `None` where there is none.
@@ -184,28 +211,119 @@ impl<'a> Carried<'a> {
 /// The store's bytes: where our own walk finds it, without a copy, and no other reader can find another; else as c2pa finds
 /// it.
 pub(super) fn raw_store<'a>(source: &Source<'a>, container: Option<&Container>) -> Option<Cow<'a, [u8]>> {
-    let image = source.image();
-    let only = container
-        .filter(|container| !container.has_foreign_boxes())
-        .and_then(|container| match container.stores.as_slice() {
-            [only] if only.defects.is_empty() => Some(only.reassemble(image)),
-            _ => None,
-        });
-    // Of a length of 64 bits, readers repeat more or less in each segment of JPEG.
-    match only.filter(|store| !store.starts_with(&[0, 0, 0, 1])) {
-        Some(store) => Some(store),
-        None => c2pa::jumbf_io::load_jumbf_from_stream(image.format().mime_type(), &mut source.stream())
-            .map_err(|error| source.noted(error))
-            .ok()
-            .map(Cow::Owned),
-    }
+    let walked = container.and_then(|container| walked(source, container));
+    walked.or_else(|| read_by_c2pa(source).map(Cow::Owned))
+}
+
+/// The one store that our own walk finds, without a copy, where no other reader can find another.
+fn walked<'a>(source: &Source<'a>, container: &Container) -> Option<Cow<'a, [u8]>> {
+    let only = match container.stores.as_slice() {
+        [only] if only.defects.is_empty() && !container.has_foreign_boxes() => only,
+        _ => return None,
+    };
+    // Of a length of 64 bits, readers repeat more or less in each segment of JPEG; one by its label alone is none to c2pa.
+    let is_plain = |store: &Cow<'_, [u8]>| {
+        let is_of_type = store.get(HEADERS..).is_some_and(|rest| rest.starts_with(TYPE));
+        is_of_type && !store.starts_with(&[0, 0, 0, 1])
+    };
+    Some(only.reassemble(source.image())).filter(is_plain)
+}
+
+fn read_by_c2pa(source: &Source<'_>) -> Option<Vec<u8>> {
+    let mime = source.image().format().mime_type();
+    let read = c2pa::jumbf_io::load_jumbf_from_stream(mime, &mut source.stream());
+    read.map_err(|error| source.noted(error)).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use touchmark_image::Limits;
 
     use super::*;
+
+    /// What somebody does to a file at a place in its first kilobytes.
+    #[derive(Debug, Clone)]
+    enum Change {
+        Set(u8),
+        Insert(Vec<u8>),
+        Remove(usize),
+        Repeat(usize),
+    }
+
+    impl Change {
+        fn any() -> impl Strategy<Value = Self> {
+            prop_oneof![
+                any::<u8>().prop_map(Self::Set),
+                prop::collection::vec(any::<u8>(), 1..40).prop_map(Self::Insert),
+                (1_usize..64).prop_map(Self::Remove),
+                (1_usize..6000).prop_map(Self::Repeat),
+            ]
+        }
+
+        fn apply(self, bytes: &mut Vec<u8>, at: usize) {
+            let upto = |length: usize| at..bytes.len().min(at + length);
+            match self {
+                Self::Set(byte) => bytes[at] = byte,
+                Self::Insert(inserted) => drop(bytes.splice(at..at, inserted)),
+                Self::Remove(length) => drop(bytes.drain(upto(length))),
+                Self::Repeat(length) => {
+                    let repeated = bytes[upto(length)].to_vec();
+                    bytes.splice(at..at, repeated);
+                }
+            }
+        }
+    }
+
+    const PICTURES: [&[u8]; 7] = [
+        include_bytes!("../../../../fixtures/stamped/flat-edited.jpg"),
+        include_bytes!("../../../../fixtures/stamped/flat-unfilled.jpg"),
+        include_bytes!("../../../../fixtures/stamped/trailing-filled.jpg"),
+        include_bytes!("../../../../fixtures/stamped/palette-filled.png"),
+        include_bytes!("../../../../fixtures/stamped/animated-unfilled.png"),
+        include_bytes!("../../../../fixtures/stamped/flat-filled.webp"),
+        include_bytes!("../../../../fixtures/stamped/odd-unpadded-unfilled.webp"),
+    ];
+
+    /// The store by our own walk, where c2pa's is not asked; and by c2pa's.
+    fn by_both(bytes: &[u8]) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+        let image = SourceImage::parse(bytes, &Limits::default()).ok()?;
+        let source = Source::new(&image);
+        let store = walked(&source, &image.container().ok()?)?.into_owned();
+        Some((store, read_by_c2pa(&source)))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn where_our_walk_is_enough_c2pa_finds_the_same(
+            picture in prop::sample::select(&PICTURES[..]),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), Change::any()), 0..4),
+        ) {
+            let mut bytes = picture.to_vec();
+            for (place, change) in changes {
+                let at = place.index(bytes.len().min(8 * 1024));
+                change.apply(&mut bytes, at);
+            }
+            if let Some((ours, theirs)) = by_both(&bytes) {
+                let found = theirs.as_ref().map(Vec::len);
+                prop_assert!(theirs.as_ref() == Some(&ours), "{} bytes, by c2pa {found:?}", ours.len());
+            }
+        }
+    }
+
+    #[test]
+    fn our_walk_is_enough_but_for_a_store_by_its_label_alone() {
+        for picture in PICTURES {
+            let (ours, theirs) = by_both(picture).unwrap();
+            assert_eq!(theirs, Some(ours));
+            let mut damaged = picture.to_vec();
+            let at = memchr::memmem::find(&damaged, TYPE).unwrap();
+            damaged[at] = b'C';
+            assert_eq!(by_both(&damaged), None);
+        }
+    }
 
     fn carries(file: &[u8]) -> bool {
         carries_store(&SourceImage::parse(file, &Limits::default()).unwrap())

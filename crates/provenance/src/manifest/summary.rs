@@ -8,12 +8,10 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::source_type::SourceType;
-use super::statements::{raw_actions, source_type};
-use super::status::Gravity;
-use touchmark_signing::certificates_der;
-
 use super::pixels::{ADDED_TEXT, VISIBLE_LABEL};
+use super::source_type::SourceType;
+use super::statements::Statements;
+use super::status::Gravity;
 use crate::names::{label, soft_binding};
 
 /// One manifest of a store.
@@ -37,8 +35,8 @@ pub struct Manifest {
     pub redactions: Vec<String>,
     /// The organisation in the signing certificate, as it names itself.
     pub signer: Option<String>,
-    /// The certificates beside the signature, leaf first, DER.
-    pub chain: Vec<Vec<u8>>,
+    /// The certificates beside the signature, leaf first, PEM.
+    pub certificates: String,
     /// The time that a time-stamp on the signature states.
     pub signing_time: Option<OffsetDateTime>,
     /// The strongest thing it says about generative AI in what is attributed to its signer.
@@ -95,15 +93,15 @@ pub struct Ingredient {
 impl Manifest {
     pub(super) fn of(manifest: &c2pa::Manifest, label: &str) -> Self {
         let signature = manifest.signature_info();
-        let actions = raw_actions(manifest, |_| true);
+        let statements = Statements::of(manifest);
         Self {
             label: label.to_owned(),
             claim_version: manifest.claim_version(),
             generator: generator(manifest),
             title: manifest.title().map(str::to_owned),
-            source_type: source_type(manifest, true),
-            gathered_source_type: source_type(manifest, false),
-            actions: actions.filter_map(|action| Action::of(&action)).collect(),
+            source_type: statements.attributed,
+            gathered_source_type: statements.gathered,
+            actions: statements.actions,
             assertions: manifest
                 .assertions()
                 .iter()
@@ -112,9 +110,7 @@ impl Manifest {
             ingredients: manifest.ingredients().iter().map(Ingredient::of).collect(),
             redactions: manifest.redactions().unwrap_or_default().to_vec(),
             signer: signature.and_then(|info| info.issuer.clone().or_else(|| info.common_name.clone())),
-            chain: signature
-                .map(|info| certificates_der(info.cert_chain()))
-                .unwrap_or_default(),
+            certificates: signature.map(|info| info.cert_chain().to_owned()).unwrap_or_default(),
             signing_time: signature
                 .and_then(|info| info.time.as_deref())
                 .and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok()),

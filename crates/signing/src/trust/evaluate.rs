@@ -1,6 +1,8 @@
 //! How a claim signer stands to the lists in force at a moment in time: total, pure, and with its reasons.
 #![warn(clippy::indexing_slicing)]
 
+use std::sync::Arc;
+
 use time::OffsetDateTime;
 
 use super::list::{Purpose, TrustLists, names_local_identity};
@@ -98,7 +100,8 @@ pub enum Check {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trust<S> {
     standing: S,
-    leaf: Option<Certificate>,
+    /// Shared: decisions are kept and handed out again.
+    leaf: Option<Arc<Certificate>>,
     checks: Vec<Check>,
 }
 
@@ -107,7 +110,11 @@ pub type SignerTrust = Trust<Standing>;
 
 impl<S> Trust<S> {
     pub(super) fn new(standing: S, leaf: Option<Certificate>, checks: Vec<Check>) -> Self {
-        Self { standing, leaf, checks }
+        Self {
+            standing,
+            leaf: leaf.map(Arc::new),
+            checks,
+        }
     }
 
     /// The result.
@@ -117,7 +124,7 @@ impl<S> Trust<S> {
 
     /// The leaf's certificate, where it could be read. Its names are claims unless the standing names a list.
     pub fn leaf(&self) -> Option<&Certificate> {
-        self.leaf.as_ref()
+        self.leaf.as_deref()
     }
 
     /// Everything that was looked at, in order. A check that was not reached is not there.

@@ -3,24 +3,27 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::evaluate::{SignerTrust, evaluate};
 use super::list::TrustLists;
+use crate::certificate::certificates_der;
 
 /// Decisions that are kept; the oldest goes. A folder of pictures has a handful of signers.
 const KEPT: usize = 64;
 
-/// Judges claim signers by [`evaluate`] against one set of lists, and judges the same chain at the same second once.
+/// Judges claim signers by [`evaluate`] against one set of lists, and reads and judges the same chain at the same second once.
 #[derive(Debug)]
 pub struct Signers {
     lists: Arc<TrustLists>,
     kept: Mutex<VecDeque<(Asked, SignerTrust)>>,
 }
 
+/// The longest chain of which a decision is kept, in bytes of PEM; those in the field have some 4,000.
+const LONGEST_KEPT: usize = 64 * 1024;
+
 /// All that a decision rests on beside the lists: the chain, to the byte, and the second.
-type Asked = ([u8; 32], i64);
+type Asked = (String, i64);
 
 impl Signers {
     /// Prepares for judging against these lists.
@@ -36,35 +39,27 @@ impl Signers {
         &self.lists
     }
 
-    /// As [`evaluate`].
-    pub fn evaluate(&self, chain: &[impl AsRef<[u8]>], at: OffsetDateTime) -> SignerTrust {
+    /// As [`evaluate`], of the certificates in a PEM text, as the C2PA library hands them out.
+    pub fn evaluate(&self, pem: &str, at: OffsetDateTime) -> SignerTrust {
         // Certificates and lists speak of whole seconds.
-        let asked = (digest(chain), at.unix_timestamp());
+        let second = at.unix_timestamp();
         let known = |kept: &VecDeque<(Asked, SignerTrust)>| {
-            let found = kept.iter().find(|(other, _)| *other == asked);
+            let found = kept.iter().find(|((other, when), _)| *when == second && other == pem);
             found.map(|(_, trust)| trust.clone())
         };
         if let Some(trust) = known(&self.kept.lock().unwrap_or_else(PoisonError::into_inner)) {
             return trust;
         }
-        let trust = evaluate(chain, &self.lists, at);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.pop_front();
+        let trust = evaluate(&certificates_der(pem), &self.lists, at);
+        if pem.len() <= LONGEST_KEPT {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() >= KEPT {
+                kept.pop_front();
+            }
+            kept.push_back(((pem.to_owned(), second), trust.clone()));
         }
-        kept.push_back((asked, trust.clone()));
         trust
     }
-}
-
-/// SHA-256 over the certificates, each behind its length, so that no two chains share it.
-fn digest(chain: &[impl AsRef<[u8]>]) -> [u8; 32] {
-    let mut sha256 = Sha256::new();
-    for der in chain {
-        sha256.update((der.as_ref().len() as u64).to_be_bytes());
-        sha256.update(der);
-    }
-    sha256.finalize().into()
 }
 
 #[cfg(test)]
@@ -94,8 +89,8 @@ mod tests {
             let signers = Signers::new(Arc::new(lists.clone()));
             for (which, days, milliseconds) in asked {
                 let at = NOW + Duration::days(days) + Duration::milliseconds(400 * milliseconds);
-                let chain = [identities[which].leaf().certificate.der()];
-                prop_assert_eq!(signers.evaluate(&chain, at), evaluate(&chain, &lists, at));
+                let leaf = &identities[which].leaf().certificate;
+                prop_assert_eq!(signers.evaluate(&leaf.to_pem(), at), evaluate(&[leaf.der()], &lists, at));
             }
         }
     }
@@ -104,13 +99,17 @@ mod tests {
     fn no_more_is_kept_than_the_limit() {
         let signers = Signers::new(Arc::new(TrustLists::empty()));
         for second in 0..200 {
-            signers.evaluate(&[b"no certificate"], NOW + Duration::seconds(second));
+            signers.evaluate("no certificate", NOW + Duration::seconds(second));
         }
         assert_eq!(signers.kept.lock().unwrap().len(), KEPT);
     }
 
     #[test]
-    fn chains_that_are_cut_elsewhere_are_other_chains() {
-        assert_ne!(digest(&[b"ab".as_slice(), b"c"]), digest(&[b"a".as_slice(), b"bc"]));
+    fn what_is_too_long_is_judged_and_not_kept() {
+        let signers = Signers::new(Arc::new(TrustLists::empty()));
+        let long = " ".repeat(LONGEST_KEPT + 1);
+        let none: [&[u8]; 0] = [];
+        assert_eq!(signers.evaluate(&long, NOW), evaluate(&none, &TrustLists::empty(), NOW));
+        assert!(signers.kept.lock().unwrap().is_empty());
     }
 }
