@@ -12,6 +12,10 @@ use super::source::Source;
 /// The type of a store in the description of its superbox (C2PA 2.2, 11.1.4.1), and what stands before: the headers of both.
 const TYPE: &[u8] = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xAA\x00\x38\x9B\x71";
 const HEADERS: usize = 16;
+/// What stands before a store in a segment of JPEG: marker, length, identifier, instance, sequence number.
+const JPEG_WRAPPING: usize = 12;
+/// What stands before it in a chunk of PNG or RIFF: length and type.
+const CHUNK_HEADER: usize = 8;
 
 /// Whether there is a manifest store where the format has its place; in a file that cannot be walked, whether the
 /// description box of one, or of a part of one, stands anywhere (ISO 19566-5; standards.md 1.2).
@@ -77,23 +81,23 @@ fn is_in_place(image: &SourceImage<'_>, start: usize) -> Option<bool> {
     };
     Some(match image.format() {
         Format::Jpeg => {
-            // Marker, length, identifier, instance, sequence number.
-            let segment = element(2, 12, &|place| {
+            let segment = element(2, JPEG_WRAPPING, &|place| {
                 let length = u16::from_be_bytes(*bytes.get(place + 2..)?.first_chunk()?);
-                at(place, b"\xFF").then_some(2 + usize::from(length))
+                // What follows the first scan's header is coded data to c2pa.
+                (at(place, b"\xFF") && !at(place, b"\xFF\xDA")).then_some(2 + usize::from(length))
             })?;
             at(segment, b"\xFF\xEB") && at(segment + 4, b"JP")
         }
         Format::Png => {
             let length = |place: usize| (u32::from_be_bytes(*four(place)?) as usize).checked_add(12);
-            at(element(8, 8, &length)? + 4, b"caBX")
+            at(element(8, CHUNK_HEADER, &length)? + 4, b"caBX")
         }
         Format::WebP => {
             let length = |place: usize| {
                 let length = u32::from_le_bytes(*four(place + 4)?) as usize;
                 length.checked_next_multiple_of(2)?.checked_add(8)
             };
-            at(element(12, 8, &length)?, b"C2PA")
+            at(element(12, CHUNK_HEADER, &length)?, b"C2PA")
         }
         Format::JpegXl => image.outermost_boxes().any(|outer| outer.range.start == start),
         Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov => {
@@ -221,12 +225,18 @@ fn walked<'a>(source: &Source<'a>, container: &Container) -> Option<Cow<'a, [u8]
         [only] if only.defects.is_empty() && !container.has_foreign_boxes() => only,
         _ => return None,
     };
+    let image = source.image();
     // Of a length of 64 bits, readers repeat more or less in each segment of JPEG; one by its label alone is none to c2pa.
     let is_plain = |store: &Cow<'_, [u8]>| {
         let is_of_type = store.get(HEADERS..).is_some_and(|rest| rest.starts_with(TYPE));
         is_of_type && !store.starts_with(&[0, 0, 0, 1])
     };
-    Some(only.reassemble(source.image())).filter(is_plain)
+    let wrapping = match image.format() {
+        Format::Jpeg => JPEG_WRAPPING,
+        _ => CHUNK_HEADER,
+    };
+    let start = only.ranges.first()?.start.checked_add(wrapping)?;
+    Some(only.reassemble(image)).filter(|store| is_plain(store) && is_in_place(image, start) == Some(true))
 }
 
 fn read_by_c2pa(source: &Source<'_>) -> Option<Vec<u8>> {
@@ -303,7 +313,7 @@ mod tests {
         ) {
             let mut bytes = picture.to_vec();
             for (place, change) in changes {
-                let at = place.index(bytes.len().min(8 * 1024));
+                let at = place.index(bytes.len());
                 change.apply(&mut bytes, at);
             }
             if let Some((ours, theirs)) = by_both(&bytes) {
@@ -314,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn our_walk_is_enough_but_for_a_store_by_its_label_alone() {
+    fn our_walk_is_not_enough_for_a_store_by_its_label_alone_or_behind_the_scan() {
         for picture in PICTURES {
             let (ours, theirs) = by_both(picture).unwrap();
             assert_eq!(theirs, Some(ours));
@@ -322,6 +332,17 @@ mod tests {
             let at = memchr::memmem::find(&damaged, TYPE).unwrap();
             damaged[at] = b'C';
             assert_eq!(by_both(&damaged), None);
+        }
+        let jpeg = PICTURES[1];
+        let image = SourceImage::parse(jpeg, &Limits::default()).unwrap();
+        let place = image.container().unwrap().stores[0].ranges[0].clone();
+        let (picture, end) = jpeg[place.end..].split_at(jpeg.len() - place.end - 2);
+        let moved = [&jpeg[..place.start], picture, &jpeg[place.clone()], end].concat();
+        let filled = [&jpeg[..place.start], b"\xFF", &jpeg[place.start..]].concat();
+        for changed in [moved, filled] {
+            let image = SourceImage::parse(&changed, &Limits::default()).unwrap();
+            assert_eq!(image.container().unwrap().stores.len(), 1);
+            assert_eq!(by_both(&changed), None);
         }
     }
 
