@@ -304,7 +304,8 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        // Were the files few that our walk is enough for, the law would say nothing: they are almost half.
+        #![proptest_config(ProptestConfig { cases: 1000, max_global_rejects: 3000, ..ProptestConfig::default() })]
 
         #[test]
         fn where_our_walk_is_enough_c2pa_finds_the_same(
@@ -316,10 +317,11 @@ mod tests {
                 let at = place.index(bytes.len());
                 change.apply(&mut bytes, at);
             }
-            if let Some((ours, theirs)) = by_both(&bytes) {
-                let found = theirs.as_ref().map(Vec::len);
-                prop_assert!(theirs.as_ref() == Some(&ours), "{} bytes, by c2pa {found:?}", ours.len());
-            }
+            let both = by_both(&bytes);
+            prop_assume!(both.is_some());
+            let (ours, theirs) = both.unwrap_or_default();
+            let found = theirs.as_ref().map(Vec::len);
+            prop_assert!(theirs.as_ref() == Some(&ours), "{} bytes, by c2pa {found:?}", ours.len());
         }
     }
 
@@ -338,8 +340,10 @@ mod tests {
         let place = image.container().unwrap().stores[0].ranges[0].clone();
         let (picture, end) = jpeg[place.end..].split_at(jpeg.len() - place.end - 2);
         let moved = [&jpeg[..place.start], picture, &jpeg[place.clone()], end].concat();
+        let scan = &picture[memchr::memmem::find(picture, b"\xFF\xDA").unwrap()..];
+        let between = [&jpeg[..place.start], picture, &jpeg[place.clone()], scan, end].concat();
         let filled = [&jpeg[..place.start], b"\xFF", &jpeg[place.start..]].concat();
-        for changed in [moved, filled] {
+        for changed in [moved, between, filled] {
             let image = SourceImage::parse(&changed, &Limits::default()).unwrap();
             assert_eq!(image.container().unwrap().stores.len(), 1);
             assert_eq!(by_both(&changed), None);
